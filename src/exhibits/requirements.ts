@@ -1,0 +1,25 @@
+/** Which fields an exhibit can ask a dataset for. A dataset has or lacks each, measured by share of tokens. */
+export const REQUIRABLE_FIELDS = [
+  'requests',
+  'account',
+  'app',
+  'provider',
+  'region',
+  'promptTokens',
+  'completionTokens',
+  'reasoningTokens',
+  'cachedTokens',
+  'cost',
+  'byok',
+  'streamed',
+  'cancelled',
+  'toolsOffered',
+  'finishReason',
+  'latencyMs',
+  'durationMs',
+  'country',
+  'language',
+  'labels',
+  'timeOfDay',
+] as const;
+export type FieldName = (typeof REQUIRABLE_FIELDS)[number];

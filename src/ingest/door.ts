@@ -1,0 +1,40 @@
+/**
+ * What a door is: it turns one foreign format into records, and says of every row it cannot use where and why.
+ * A door knows its format and nothing of storage. One file per format, one line in `registry.ts`.
+ */
+import type { Generation } from '../generation/generation.ts';
+
+/** A row that cannot be used. `line` counts from 1. */
+export interface Reject {
+  file: string;
+  line: number;
+  reason: string;
+}
+
+export type DoorItem = { generation: Generation; line: number } | { reject: Reject };
+
+/** What a door may use: it must hash every user and session name before it lets it through. */
+export interface DoorContext {
+  /** Keyed hash of an account-like name; stable within a workspace. */
+  hashAccount(name: string): string;
+  hashSession(name: string): string;
+}
+
+/** A door that reads log files made of lines (JSONL), such as an agent's session logs. */
+export interface LogDoor {
+  format: string;
+  /** Default glob patterns below a directory given by the user. */
+  patterns: readonly string[];
+  /** Directories under the user's home where the logs usually lie; env is passed in so tests can set it. */
+  homes(env: NodeJS.ProcessEnv, home: string): string[];
+  /**
+   * Reads one file's lines (already decompressed, UTF-8, without newline) and yields records and rejects.
+   * Lines that are not usage (prompts, tool output) are skipped without a word; broken JSON and impossible numbers
+   * are rejects. Must not keep any text of a line in what it yields: strings are copied, never sliced.
+   */
+  read(
+    file: string,
+    lines: AsyncIterable<{ text: string; line: number }>,
+    context: DoorContext,
+  ): AsyncIterable<DoorItem>;
+}
