@@ -1,0 +1,48 @@
+/** Errors that a person reads: a code for machines, a sentence, and the next step. Recognised by `code`, not by class. */
+export class StateaiError extends Error {
+  readonly code: string;
+  /** What to do about it, as a sentence. */
+  readonly next: string;
+  constructor(code: string, message: string, next = '', cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+    this.next = next;
+  }
+}
+
+export function isStateaiError(error: unknown): error is StateaiError {
+  return error instanceof Error && 'code' in error && 'next' in error;
+}
+
+/** Turns what the operating system or the engine throws into something with a next step. */
+export function explain(error: unknown, doing: string): StateaiError {
+  if (isStateaiError(error)) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  if (code === 'ENOSPC' || /no space left|disk.*full|ENOSPC|errno 28/i.test(message))
+    return new StateaiError(
+      'disk_full',
+      `${doing}: the disk is full`,
+      'Free some space and run the command again; nothing of the dataset was changed.',
+      error,
+    );
+  if (code === 'EACCES' || code === 'EPERM' || /permission denied/i.test(message))
+    return new StateaiError(
+      'no_permission',
+      `${doing}: no permission (${firstLine(message)})`,
+      'Check who may read and write that path.',
+      error,
+    );
+  if (code === 'ENOENT')
+    return new StateaiError('not_found', `${doing}: ${firstLine(message)}`, 'Check the path.', error);
+  if (/out of memory/i.test(message))
+    return new StateaiError(
+      'out_of_memory',
+      `${doing}: not enough memory (${firstLine(message)})`,
+      'Raise STATEAI_MEMORY (for example 4GB) or split the input.',
+      error,
+    );
+  return new StateaiError('failed', `${doing}: ${firstLine(message)}`, '', error);
+}
+
+const firstLine = (text: string): string => text.split('\n')[0]?.slice(0, 400) ?? '';

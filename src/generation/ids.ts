@@ -1,0 +1,19 @@
+/** Pseudonyms and derived ids. Whatever names a person, a team or a conversation passes through here first. */
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+
+/** A keyed hash (HMAC-SHA-256, 16 hex digits) under a workspace's secret; `kind` keeps accounts and sessions apart. */
+export function pseudonym(secret: string, kind: 'account' | 'session', name: string): string {
+  return createHmac('sha256', secret).update(kind).update('\0').update(name).digest('hex').slice(0, 16);
+}
+
+/** A new generation id in OpenRouter's manner: time first, so that ids sort by time. */
+export function newGenerationId(now = Date.now()): string {
+  return `gen-${Math.floor(now / 1000)}-${randomBytes(10).toString('hex')}`;
+}
+
+/** Short content hash for versions (catalog, queries, data): the first 12 hex digits of SHA-256. */
+export function contentHash(...parts: string[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part).update('\0');
+  return hash.digest('hex').slice(0, 12);
+}

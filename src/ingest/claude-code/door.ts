@@ -1,0 +1,175 @@
+/**
+ * Claude Code's session logs: JSONL below `projects/`, one entry per content block of an answer. The blocks of one
+ * message repeat its usage, and a resumed session repeats its messages, so every occurrence carries the message's id.
+ */
+import { basename, join } from 'node:path';
+import { normaliseFinishReason } from '../../generation/finish-reason.ts';
+import { type Generation, unknownGeneration } from '../../generation/generation.ts';
+import { contentHash } from '../../generation/ids.ts';
+import { dropImpossibleParts } from '../../generation/validate.ts';
+import type { DoorContext, DoorItem, LogDoor } from '../door.ts';
+import { jsonLines } from './json-lines.ts';
+import {
+  asObject,
+  type Json,
+  readCount,
+  readModel,
+  readMoney,
+  readName,
+  readTime,
+  readWord,
+} from './values.ts';
+
+const FORMAT = 'claude-code';
+
+export const claudeCode: LogDoor = {
+  format: FORMAT,
+  patterns: ['**/*.jsonl'],
+  homes: claudeHomes,
+  read,
+};
+
+/** `CLAUDE_CONFIG_DIR` names one directory or several with commas between; else both places that were ever the default. */
+export function claudeHomes(env: NodeJS.ProcessEnv, home: string): string[] {
+  const configured = (env.CLAUDE_CONFIG_DIR ?? '')
+    .split(',')
+    .map((path) => path.trim())
+    .filter(Boolean)
+    .map((path) => (path === '~' || path.startsWith('~/') ? join(home, path.slice(1)) : path));
+  const roots = configured.length
+    ? configured
+    : [join(home, '.claude'), join(env.XDG_CONFIG_HOME || join(home, '.config'), 'claude')];
+  return [...new Set(roots.map((root) => (basename(root) === 'projects' ? root : join(root, 'projects'))))];
+}
+
+/** So many messages may be open at a time: the blocks of one message lie close together, even with sub-agents at work. */
+const OPEN_MESSAGES = 64;
+
+interface Found {
+  generation: Generation;
+  line: number;
+}
+
+async function* read(
+  file: string,
+  lines: AsyncIterable<{ text: string; line: number }>,
+  context: DoorContext,
+): AsyncGenerator<DoorItem> {
+  const open = new Map<string, Found>();
+  for await (const { entry, line, reject } of jsonLines(file, lines, ['"usage"'])) {
+    if (reject) {
+      yield { reject };
+      continue;
+    }
+    const problems: string[] = [];
+    const generation = readEntry(entry, context, problems);
+    if (problems.length > 0) yield { reject: { file, line, reason: problems.join('; ') } };
+    if (!generation) continue;
+    const before = open.get(generation.id);
+    open.set(generation.id, before ? fuller(before, { generation, line }) : { generation, line });
+    if (open.size <= OPEN_MESSAGES) continue;
+    for (const [id, oldest] of open) {
+      open.delete(id);
+      yield oldest;
+      break;
+    }
+  }
+  yield* open.values();
+}
+
+/** Of two occurrences the one with more completion tokens, then more tokens; at the earlier time, nearer to the request. */
+function fuller(a: Found, b: Found): Found {
+  const more =
+    (b.generation.completionTokens ?? 0) - (a.generation.completionTokens ?? 0) ||
+    b.generation.totalTokens - a.generation.totalTokens;
+  const [winner, other] = more > 0 ? [b, a] : [a, b];
+  const g = winner.generation;
+  g.createdAt = Math.min(g.createdAt, other.generation.createdAt);
+  if (g.nativeFinishReason === null) {
+    g.nativeFinishReason = other.generation.nativeFinishReason;
+    g.finishReason = other.generation.finishReason;
+  }
+  return winner;
+}
+
+const BLANK = unknownGeneration({ id: '', createdAt: 0, model: '', source: FORMAT, app: FORMAT });
+
+/** null for an entry that is no generation, and with a problem for one that cannot be used. */
+function readEntry(entry: Json, context: DoorContext, problems: string[]): Generation | null {
+  const message = asObject(entry.message);
+  const usage = asObject(message?.usage);
+  if (!message || !usage || !isAnswer(entry, message)) return null;
+  const createdAt = readTime(entry.timestamp, 'timestamp', problems);
+  const named = readModel(message.model, 'message.model', problems);
+  const input = readCount(usage, 'input_tokens', PATH, problems);
+  const output = readCount(usage, 'output_tokens', PATH, problems);
+  const cached = readCount(usage, 'cache_read_input_tokens', PATH, problems);
+  const written = readCacheWrites(usage, problems);
+  const details = asObject(usage.output_tokens_details);
+  const thinking =
+    details && readCount(details, 'thinking_tokens', `${PATH}.output_tokens_details`, problems);
+  const cost = readMoney(entry.costUSD, 'costUSD', problems);
+  if (problems.length === 0) {
+    if (input === null) problems.push(`${PATH}.input_tokens is missing`);
+    if (output === null) problems.push(`${PATH}.output_tokens is missing`);
+  }
+  if (problems.length > 0 || createdAt === null || !named || input === null || output === null) return null;
+  const sessionId = readName(entry.sessionId);
+  const session = sessionId && context.hashSession(sessionId);
+  const native = readWord(message.stop_reason);
+  const promptTokens = input + (cached ?? 0) + (written ?? 0);
+  const counts = [promptTokens, output].join(' ');
+  const generation: Generation = {
+    ...BLANK,
+    id:
+      idOf(entry, message) ?? `${FORMAT}-${contentHash(session ?? '', `${createdAt}`, named.model, counts)}`,
+    createdAt,
+    session,
+    model: named.model,
+    variant: named.variant ?? (usage.speed === 'fast' ? 'fast' : null),
+    promptTokens,
+    completionTokens: output,
+    totalTokens: promptTokens + output,
+    reasoningTokens: thinking,
+    cachedTokens: cached,
+    cacheWriteTokens: written,
+    cost,
+    finishReason: normaliseFinishReason(native),
+    nativeFinishReason: native,
+  };
+  dropImpossibleParts(generation);
+  return generation;
+}
+
+const PATH = 'message.usage';
+
+/** What Claude Code puts into the conversation itself, such as the text of an error, is not an answer of a model. */
+function isAnswer(entry: Json, message: Json): boolean {
+  if (entry.type !== undefined && entry.type !== 'assistant') return false;
+  return message.model !== '<synthetic>' && entry.isApiErrorMessage !== true;
+}
+
+/** The sum where the log gives it, else the parts by time to live. */
+function readCacheWrites(usage: Json, problems: string[]): number | null {
+  const sum = readCount(usage, 'cache_creation_input_tokens', PATH, problems);
+  const parts = asObject(usage.cache_creation);
+  if (sum !== null || !parts) return sum;
+  const short = readCount(parts, 'ephemeral_5m_input_tokens', `${PATH}.cache_creation`, problems);
+  const long = readCount(parts, 'ephemeral_1h_input_tokens', `${PATH}.cache_creation`, problems);
+  return short === null && long === null ? null : (short ?? 0) + (long ?? 0);
+}
+
+/** An id that Anthropic, Bedrock (`msg_bdrk_…`) or Vertex (`msg_vrtx_…`) gave out names one message of the whole world. */
+const GLOBAL_ID = /^msg_(?:[a-z]+_)?[A-Za-z0-9]{20,}$/;
+
+/**
+ * The same for every copy of an entry. A global message id stands alone, because copies of a message may lack the
+ * request id or carry another one; other endpoints count their messages anew, so there the request id is a part of it.
+ */
+function idOf(entry: Json, message: Json): string | null {
+  const messageId = readName(message.id);
+  if (messageId === null) return readName(entry.uuid);
+  if (GLOBAL_ID.test(messageId)) return messageId;
+  const requestId = readName(entry.requestId);
+  return requestId === null ? messageId : `${messageId}:${requestId}`;
+}

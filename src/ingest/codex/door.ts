@@ -1,0 +1,142 @@
+/**
+ * Codex CLI's session logs ("rollouts"): JSONL below `sessions/`, with a running total of tokens after each request.
+ * A record is one growth of that total.
+ */
+import { join } from 'node:path';
+import { type Generation, unknownGeneration } from '../../generation/generation.ts';
+import { dropImpossibleParts, parseTime } from '../../generation/validate.ts';
+import { jsonLines } from '../claude-code/json-lines.ts';
+import { asObject, type Json, readModel, readTime } from '../claude-code/values.ts';
+import type { DoorContext, DoorItem, LogDoor } from '../door.ts';
+import { Lineage } from './lineage.ts';
+import { add, type Counts, isEmpty, readCounts, step } from './usage.ts';
+
+const FORMAT = 'codex';
+
+/** Codex compresses a session's log to `.jsonl.zst` when it has lain still for a week. */
+export const codex: LogDoor = {
+  format: FORMAT,
+  patterns: ['**/*.jsonl', '**/*.jsonl.zst'],
+  homes: codexHomes,
+  read,
+};
+
+/** `CODEX_HOME`, else `~/.codex`: the sessions and the archived ones. */
+export function codexHomes(env: NodeJS.ProcessEnv, home: string): string[] {
+  const configured = env.CODEX_HOME?.trim();
+  const root = configured
+    ? configured === '~' || configured.startsWith('~/')
+      ? join(home, configured.slice(1))
+      : configured
+    : join(home, '.codex');
+  return [join(root, 'sessions'), join(root, 'archived_sessions')];
+}
+
+/** What the lines so far say about the ones to come. */
+interface Session {
+  lineage: Lineage;
+  /** null until a line names a model. */
+  model: { model: string; variant: string | null } | null;
+  provider: string | null;
+  total: Counts | null;
+  resets: number;
+}
+
+async function* read(
+  file: string,
+  lines: AsyncIterable<{ text: string; line: number }>,
+  context: DoorContext,
+): AsyncGenerator<DoorItem> {
+  const session: Session = {
+    lineage: new Lineage(file),
+    model: null,
+    provider: null,
+    total: null,
+    resets: 0,
+  };
+  for await (const { entry, line, reject } of jsonLines(file, lines, MARKERS)) {
+    if (reject) {
+      yield { reject };
+      continue;
+    }
+    const payload = asObject(entry.payload);
+    if (!payload) continue;
+    if (entry.type === 'session_meta' || entry.type === 'turn_context') {
+      note(session, entry, payload);
+      continue;
+    }
+    if (entry.type !== 'event_msg' || payload.type !== 'token_count') continue;
+    const problems: string[] = [];
+    const generation = readEvent(session, entry, payload, context, problems);
+    if (problems.length > 0) yield { reject: { file, line, reason: problems.join('; ') } };
+    else if (generation) yield { generation, line };
+  }
+}
+
+const MARKERS = ['"token_count"', '"turn_context"', '"session_meta"'];
+
+/** Model and session, for the counts that follow. */
+function note(session: Session, entry: Json, payload: Json): void {
+  const time = typeof entry.timestamp === 'string' ? parseTime(entry.timestamp) : Number.NaN;
+  const known = Number.isFinite(time) ? time : null;
+  if (entry.type === 'session_meta') {
+    session.lineage.meta(payload, known);
+    session.provider = payload.model_provider === 'openai' ? 'openai' : null;
+  } else session.lineage.passed(known);
+  session.model = readModel(payload.model, 'model', []) ?? session.model;
+}
+
+const BLANK = unknownGeneration({ id: '', createdAt: 0, model: '', source: FORMAT, app: FORMAT });
+
+/** null for an event that adds nothing, and with a problem for one that cannot be used. */
+function readEvent(
+  session: Session,
+  entry: Json,
+  payload: Json,
+  context: DoorContext,
+  problems: string[],
+): Generation | null {
+  const info = asObject(payload.info);
+  if (!info) return null;
+  const last = readCounts(info.last_token_usage, 'info.last_token_usage', problems);
+  const given = readCounts(info.total_token_usage, 'info.total_token_usage', problems);
+  if (problems.length > 0 || (!given && !last)) return null;
+  const total = given ?? add(session.total, last as Counts);
+  const found = step(session.total, total, last);
+  session.total = total;
+  if (found?.reset) session.resets++;
+  if (!found || isEmpty(found.used)) return null;
+  const createdAt = readTime(entry.timestamp, 'timestamp', problems);
+  const name = session.lineage.nameFor(createdAt);
+  if (createdAt === null) return null;
+  const named =
+    readModel(payload.model, 'model', []) ?? readModel(info.model, 'model', []) ?? session.model ?? UNKNOWN;
+  const { used } = found;
+  const generation: Generation = {
+    ...BLANK,
+    id: idOf(context.hashSession(name), session.resets, total),
+    createdAt,
+    requests: found.requests,
+    session: context.hashSession(session.lineage.session),
+    model: named.model,
+    variant: named.variant,
+    provider: session.provider,
+    promptTokens: used.input,
+    completionTokens: used.output,
+    totalTokens: used.input + used.output,
+    reasoningTokens: used.reasoning,
+    cachedTokens: used.cached,
+    cacheWriteTokens: used.written,
+  };
+  dropImpossibleParts(generation);
+  return generation;
+}
+
+/** The format has no default: a log that names no model leaves it unknown. */
+const UNKNOWN = { model: 'unknown', variant: null };
+
+/** The line of sessions and where its total stands: the same in the session and in every copy of its history. */
+function idOf(lineage: string, resets: number, total: Counts): string {
+  const standing = [total.input, total.cached ?? 0, total.output, total.reasoning ?? 0].join('-');
+  return `${FORMAT}-${lineage}:${resets > 0 ? `r${resets}:` : ''}${standing}`;
+}

@@ -1,0 +1,234 @@
+/** The files behind the paths that a user gives: globs, directories, standard input, compressed or not. */
+import { createHash } from 'node:crypto';
+import { constants, createReadStream, createWriteStream } from 'node:fs';
+import { access, glob, open, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { explain, StateaiError } from '../generation/errors.ts';
+import type { Reject } from './door.ts';
+
+export type Compression = 'none' | 'gzip' | 'zstd';
+
+export interface FoundFiles {
+  files: string[];
+  /** Paths that could not be read, with the reason. The others are read all the same. */
+  failures: StateaiError[];
+}
+
+/** `-` is standard input and is passed through. @param endings file endings that count inside a directory */
+export async function findFiles(paths: readonly string[], endings: readonly string[]): Promise<FoundFiles> {
+  const found: FoundFiles = { files: [], failures: [] };
+  for (const path of paths) {
+    if (path === '-') {
+      found.files.push(path);
+      continue;
+    }
+    try {
+      const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT' && /[*?[{]/.test(path)) return null;
+        throw error;
+      });
+      if (info?.isDirectory()) await walk(path, endings, found);
+      else if (info) found.files.push(path);
+      else for await (const match of glob(path)) if ((await stat(match)).isFile()) found.files.push(match);
+    } catch (error) {
+      found.failures.push(explain(error, `Reading ${path}`));
+    }
+  }
+  found.files = [...new Set(found.files)].sort();
+  if (found.files.length === 0 && found.failures.length === 0)
+    throw new StateaiError(
+      'no_files',
+      `No file matches ${paths.join(' ')}`,
+      `Give files, directories or patterns; in directories, files ending in ${endings.join(', ')} count.`,
+    );
+  return found;
+}
+
+async function walk(directory: string, endings: readonly string[], found: FoundFiles): Promise<void> {
+  try {
+    await access(directory, constants.R_OK | constants.X_OK);
+    for (const entry of await readdir(directory, { withFileTypes: true })) {
+      const path = join(directory, entry.name);
+      if (entry.isDirectory()) await walk(path, endings, found);
+      else if (entry.isFile() && endings.some((e) => entry.name.toLowerCase().endsWith(e)))
+        found.files.push(path);
+    }
+  } catch (error) {
+    found.failures.push(explain(error, `Reading ${directory}`));
+  }
+}
+
+/** By the first bytes, not by the name. */
+export async function compressionOf(path: string): Promise<Compression> {
+  const handle = await open(path, 'r');
+  try {
+    const head = Buffer.alloc(4);
+    await handle.read(head, 0, 4, 0);
+    if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
+    return head.readUInt32LE(0) === 0xfd2fb528 ? 'zstd' : 'none';
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A file's content, decompressed and as UTF-8. Errors say that the file is cut off or damaged. */
+export function contentOf(path: string, compression: Compression): Readable {
+  const source: Readable = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: 1 << 20 });
+  if (compression === 'none') return source;
+  const unpack =
+    compression === 'gzip'
+      ? createGunzip({ chunkSize: 1 << 20 })
+      : createZstdDecompress({ chunkSize: 1 << 20 });
+  source.on('error', (error) => unpack.destroy(error));
+  return source.pipe(unpack);
+}
+
+/** What a broken stream means for the reader of the message. */
+export function explainContent(error: unknown, path: string, compression: Compression): StateaiError {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
+  if (
+    compression !== 'none' &&
+    /^(Z_|ERR_ZSTD|ZSTD)|unexpected end|incorrect|invalid|corrupt/i.test(`${code} ${message}`)
+  )
+    return new StateaiError(
+      'damaged_file',
+      `${path}: the ${compression} data is cut off or damaged (${message}); nothing of this file was imported`,
+      'Fetch or export the file again.',
+      error,
+    );
+  return explain(error, `Reading ${path}`);
+}
+
+export interface Inspection {
+  size: number;
+  mtimeMs: number;
+  sha256: string;
+  /** Bytes of the longest stretch without a newline. */
+  longestLine: number;
+  /** Begins with a byte order mark of UTF-16. */
+  utf16: boolean;
+  newlines: number;
+}
+
+/** One pass over a plain file: its hash, and whether it has lines that no table has. */
+export async function inspect(path: string): Promise<Inspection> {
+  const info = await stat(path);
+  const hash = createHash('sha256');
+  let longestLine = 0;
+  let open = 0;
+  let first: Buffer | null = null;
+  let newlines = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: 4 << 20 }) as AsyncIterable<Buffer>) {
+    first ??= chunk;
+    hash.update(chunk);
+    const begin = chunk.indexOf(10);
+    if (begin < 0) open += chunk.length;
+    else {
+      longestLine = Math.max(longestLine, open + begin);
+      open = chunk.length - 1 - chunk.lastIndexOf(10);
+      if (newlines < 1000) newlines += countNewlines(chunk.subarray(0, 1 << 20));
+    }
+    longestLine = Math.max(longestLine, open);
+  }
+  const utf16 = first !== null && first.length >= 2 && [0xfeff, 0xfffe].includes(first.readUInt16BE(0));
+  return { size: info.size, mtimeMs: info.mtimeMs, sha256: hash.digest('hex'), longestLine, utf16, newlines };
+}
+
+function countNewlines(buffer: Buffer): number {
+  let count = 0;
+  for (let at = buffer.indexOf(10); at >= 0; at = buffer.indexOf(10, at + 1)) count++;
+  return count;
+}
+
+/**
+ * Writes a file's content as plain UTF-8 lines for the engine to read. Lines longer than `mostLine` bytes are left out
+ * (an empty line keeps the count) and reported. Answers the content's hash.
+ */
+export async function spool(
+  path: string,
+  target: string,
+  options: {
+    mostLine: number;
+    utf16?: boolean;
+    onReject(reject: Reject): void;
+    onBytes?(bytes: number): void;
+  },
+): Promise<{ sha256: string; size: number }> {
+  const compression = path === '-' ? 'none' : await compressionOf(path);
+  const hash = createHash('sha256');
+  let size = 0;
+  const cut = lineCutter(path, options.mostLine, options.onReject);
+  const count = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      size += chunk.length;
+      options.onBytes?.(size);
+      done(null, chunk);
+    },
+  });
+  try {
+    const stages = [contentOf(path, compression), count, ...(options.utf16 ? [fromUtf16()] : []), cut];
+    await pipeline([...stages, createWriteStream(target, { mode: 0o600 })]);
+  } catch (error) {
+    throw explainContent(error, path, compression);
+  }
+  return { sha256: hash.digest('hex'), size };
+}
+
+function fromUtf16(): Transform {
+  let decoder: TextDecoder | null = null;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      decoder ??= new TextDecoder(chunk[0] === 0xfe ? 'utf-16be' : 'utf-16le');
+      done(null, Buffer.from(decoder.decode(chunk, { stream: true })));
+    },
+  });
+}
+
+function lineCutter(file: string, mostLine: number, onReject: (reject: Reject) => void): Transform {
+  let held: Buffer[] = [];
+  let heldBytes = 0;
+  let skipping = false;
+  let line = 1;
+  const tooLong = () =>
+    onReject({ file, line, reason: `the line is longer than ${Math.round(mostLine / 1048576)} MiB` });
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      let from = 0;
+      for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
+        if (skipping) this.push('\n');
+        else if (heldBytes + at - from > mostLine) {
+          tooLong();
+          this.push('\n');
+        } else {
+          for (const part of held) this.push(part);
+          this.push(chunk.subarray(from, at + 1));
+        }
+        held = [];
+        heldBytes = 0;
+        skipping = false;
+        line++;
+        from = at + 1;
+      }
+      if (!skipping && from < chunk.length) {
+        held.push(chunk.subarray(from));
+        heldBytes += chunk.length - from;
+        if (heldBytes > mostLine) {
+          tooLong();
+          skipping = true;
+          held = [];
+          heldBytes = 0;
+        }
+      }
+      done();
+    },
+    flush(done) {
+      for (const part of held) this.push(part);
+      done();
+    },
+  });
+}

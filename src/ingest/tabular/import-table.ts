@@ -1,0 +1,230 @@
+/** Brings one table file into a dataset: checked, typed and stored by the engine, column by column. */
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { explain, StateaiError } from '../../generation/errors.ts';
+import { contentHash } from '../../generation/ids.ts';
+import { type Engine, fileList, identifier } from '../../warehouse/engine.ts';
+import { uniqueName } from '../../warehouse/files.ts';
+import type { Dataset } from '../../warehouse/warehouse.ts';
+import type { Reject } from '../door.ts';
+import type { FileOutcome, ImportOptions } from '../import.ts';
+import { compressionOf, inspect, spool } from '../inputs.ts';
+import { compileMapping } from './compile.ts';
+import type { Mapping } from './mapping.ts';
+import { LONGEST_ROW, openTable, type Table } from './table.ts';
+
+/** So many rejected rows are described one by one; the rest is only counted. */
+const MOST_REPORTED = 100_000;
+
+/** Names a mapping in the ledger. */
+export const mappingKey = (mapping: Mapping): string =>
+  `${mapping.name}@${contentHash(JSON.stringify(mapping))}`;
+
+/**
+ * Imports one file in one commit.
+ * @throws StateaiError when nothing of the file could be used or `strict` forbids its rejects; the dataset is unchanged then
+ */
+export async function importTable(
+  dataset: Dataset,
+  path: string,
+  mapping: Mapping,
+  options: ImportOptions,
+): Promise<FileOutcome> {
+  const engine = await dataset.engine();
+  const staging = await dataset.staging();
+  const rejects: Reject[] = [];
+  const prepared = await prepare(path, mapping, staging, (r) => rejects.push(r));
+  const key = mappingKey(mapping);
+  try {
+    const known = options.replace ? null : options.ledger.known(prepared.sha256, key);
+    if (known === 'same')
+      return { path, skipped: true, rows: 0, duplicates: 0, replaced: 0, rejects: [], rejected: 0 };
+    if (known === 'other' && Object.keys(mapping.fields).length > 0)
+      throw new StateaiError(
+        'other_mapping',
+        `${path}: this file was imported before with another mapping`,
+        'Use --replace to let the new mapping win, or another --dataset.',
+      );
+    const table = await openTable(engine, prepared.file, path, mapping);
+    const compiled = compile(table, mapping, path, options);
+    const rejectsTable = `rejects_${uniqueName().replaceAll('-', '_')}`;
+    const stop = watchProgress(engine, prepared, options);
+    let staged: Awaited<ReturnType<Dataset['stage']>>;
+    try {
+      staged = await dataset.stage(compiled(table.relation(rejectsTable)).relation);
+    } finally {
+      stop();
+    }
+    const unreadable = mapping.format === 'csv' ? await csvRejects(engine, rejectsTable, path) : [];
+    rejects.push(...unreadable);
+    const unusable = await countRows(engine, staged.rejects);
+    if (unusable > 0)
+      rejects.push(
+        ...(await describeRejects(engine, compiled(table.relation()).rejects, path, mapping, unreadable)),
+      );
+    const rejected =
+      rejects.length > MOST_REPORTED ? unusable + unreadable.length : Math.max(rejects.length, unusable);
+    rejects.sort((a, b) => a.line - b.line);
+    if (options.strict && rejected > 0)
+      throw new StateaiError(
+        'rejected',
+        `${path}:${rejects[0]?.line}: ${rejects[0]?.reason} (${rejected} rejected rows; nothing of this file was imported)`,
+        'Mend the file, or import without --strict to leave those rows out.',
+      );
+    const load = await dataset.publish(staged, {
+      source: mapping.name,
+      daily: mapping.daily,
+      rejected,
+      replace: options.replace,
+      notes: mapping.fields.createdAt?.relative ? ['assumed_start'] : [],
+    });
+    await rm(staged.directory, { recursive: true, force: true });
+    const entry = { path, size: prepared.size, mtimeMs: prepared.mtimeMs, sha256: prepared.sha256, key };
+    await options.ledger.record(load.id, [entry]);
+    return {
+      path,
+      skipped: false,
+      rows: load.rows,
+      duplicates: load.duplicates,
+      replaced: load.replaced,
+      rejects,
+      rejected,
+    };
+  } catch (error) {
+    throw explain(error, `Importing ${path}`);
+  } finally {
+    if (prepared.temporary) await rm(prepared.file, { force: true });
+  }
+}
+
+interface Prepared {
+  /** A plain file for the engine. */
+  file: string;
+  temporary: boolean;
+  sha256: string;
+  size: number;
+  mtimeMs: number;
+}
+
+/** Plain files are read where they lie; what is compressed, piped, of another encoding or has endless lines is copied. */
+async function prepare(
+  path: string,
+  mapping: Mapping,
+  staging: string,
+  onReject: (r: Reject) => void,
+): Promise<Prepared> {
+  const compressed = path !== '-' && (await compressionOf(path)) !== 'none';
+  const looked = path !== '-' ? await inspect(path) : null;
+  const longLines = mapping.format !== 'parquet' && (looked?.longestLine ?? 0) > LONGEST_ROW;
+  const same = { sha256: looked?.sha256 ?? '', size: looked?.size ?? 0, mtimeMs: looked?.mtimeMs ?? 0 };
+  if (looked?.size === 0)
+    throw new StateaiError('empty_file', `${path}: the file is empty`, 'Check the export.');
+  if (looked && !compressed && !longLines && !looked.utf16) return { file: path, temporary: false, ...same };
+  const file = join(staging, `input-${uniqueName()}.${mapping.format}`);
+  try {
+    const mostLine = mapping.format === 'parquet' ? Number.POSITIVE_INFINITY : LONGEST_ROW;
+    const written = await spool(path, file, { mostLine, utf16: looked?.utf16 ?? false, onReject });
+    return { file, temporary: true, ...(looked ? same : { ...written, mtimeMs: 0 }) };
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  }
+}
+
+function compile(table: Table, mapping: Mapping, path: string, options: ImportOptions) {
+  return (relation: string) =>
+    compileMapping(mapping, {
+      table: relation,
+      columns: table.columns,
+      reference: table.reference,
+      pseudonym: options.pseudonymSql,
+      file: path,
+      now: Date.now(),
+    });
+}
+
+function watchProgress(engine: Engine, prepared: Prepared, options: ImportOptions): () => void {
+  const timer = setInterval(() => {
+    const fraction = engine.progress();
+    if (fraction !== null) options.onProgress?.({ bytes: fraction * prepared.size });
+  }, 200);
+  return () => clearInterval(timer);
+}
+
+async function countRows(engine: Engine, files: readonly string[]): Promise<number> {
+  if (files.length === 0) return 0;
+  const [count] = await engine.query<{ n: number }>(
+    `SELECT count(*) AS n FROM read_parquet(${fileList(files)}, hive_partitioning = false)`,
+  );
+  return count?.n ?? 0;
+}
+
+async function csvRejects(engine: Engine, table: string, file: string): Promise<Reject[]> {
+  const rows = await engine.query<{ line: number; error_type: string; error_message: string }>(
+    `SELECT line, error_type, error_message FROM ${identifier(table)} LIMIT ${MOST_REPORTED}`,
+  );
+  await engine.run(
+    `DROP TABLE IF EXISTS ${identifier(table)}; DROP TABLE IF EXISTS ${identifier(`${table}_scan`)}`,
+  );
+  return rows.map((r) => ({ file, line: Number(r.line), reason: csvReason(r.error_type, r.error_message) }));
+}
+
+/** The engine's messages may quote the file: only known ones are passed on. */
+function csvReason(type: string, message: string): string {
+  switch (type) {
+    case 'MISSING COLUMNS':
+    case 'TOO MANY COLUMNS':
+      return message.split('\n')[0]?.replace(/ Found:/, ', found') ?? type;
+    case 'INVALID ENCODING':
+      return 'the line is not UTF-8';
+    case 'LINE SIZE OVER MAXIMUM':
+      return 'the line is too long';
+    case 'UNQUOTED VALUE':
+      return 'a quoted value is not closed, or goes on behind its quote';
+    default:
+      return `the line cannot be read (${type.toLowerCase()})`;
+  }
+}
+
+async function describeRejects(
+  engine: Engine,
+  sql: string,
+  file: string,
+  mapping: Mapping,
+  unreadable: readonly Reject[],
+): Promise<Reject[]> {
+  await engine.run('SET preserve_insertion_order = true');
+  try {
+    const rows = await engine.query<{ record: number; reason: string }>(`${sql} LIMIT ${MOST_REPORTED}`);
+    const before = mapping.format === 'csv' ? 1 : 0;
+    const bad = unreadable.map((r) => r.line).sort((a, b) => a - b);
+    return rows.map(({ record, reason }) => {
+      // Rows that the engine could not read have no number of their own: count them in again.
+      let line = Number(record) + before;
+      for (const b of bad) if (b <= line) line++;
+      return { file, line, reason: mapping.format === 'ndjson' ? ndjsonReason(reason) : reason };
+    });
+  } finally {
+    await engine.run('SET preserve_insertion_order = false');
+  }
+}
+
+/** A line that is no JSON object comes back with every field empty. */
+function ndjsonReason(reason: string): string {
+  return /createdAt is empty.*no token counts.*model is empty/.test(reason)
+    ? 'not a JSON object with the mapped fields'
+    : reason;
+}
+
+/** HMAC-SHA-256 in SQL, equal to `pseudonym` of the record's ids, so that accounts match across doors. */
+export function pseudonymSql(secret: string): ImportOptions['pseudonymSql'] {
+  const key = Buffer.alloc(64);
+  const bytes = Buffer.from(secret);
+  (bytes.length > 64 ? createHash('sha256').update(bytes).digest() : bytes).copy(key);
+  const pad = (byte: number) => `from_hex('${Buffer.from(key.map((b) => b ^ byte)).toString('hex')}')`;
+  return (kind, expression) => {
+    const message = `${pad(0x36)} || encode(${`'${kind}'`}) || '\\x00'::BLOB || encode(${expression})`;
+    return `substr(sha256(${pad(0x5c)} || from_hex(sha256(${message}))), 1, 16)`;
+  };
+}

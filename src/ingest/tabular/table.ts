@@ -1,0 +1,141 @@
+/** A CSV, NDJSON or Parquet file as a relation whose columns are text, and its column names. */
+import { open } from 'node:fs/promises';
+import { StateaiError } from '../../generation/errors.ts';
+import type { Engine, SqlRow } from '../../warehouse/engine.ts';
+import { identifier, literal } from '../../warehouse/engine.ts';
+import type { Mapping } from './mapping.ts';
+
+/** No row of a table is longer; what is, is rejected. */
+export const LONGEST_ROW = 2 << 20;
+
+export interface Table {
+  columns: string[];
+  /** @param rejects name for the engine's table of rows that are no rows (CSV only) */
+  relation(rejects?: string): string;
+  /** SQL that gives a mapped column or path as text, null when the table has no such column. */
+  reference(column: string): string | null;
+}
+
+/** @param file readable by the engine: plain UTF-8 or Parquet. @param name for messages */
+export async function openTable(
+  engine: Engine,
+  file: string,
+  name: string,
+  mapping: Mapping,
+): Promise<Table> {
+  switch (mapping.format) {
+    case 'csv':
+      return openCsv(engine, file, name, mapping.delimiter);
+    case 'ndjson':
+      return openNdjson(file, mapping);
+    case 'parquet':
+      return openParquet(engine, file, name);
+  }
+}
+
+async function openCsv(engine: Engine, file: string, name: string, wanted?: string): Promise<Table> {
+  const header = await firstLine(file);
+  if (header.trim() === '')
+    throw new StateaiError(
+      'empty_file',
+      `${name}: the file is empty`,
+      'A CSV begins with a line of column names.',
+    );
+  const delimiter =
+    wanted ??
+    [',', ';', '\t', '|'].reduce((a, b) => (header.split(b).length > header.split(a).length ? b : a));
+  const dialect = `delim = ${literal(delimiter)}, quote = '"', escape = '"', header = true`;
+  let sniffed: { Columns: { name: string }[] }[];
+  try {
+    sniffed = await engine.query(
+      `SELECT Columns FROM sniff_csv(${literal(file)}, ${dialect}, all_varchar = true, sample_size = 20, strict_mode = false, null_padding = true, ignore_errors = true)`,
+    );
+  } catch (error) {
+    throw new StateaiError(
+      'not_csv',
+      `${name}: this is no CSV with a header (${(error as Error).message.split('\n')[0]?.slice(0, 200)})`,
+      'Check the file, or give the delimiter in the mapping.',
+      error,
+    );
+  }
+  const columns = (sniffed[0]?.Columns ?? []).map((c) => c.name.replace(/^\ufeff/, ''));
+  const types = columns.map((c) => `${literal(c)}: 'VARCHAR'`).join(', ');
+  const byName = new Map(columns.map((c) => [c.trim().toLowerCase(), c]));
+  return {
+    columns,
+    relation: (rejects) => {
+      const store = rejects
+        ? `store_rejects = true, rejects_table = ${literal(rejects)}, rejects_scan = ${literal(`${rejects}_scan`)}, rejects_limit = 0`
+        : 'ignore_errors = true';
+      return `read_csv(${literal(file)}, columns = {${types}}, ${dialect}, auto_detect = false, max_line_size = ${LONGEST_ROW}, ${store})`;
+    },
+    reference: (column) => {
+      const actual = byName.get(column.trim().toLowerCase());
+      return actual === undefined ? null : identifier(actual);
+    },
+  };
+}
+
+function openNdjson(file: string, mapping: Mapping): Table {
+  const paths = Object.values(mapping.fields).flatMap((f) => f.columns);
+  const tops = [...new Set(paths.map((p) => p.split('.')[0] as string))];
+  const nested = new Set(paths.filter((p) => p.includes('.')).map((p) => p.split('.')[0]));
+  const types = tops.map((t) => `${literal(t)}: '${nested.has(t) ? 'JSON' : 'VARCHAR'}'`).join(', ');
+  return {
+    columns: tops,
+    relation: () =>
+      `read_json(${literal(file)}, format = 'newline_delimited', columns = {${types}}, ignore_errors = true, maximum_object_size = ${16 << 20})`,
+    reference: (path) => {
+      const [top, ...rest] = path.split('.') as [string, ...string[]];
+      if (rest.length === 0) return identifier(top);
+      return `json_extract_string(${identifier(top)}, ${literal(`$${rest.map((p) => `."${p.replaceAll('"', '')}"`).join('')}`)})`;
+    },
+  };
+}
+
+async function openParquet(engine: Engine, file: string, name: string): Promise<Table> {
+  let described: (SqlRow & { column_name: string })[];
+  try {
+    described = await engine.query(
+      `DESCRIBE SELECT * FROM read_parquet(${literal(file)}, hive_partitioning = false)`,
+    );
+  } catch (error) {
+    throw new StateaiError(
+      'not_parquet',
+      `${name}: this is no whole Parquet file (${(error as Error).message.split('\n')[0]?.slice(0, 200)})`,
+      'Fetch or export the file again.',
+      error,
+    );
+  }
+  const columns = described.map((d) => d.column_name);
+  const byName = new Map(columns.map((c) => [c.toLowerCase(), c]));
+  return {
+    columns,
+    relation: () => `read_parquet(${literal(file)}, hive_partitioning = false)`,
+    reference: (path) => {
+      const whole = byName.get(path.toLowerCase());
+      if (whole !== undefined) return `${identifier(whole)}::VARCHAR`;
+      const [top, ...rest] = path.split('.') as [string, ...string[]];
+      const actual = byName.get(top.toLowerCase());
+      if (actual === undefined || rest.length === 0) return null;
+      return `${[identifier(actual), ...rest.map(identifier)].join('.')}::VARCHAR`;
+    },
+  };
+}
+
+async function firstLine(file: string): Promise<string> {
+  const handle = await open(file, 'r');
+  try {
+    const buffer = Buffer.alloc(1 << 16);
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
+    return (
+      buffer
+        .subarray(0, bytesRead)
+        .toString('utf8')
+        .replace(/^\ufeff/, '')
+        .split(/\r?\n/, 1)[0] ?? ''
+    );
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,76 @@
+/** DuckDB in process, behind the few calls that the warehouse needs. */
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+
+export type SqlValue = string | number | boolean | null | SqlValue[] | { [key: string]: SqlValue };
+export type SqlRow = Record<string, SqlValue>;
+
+export interface Engine {
+  /** Runs one or more statements, the rows of the last one are dropped. */
+  run(sql: string): Promise<void>;
+  /** Rows with plain JavaScript values: integers as numbers (exact up to 2^53), times and dates as ISO text. */
+  query<T extends object = SqlRow>(sql: string): Promise<T[]>;
+  /** Progress of the running statement, 0 … 1, or null when the engine cannot tell. */
+  progress(): number | null;
+  interrupt(): void;
+  close(): void;
+}
+
+export interface EngineOptions {
+  /** DuckDB's memory limit, for example `2GB`. Spills to `tempDir` beyond it. */
+  memory?: string;
+  tempDir?: string;
+  threads?: number;
+}
+
+/** A database in memory: everything durable lies in files that it reads and writes. */
+export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: options.memory ?? process.env.STATEAI_MEMORY ?? '1500MB',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    ...(options.threads ? { threads: String(options.threads) } : {}),
+    ...(options.tempDir ? { temp_directory: options.tempDir } : { temp_directory: '' }),
+  });
+  const connection = await instance.connect();
+  await connection.run(
+    "SET TimeZone = 'UTC'; SET preserve_insertion_order = false; SET enable_progress_bar = false",
+  );
+  return wrap(instance, connection);
+}
+
+function wrap(instance: DuckDBInstance, connection: DuckDBConnection): Engine {
+  return {
+    async run(sql) {
+      await connection.run(sql);
+    },
+    async query<T extends object>(sql: string) {
+      const reader = await connection.runAndReadAll(sql);
+      const types = reader.columnTypes().map((t) => String(t));
+      const names = reader.columnNames();
+      return reader.getRowObjectsJson().map((row) => {
+        names.forEach((name, i) => {
+          const value = row[name];
+          if (typeof value === 'string' && /^(U?BIGINT|HUGEINT|UHUGEINT|DECIMAL.*)$/.test(types[i] ?? ''))
+            row[name] = Number(value);
+        });
+        return row as T;
+      });
+    },
+    progress() {
+      const { percentage } = connection.progress;
+      return percentage < 0 ? null : percentage / 100;
+    },
+    interrupt: () => connection.interrupt(),
+    close() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+/** A string as an SQL literal. */
+export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+/** A name as an SQL identifier. */
+export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+/** A list of files for `read_parquet`, `read_json` … */
+export const fileList = (files: readonly string[]): string => `[${files.map(literal).join(', ')}]`;

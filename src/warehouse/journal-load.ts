@@ -1,0 +1,106 @@
+/** Takes acknowledged records from the journal into the lake. Where it stopped is part of the commit. */
+import { open, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { journalRelation } from './columns.ts';
+import type { Engine } from './engine.ts';
+import { ageOf, namesIn, processIsAlive, uniqueName } from './files.ts';
+import { segmentOwner } from './journal.ts';
+import type { Layout } from './layout.ts';
+import { publish, stage } from './load.ts';
+import { commit, readManifest } from './manifest.ts';
+
+/** As much of the journal as one load takes. */
+const LOAD_BYTES = 512 << 20;
+
+/** Answers how many records came into the lake. */
+export async function loadJournal(engine: Engine, layout: Layout, staging: string): Promise<number> {
+  let rows = 0;
+  for (;;) {
+    const manifest = await readManifest(layout);
+    const slices = await pendingSlices(layout, staging, manifest.journal);
+    if (slices.length === 0) break;
+    const staged = await stage(engine, staging, journalRelation(slices.map((s) => s.copy)));
+    const load = await publish(engine, layout, staged, {
+      source: 'journal',
+      alsoCommit(current) {
+        if (slices.some((s) => (current.journal[s.segment] ?? 0) !== s.from)) return false;
+        for (const s of slices) current.journal[s.segment] = s.to;
+        return true;
+      },
+    });
+    rows += load.rows;
+    for (const s of slices) await rm(s.copy, { force: true });
+    await rm(staged.directory, { recursive: true, force: true });
+  }
+  await forgetSegments(layout);
+  return rows;
+}
+
+interface Slice {
+  segment: string;
+  from: number;
+  to: number;
+  copy: string;
+}
+
+/** Copies what is new of each segment, up to its last whole line: a torn line was never acknowledged. */
+async function pendingSlices(
+  layout: Layout,
+  staging: string,
+  done: Record<string, number>,
+): Promise<Slice[]> {
+  const slices: Slice[] = [];
+  let total = 0;
+  for (const segment of (await namesIn(layout.journal)).filter((n) => n.endsWith('.ndjson')).sort()) {
+    const path = join(layout.journal, segment);
+    const from = done[segment] ?? 0;
+    const size = (await stat(path).catch(() => null))?.size ?? 0;
+    if (size <= from || total > LOAD_BYTES) continue;
+    const handle = await open(path, 'r');
+    try {
+      const buffer = Buffer.alloc(size - from);
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, from);
+      const end = buffer.subarray(0, bytesRead).lastIndexOf(10) + 1;
+      if (end === 0) continue;
+      const copy = join(staging, `journal-${uniqueName()}.ndjson`);
+      const target = await open(copy, 'wx', 0o600);
+      await target.writeFile(buffer.subarray(0, end)).finally(() => target.close());
+      slices.push({ segment, from, to: from + end, copy });
+      total += end;
+    } finally {
+      await handle.close();
+    }
+  }
+  return slices;
+}
+
+/** Deletes segments that are wholly in the lake and that nobody writes to any more. */
+async function forgetSegments(layout: Layout): Promise<void> {
+  const manifest = await readManifest(layout);
+  const gone: string[] = [];
+  for (const [segment, offset] of Object.entries(manifest.journal)) {
+    const path = join(layout.journal, segment);
+    const size = (await stat(path).catch(() => null))?.size ?? null;
+    const idle = !processIsAlive(segmentOwner(segment)) || (await ageOf(path)) > 3_600_000;
+    if (size === null) gone.push(segment);
+    else if (idle && (await hasOnlyTornRest(path, offset, size))) await rm(path, { force: true });
+  }
+  if (gone.length > 0)
+    await commit(layout, (m) => {
+      const before = Object.keys(m.journal).length;
+      for (const segment of gone) delete m.journal[segment];
+      return Object.keys(m.journal).length < before;
+    });
+}
+
+async function hasOnlyTornRest(path: string, offset: number, size: number): Promise<boolean> {
+  if (size === offset) return true;
+  const handle = await open(path, 'r');
+  try {
+    const buffer = Buffer.alloc(size - offset);
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset);
+    return !buffer.subarray(0, bytesRead).includes(10);
+  } finally {
+    await handle.close();
+  }
+}

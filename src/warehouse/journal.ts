@@ -1,0 +1,115 @@
+/**
+ * The journal: where records wait, safely, for the lake. Append, flush to the disk (one `fdatasync` for all that came
+ * in meanwhile), only then acknowledge. A segment belongs to one process and is written once, front to back.
+ */
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { explain, StateaiError } from '../generation/errors.ts';
+import type { Generation } from '../generation/generation.ts';
+import { syncPath, uniqueName } from './files.ts';
+import type { Layout } from './layout.ts';
+
+/** A segment larger than this is closed and the next one begun. */
+const SEGMENT_BYTES = 64 << 20;
+/** Records that wait for the disk; beyond this an append is refused rather than memory filled. */
+const MOST_WAITING_BYTES = 64 << 20;
+
+export interface Journal {
+  /** Resolves when the records are on the disk. @throws `disk_full` …, `overloaded`; then none of them is acknowledged */
+  append(records: readonly Generation[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  text: string;
+  bytes: number;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/** `<pid>-<unique>.ndjson`: the pid tells a loader whether somebody still writes to it. */
+export const segmentOwner = (segment: string): number => Number(segment.split('-', 1)[0]);
+
+export async function openJournal(layout: Layout): Promise<Journal> {
+  await mkdir(layout.journal, { recursive: true });
+  let segment: { handle: FileHandle; bytes: number } | null = null;
+  let waiting: Waiting[] = [];
+  let waitingBytes = 0;
+  let flushing: Promise<void> | null = null;
+  let closed = false;
+
+  const openSegment = async () => {
+    const path = join(layout.journal, `${process.pid}-${uniqueName()}.ndjson`);
+    const handle = await open(
+      path,
+      constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_APPEND,
+      0o600,
+    );
+    await syncPath(layout.journal);
+    return { handle, bytes: 0 };
+  };
+
+  const flush = async () => {
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      waitingBytes = 0;
+      const buffer = Buffer.from(batch.map((w) => w.text).join(''));
+      const start = segment?.bytes ?? 0;
+      try {
+        segment ??= await openSegment();
+        await writeAll(segment.handle, buffer);
+        await segment.handle.datasync();
+        segment.bytes += buffer.length;
+        for (const w of batch) w.resolve();
+        if (segment.bytes >= SEGMENT_BYTES) segment = await retire(segment.handle);
+      } catch (error) {
+        // What reached the file was never acknowledged: cut it off, and begin another segment.
+        await segment?.handle.truncate(start).catch(() => undefined);
+        segment = segment ? await retire(segment.handle) : null;
+        for (const w of batch) w.reject(explain(error, 'Writing the journal'));
+      }
+    }
+    flushing = null;
+  };
+
+  return {
+    append(records) {
+      if (closed) return Promise.reject(new StateaiError('closed', 'The journal is closed', 'Try again.'));
+      if (records.length === 0) return Promise.resolve();
+      const text = `${records.map((r) => JSON.stringify(r)).join('\n')}\n`;
+      if (waitingBytes + text.length > MOST_WAITING_BYTES)
+        return Promise.reject(
+          new StateaiError(
+            'overloaded',
+            'More records arrive than the disk takes',
+            'Send them again in a few seconds.',
+          ),
+        );
+      return new Promise((resolve, reject) => {
+        waiting.push({ text, bytes: text.length, resolve, reject });
+        waitingBytes += text.length;
+        flushing ??= Promise.resolve().then(flush);
+      });
+    },
+    async close() {
+      closed = true;
+      await flushing;
+      await segment?.handle.close();
+      segment = null;
+    },
+  };
+}
+
+async function retire(handle: FileHandle): Promise<null> {
+  await handle.close().catch(() => undefined);
+  return null;
+}
+
+async function writeAll(handle: FileHandle, buffer: Buffer): Promise<void> {
+  for (let at = 0; at < buffer.length; ) {
+    const { bytesWritten } = await handle.write(buffer, at, buffer.length - at);
+    at += bytesWritten;
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * Where things lie in a data directory.
+ *
+ *   workspace.json                         secret for pseudonyms
+ *   catalog.yaml, catalog/                 the workspace's own facts
+ *   exhibits/                              the workspace's own exhibits
+ *   datasets/<name>/manifest/00000042.json what the dataset consists of, one file a version
+ *   datasets/<name>/journal/*.ndjson       acknowledged records on their way into the lake
+ *   datasets/<name>/lake/<month>/*.parquet the records
+ *   datasets/<name>/marts/*.parquet        small tables computed from the lake
+ *   datasets/<name>/loads/*.json           which input files a load has read
+ *   datasets/<name>/rejects/*.ndjson       rows that could not be used
+ *   datasets/<name>/staging/<pid>-…/       work in progress; deleted when its process is gone
+ */
+import { join } from 'node:path';
+import { StateaiError } from '../generation/errors.ts';
+
+export interface Layout {
+  root: string;
+  manifest: string;
+  journal: string;
+  lake: string;
+  marts: string;
+  loads: string;
+  rejects: string;
+  staging: string;
+}
+
+export const defaultDataDir = (env: NodeJS.ProcessEnv = process.env): string =>
+  env.STATEAI_DATA || '.stateai';
+
+/** @throws `bad_dataset` when the name could leave the directory or would be awkward in a URL. */
+export function layoutOf(dataDir: string, dataset: string): Layout {
+  if (!/^[a-z0-9][a-z0-9._-]{0,63}$/i.test(dataset) || dataset.includes('..'))
+    throw new StateaiError(
+      'bad_dataset',
+      `"${dataset.slice(0, 80)}" cannot name a dataset`,
+      'Use letters, digits, ".", "_" and "-", at most 64 characters, starting with a letter or digit.',
+    );
+  const root = join(dataDir, 'datasets', dataset);
+  const at = (name: string) => join(root, name);
+  return {
+    root,
+    manifest: at('manifest'),
+    journal: at('journal'),
+    lake: at('lake'),
+    marts: at('marts'),
+    loads: at('loads'),
+    rejects: at('rejects'),
+    staging: at('staging'),
+  };
+}

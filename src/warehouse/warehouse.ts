@@ -1,0 +1,138 @@
+/** The warehouse: datasets by name in one data directory, each a journal, a lake and marts. Many processes may open it. */
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { explain, StateaiError } from '../generation/errors.ts';
+import { pseudonym } from '../generation/ids.ts';
+import { type Engine, openEngine } from './engine.ts';
+import { createFileOnce, namesIn, uniqueName } from './files.ts';
+import { type Journal, openJournal } from './journal.ts';
+import { loadJournal } from './journal-load.ts';
+import { type Layout, layoutOf } from './layout.ts';
+import { type LoadInfo, publish, type Staged, stage } from './load.ts';
+import { collectGarbage, compact } from './maintain.ts';
+import { type Load, type Manifest, readManifest } from './manifest.ts';
+import { buildMarts } from './marts.ts';
+
+export interface Warehouse {
+  dataDir: string;
+  datasets(): Promise<string[]>;
+  dataset(name: string): Dataset;
+  /** Keyed hashes under this workspace's secret. */
+  hashAccount(name: string): string;
+  hashSession(name: string): string;
+  close(): Promise<void>;
+}
+
+export interface Dataset {
+  name: string;
+  layout: Layout;
+  manifest(): Promise<Manifest>;
+  exists(): Promise<boolean>;
+  /** The engine of this process, opened at the first call. */
+  engine(): Promise<Engine>;
+  /** A directory for work in progress, on the disk of the data, deleted at `close`. */
+  staging(): Promise<string>;
+  /** Writes a relation of records into staging; `publish` makes it part of the dataset. */
+  stage(relation: string): Promise<Staged>;
+  publish(staged: Staged, info: LoadInfo): Promise<Load>;
+  /** The journal for records that must be safe before they are acknowledged. */
+  journal(): Promise<Journal>;
+  /** Journal → lake → marts → housekeeping. Answers how many records came from the journal. */
+  settle(onProgress?: (done: number, total: number) => void): Promise<number>;
+}
+
+export async function openWarehouse(dataDir: string): Promise<Warehouse> {
+  const root = resolve(dataDir);
+  const secret = await workspaceSecret(root);
+  const open = new Map<string, { dataset: Dataset; close(): Promise<void> }>();
+  return {
+    dataDir: root,
+    async datasets() {
+      const names: string[] = [];
+      for (const name of (await namesIn(join(root, 'datasets'))).sort()) {
+        const made = await namesIn(join(root, 'datasets', name, 'manifest'));
+        if (made.length > 0) names.push(name);
+      }
+      return names;
+    },
+    dataset(name) {
+      const known = open.get(name) ?? openDataset(name, layoutOf(root, name));
+      open.set(name, known);
+      return known.dataset;
+    },
+    hashAccount: (name) => pseudonym(secret, 'account', name),
+    hashSession: (name) => pseudonym(secret, 'session', name),
+    async close() {
+      for (const { close } of open.values()) await close();
+      open.clear();
+    },
+  };
+}
+
+async function workspaceSecret(root: string): Promise<string> {
+  const path = join(root, 'workspace.json');
+  const read = async () => {
+    const { secret } = JSON.parse(await readFile(path, 'utf8')) as { secret?: string };
+    if (typeof secret === 'string' && secret.length >= 32) return secret;
+    throw new StateaiError(
+      'damaged_workspace',
+      `${path} holds no secret`,
+      'Restore it from a backup; without it new pseudonyms will not match old ones.',
+    );
+  };
+  try {
+    return await read();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw explain(error, `Reading ${path}`);
+  }
+  try {
+    await mkdir(root, { recursive: true });
+    await createFileOnce(path, `${JSON.stringify({ secret: randomBytes(32).toString('hex') }, null, 2)}\n`);
+    return await read();
+  } catch (error) {
+    throw explain(error, `Creating the data directory ${root}`);
+  }
+}
+
+function openDataset(name: string, layout: Layout): { dataset: Dataset; close(): Promise<void> } {
+  let engine: Promise<Engine> | null = null;
+  let staging: Promise<string> | null = null;
+  let journal: Promise<Journal> | null = null;
+  const dataset: Dataset = {
+    name,
+    layout,
+    manifest: () => readManifest(layout),
+    exists: async () => (await namesIn(layout.manifest)).length > 0,
+    async engine() {
+      engine ??= dataset.staging().then((directory) => openEngine({ tempDir: join(directory, 'spill') }));
+      return engine;
+    },
+    staging() {
+      const directory = join(layout.staging, `${process.pid}-${uniqueName()}`);
+      staging ??= mkdir(directory, { recursive: true }).then(() => directory);
+      return staging;
+    },
+    stage: async (relation) => stage(await dataset.engine(), await dataset.staging(), relation),
+    publish: async (staged, info) => publish(await dataset.engine(), layout, staged, info),
+    async journal() {
+      journal ??= openJournal(layout);
+      return journal;
+    },
+    async settle(onProgress) {
+      const [e, directory] = [await dataset.engine(), await dataset.staging()];
+      const rows = await loadJournal(e, layout, directory);
+      await compact(e, layout, directory);
+      await buildMarts(e, layout, directory, onProgress);
+      await collectGarbage(layout);
+      return rows;
+    },
+  };
+  const close = async () => {
+    await (await journal)?.close();
+    (await engine)?.close();
+    const directory = await staging;
+    if (directory) await rm(directory, { recursive: true, force: true });
+  };
+  return { dataset, close };
+}
