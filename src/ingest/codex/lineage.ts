@@ -20,7 +20,7 @@ export class Lineage {
   #latest = Number.NEGATIVE_INFINITY;
 
   constructor(file: string) {
-    const name = basename(file).replace(/\.(jsonl|zst|gz)+$/g, '');
+    const name = basename(file).replace(/(\.(jsonl|zst|gz))+$/, '');
     this.session = name.match(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i)?.[0] ?? name;
     this.#root = this.session;
   }

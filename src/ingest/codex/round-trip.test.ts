@@ -2,21 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Generation } from '../../generation/generation.ts';
-import { codex } from './door.ts';
-
-const context = { hashAccount: (name: string) => name, hashSession: (name: string) => `h(${name})` };
-
-async function read(lines: readonly string[]): Promise<Generation[]> {
-  async function* numbered() {
-    for (const [i, text] of lines.entries()) yield { text, line: i + 1 };
-  }
-  const generations: Generation[] = [];
-  for await (const item of codex.read('rollout.jsonl', numbered(), context)) {
-    if ('reject' in item) throw new Error(item.reject.reason);
-    generations.push(item.generation);
-  }
-  return generations;
-}
+import { read } from './log.fixture.ts';
 
 const use = fc
   .record({
@@ -91,7 +77,7 @@ it('reads back what was written, from shuffled files with copies', async () => {
     fc.asyncProperty(shuffled, async ({ all, files }) => {
       const kept = new Map<string, Generation>();
       for (const file of files)
-        for (const g of await read(file)) {
+        for (const g of (await read(file)).generations) {
           const before = kept.get(g.id);
           if (!before || g.createdAt < before.createdAt) kept.set(g.id, g);
         }
