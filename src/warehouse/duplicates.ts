@@ -18,7 +18,7 @@ const rowDigest = `md5(concat_ws('|', ${FIELDS.map((f) => `coalesce(${column(f)}
 
 /**
  * Compares fresh files with each other (`within`) and with files of the lake.
- * The fullest record wins: most completion tokens, most tokens, highest cost, then a fixed order; with `replace` a fresh
+ * The fullest record wins: most completion tokens, most tokens, highest cost, earliest time, then a fixed order; with `replace` a fresh
  * record wins over one of the lake.
  */
 export async function findLosers(
@@ -74,7 +74,7 @@ async function settle(
   if (!found?.n) return;
   const candidates = (files: readonly string[], isFresh: boolean) => `
     SELECT id, filename AS path, file_row_number AS row_number, ${isFresh} AS is_fresh,
-      completion_tokens, total_tokens, "cost", ${rowDigest} AS digest
+      completion_tokens, total_tokens, "cost", created_at, ${rowDigest} AS digest
     FROM read_parquet(${fileList(files)}, filename = true, file_row_number = true, hive_partitioning = false)
     WHERE hash(id) IN (FROM suspects)`;
   const sides = [candidates(fresh, true), ...(lake.length > 0 ? [candidates(lake, false)] : [])];
@@ -83,7 +83,7 @@ async function settle(
     QUALIFY row_number() OVER (
       PARTITION BY id
       ORDER BY ${replace ? 'is_fresh DESC,' : ''} completion_tokens DESC NULLS LAST, total_tokens DESC,
-        "cost" DESC NULLS LAST, digest DESC, is_fresh ASC, path, row_number
+        "cost" DESC NULLS LAST, created_at, digest DESC, is_fresh ASC, path, row_number
     ) > 1`);
 }
 

@@ -1,0 +1,72 @@
+/** `stateai doctor`: what each dataset has and lacks, and which models the catalog does not know, biggest first. */
+import pc from 'picocolors';
+import { exhibitsOf } from '../exhibits/registry.ts';
+import { amount } from '../exhibits/statement.ts';
+import { openReports } from '../server/report-service.ts';
+import { readManifest } from '../warehouse/manifest.ts';
+import { openWarehouse } from '../warehouse/warehouse.ts';
+
+export async function doctor(options: { data: string; format: 'table' | 'json' }): Promise<void> {
+  const warehouse = await openWarehouse(options.data);
+  try {
+    const reports = await openReports(warehouse, { cache: false });
+    const out = [];
+    for (const name of await warehouse.datasets()) {
+      const facts = await reports.facts(name);
+      const manifest = await readManifest(warehouse.dataset(name).layout);
+      const lacking = Object.keys(facts.fields).filter((f) => facts.fields[f] === 0);
+      const blocked = exhibitsOf(warehouse.dataDir).filter((e) => e.needs.some((f) => lacking.includes(f)));
+      out.push({
+        ...facts,
+        lacking,
+        blocked: blocked.map((e) => e.id),
+        loads: manifest.loads.slice(-5),
+        lakeFiles: manifest.lake.length,
+      });
+    }
+    if (options.format === 'json')
+      process.stdout.write(
+        `${JSON.stringify({ dataDir: warehouse.dataDir, catalog: reports.catalog.version, datasets: out }, null, 2)}\n`,
+      );
+    else process.stdout.write(asText(warehouse.dataDir, reports.catalog.version, out));
+  } finally {
+    await warehouse.close();
+  }
+}
+
+type Checked = Awaited<ReturnType<Awaited<ReturnType<typeof openReports>>['facts']>> & {
+  lacking: string[];
+  blocked: string[];
+};
+
+function asText(dataDir: string, catalog: string, datasets: readonly Checked[]): string {
+  const lines = [`Data directory ${dataDir} · catalog ${catalog}`];
+  if (datasets.length === 0) lines.push('No dataset yet. Import something: stateai import');
+  for (const d of datasets) {
+    const requests =
+      d.requests === null ? 'number of requests unknown' : `${d.requests.toLocaleString('en-GB')} requests`;
+    lines.push(
+      '',
+      `${pc.bold(d.name)}${d.simulated ? ' (simulated)' : ''}: ${amount(d.tokens, 'tokens', 'en')}, ${requests}, ${d.models} models, ${d.from ?? '–'} … ${d.to ?? '–'}`,
+    );
+    const partly = Object.entries(d.fields).filter(([, share]) => share > 0 && share < 1);
+    if (partly.length > 0)
+      lines.push(
+        `  stated in part: ${partly.map(([f, s]) => `${f} ${amount(s, 'share', 'en')}`).join(', ')}`,
+      );
+    if (d.lacking.length > 0)
+      lines.push(
+        `  lacks: ${d.lacking.join(', ')}${d.blocked.length > 0 ? ` (so no ${d.blocked.join(', ')})` : ''}`,
+      );
+    if (d.unknownModels.length > 0) {
+      lines.push(
+        `  models the catalog does not know: ${amount(d.unknownModelShare, 'share', 'en')} of tokens. Add them to ${dataDir}/catalog.yaml:`,
+      );
+      for (const m of d.unknownModels.slice(0, 20))
+        lines.push(`    ${amount(m.tokens / Math.max(d.tokens, 1), 'share', 'en').padStart(7)}  ${m.slug}`);
+      if (d.unknownModels.length > 20)
+        lines.push(`    … and ${d.unknownModels.length - 20} more (--format json lists all)`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}

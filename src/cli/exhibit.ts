@@ -1,0 +1,81 @@
+/** `stateai exhibit`: one exhibit as a table, JSON, CSV, SVG, or the SQL that computes it. */
+import type { Cell, ExhibitResult } from '../exhibits/contract.ts';
+import { toCsv } from '../exhibits/run.ts';
+import { amount } from '../exhibits/statement.ts';
+import type { Lang } from '../messages/messages.ts';
+import { openReports, parseRange } from '../server/report-service.ts';
+import { openWarehouse } from '../warehouse/warehouse.ts';
+
+interface Options {
+  data: string;
+  dataset: string;
+  format: 'table' | 'json' | 'csv' | 'svg';
+  from?: string;
+  to?: string;
+  grain: string;
+  where: string[];
+  sql?: boolean;
+  lang: Lang;
+  theme: 'light' | 'dark';
+}
+
+export async function exhibitCommand(id: string, options: Options): Promise<void> {
+  const range = parseRange(options);
+  const warehouse = await openWarehouse(options.data);
+  try {
+    const reports = await openReports(warehouse, { cache: false });
+    if (options.sql) process.stdout.write(await reports.sql(options.dataset, id, range));
+    else
+      process.stdout.write(
+        await render(await reports.exhibit(options.dataset, id, range, options.lang), options),
+      );
+  } finally {
+    await warehouse.close();
+  }
+}
+
+async function render(result: ExhibitResult, options: Options): Promise<string> {
+  switch (options.format) {
+    case 'json':
+      return `${JSON.stringify(result, null, 2)}\n`;
+    case 'csv':
+      return toCsv(result);
+    case 'svg': {
+      const { renderSvg } = await import('../charts/render-svg.ts');
+      return `${renderSvg(result, { theme: options.theme, lang: options.lang, width: 960, height: 520 })}\n`;
+    }
+    case 'table':
+      return asTable(result, options.lang);
+  }
+}
+
+function asTable(result: ExhibitResult, lang: Lang): string {
+  const head = `${result.id}  ${result.title}\n${result.subtitle} · ${result.dataset}${result.simulated ? ' · simulated' : ''}\n`;
+  if (result.lacking.length > 0) return `${head}\n${result.lacking.map((l) => l.sentence).join('\n')}\n`;
+  const show = (name: string, value: Cell | undefined): string => {
+    if (value === null || value === undefined) return '–';
+    if (typeof value === 'boolean') return value ? '✓' : '';
+    const unit = result.columnInfo.find((c) => c.name === name)?.unit;
+    if (unit === 'share') return amount(value, 'share', lang);
+    return typeof value === 'number'
+      ? new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 }).format(value)
+      : value;
+  };
+  const lines = [
+    result.columnInfo.map((c) => c.label),
+    ...result.rows.map((r) => result.columns.map((c) => show(c, r[c]))),
+  ];
+  const widths = result.columns.map((_, i) => Math.max(...lines.map((l) => (l[i] ?? '').length)));
+  const numeric = (i: number) => typeof result.rows[0]?.[result.columns[i] ?? ''] === 'number';
+  const body = lines.map((l) =>
+    l
+      .map((t, i) => (numeric(i) ? t.padStart(widths[i] ?? 0) : t.padEnd(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+  const notes = result.notes.map((n) => `* ${n}`);
+  return [head, ...body, '', result.statement, ...notes]
+    .filter((l, i, all) => l !== '' || all[i - 1] !== '')
+    .join('\n')
+    .concat('\n');
+}

@@ -1,0 +1,156 @@
+/** `stateai import`: progress while it runs, a summary of what came in and what did not. */
+import { homedir } from 'node:os';
+import { createInterface } from 'node:readline/promises';
+import cliProgress from 'cli-progress';
+import pc from 'picocolors';
+import { StateaiError } from '../generation/errors.ts';
+import { findHomeLogs } from '../ingest/home-logs.ts';
+import { type ImportSummary, runImport } from '../ingest/import.ts';
+import { FORMATS } from '../ingest/registry.ts';
+import { openWarehouse } from '../warehouse/warehouse.ts';
+
+interface Options {
+  data: string;
+  dataset: string;
+  mapping?: string;
+  strict: boolean;
+  replace: boolean;
+  yes: boolean;
+}
+
+const say = (text: string) => process.stderr.write(`${text}\n`);
+const whole = new Intl.NumberFormat('en-GB');
+
+export async function importCommand(
+  format: string | undefined,
+  paths: string[],
+  options: Options,
+): Promise<void> {
+  if (format === undefined) return offerHomeLogs(options);
+  if (paths.length === 0)
+    throw new StateaiError(
+      'no_files',
+      `Which ${format} files?`,
+      `stateai import ${format} <file, directory or pattern …>; - reads standard input.`,
+    );
+  await importInto(format, paths, options);
+}
+
+async function importInto(format: string, paths: string[], options: Options): Promise<void> {
+  const warehouse = await openWarehouse(options.data);
+  const stop = () => {
+    // Nothing half-imported is visible; the staging directory is cleared by the next run.
+    process.exit(130);
+  };
+  process.once('SIGINT', stop);
+  const bar = progressBar();
+  try {
+    const dataset = warehouse.dataset(options.dataset);
+    const started = Date.now();
+    const summary = await runImport(warehouse, dataset, {
+      format,
+      paths,
+      ...(options.mapping ? { mapping: options.mapping } : {}),
+      strict: options.strict,
+      replace: options.replace,
+      onStart: bar.start,
+      onProgress: bar.progress,
+      onFile: bar.file,
+    });
+    bar.stop();
+    printSummary(summary, options.dataset, (Date.now() - started) / 1000);
+    if (summary.failures.length > 0) process.exitCode = 1;
+  } finally {
+    bar.stop();
+    process.removeListener('SIGINT', stop);
+    await warehouse.close();
+  }
+}
+
+function printSummary(summary: ImportSummary, dataset: string, seconds: number): void {
+  const parts = [`${whole.format(summary.rows)} rows into ${pc.bold(dataset)}`];
+  if (summary.duplicates > 0) parts.push(`${whole.format(summary.duplicates)} already there`);
+  if (summary.replaced > 0) parts.push(`${whole.format(summary.replaced)} replaced by fuller records`);
+  if (summary.skipped > 0)
+    parts.push(`${summary.skipped} of ${summary.files} files unchanged since the last import`);
+  say(`${parts.join(', ')} (${seconds.toFixed(1)} s)`);
+  if (summary.rejected > 0) {
+    say(pc.yellow(`${whole.format(summary.rejected)} rows could not be used:`));
+    for (const r of summary.firstRejects) say(`  ${r.file}:${r.line}: ${r.reason}`);
+    say(`  All of them: ${summary.rejectsFile}`);
+  }
+  for (const failure of summary.failures)
+    say(`${pc.red('Error:')} ${failure.message}${failure.next ? `\n  ${failure.next}` : ''}`);
+}
+
+/** Rows a second and time left, on a terminal only. */
+function progressBar() {
+  const bar = new cliProgress.SingleBar({
+    format: 'Importing {bar} {percentage}% | {files} files | {rate} | {eta_formatted} left',
+    stream: process.stderr,
+    noTTYOutput: false,
+    hideCursor: true,
+    etaBuffer: 50,
+  });
+  const state = { total: 0, done: 0, files: 0, of: 0, rows: 0, at: Date.now(), active: false };
+  const payload = () => {
+    const seconds = (Date.now() - state.at) / 1000;
+    const rate =
+      state.rows > 0
+        ? `${whole.format(Math.round(state.rows / seconds))} rows/s`
+        : `${(state.done / 1e6 / seconds).toFixed(0)} MB/s`;
+    return { files: `${state.files}/${state.of}`, rate };
+  };
+  return {
+    start(files: number, bytes: number) {
+      state.total = Math.max(bytes, 1);
+      state.of = files;
+      if (!process.stderr.isTTY) return;
+      state.active = true;
+      bar.start(state.total, 0, payload());
+    },
+    progress(p: { bytes: number; fileDone?: boolean }) {
+      if (!state.active) return;
+      if (p.fileDone) state.done += p.bytes;
+      bar.update(Math.min(state.total, state.done + (p.fileDone ? 0 : p.bytes)), payload());
+    },
+    file(outcome: { rows: number }) {
+      state.rows += outcome.rows;
+      state.files++;
+      if (state.active) bar.update(payload());
+    },
+    stop() {
+      if (state.active) bar.stop();
+      state.active = false;
+    },
+  };
+}
+
+async function offerHomeLogs(options: Options): Promise<void> {
+  const found = await findHomeLogs(process.env, homedir());
+  if (found.length === 0) {
+    say('No logs of Claude Code or Codex were found in your home directory.');
+    say('Import something else:');
+    for (const f of FORMATS) say(`  stateai import ${f.format.padEnd(20)} ${f.summary}`);
+    return;
+  }
+  say('Found on this machine:');
+  for (const f of found)
+    say(`  ${f.format}: ${whole.format(f.files)} files, ${(f.bytes / 1e6).toFixed(1)} MB in ${f.path}`);
+  if (!options.yes) {
+    if (!process.stdin.isTTY) {
+      say('Run again with --yes to import all of it.');
+      return;
+    }
+    const question = createInterface({ input: process.stdin, output: process.stderr });
+    const answer = await question.question(
+      `Import into "${options.dataset}"? Only token counts and the like are kept, never text. [Y/n] `,
+    );
+    question.close();
+    if (/^n/i.test(answer.trim())) return;
+  }
+  for (const f of found) {
+    say(`${f.format}: ${f.path}`);
+    await importInto(f.format, [f.path], options);
+  }
+}

@@ -1,0 +1,129 @@
+#!/usr/bin/env node
+/** The command line: reads arguments, calls the rooms, prints. Results go to stdout, everything else to stderr. */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, Option } from 'commander';
+import pc from 'picocolors';
+import { explain } from '../generation/errors.ts';
+import { defaultDataDir } from '../warehouse/layout.ts';
+
+/** What the user typed is wrong, as opposed to something that failed. */
+const BAD_USE = new Set([
+  'bad_date',
+  'bad_grain',
+  'bad_filter',
+  'bad_dataset',
+  'unknown_format',
+  'unknown_exhibit',
+  'no_mapping',
+  'bad_port',
+]);
+
+const collect = (value: string, before: string[]): string[] => [...before, value];
+
+function buildProgram(): Command {
+  const program = new Command('stateai')
+    .description('Shows how your language models are really used.')
+    .version(packageVersion())
+    .showHelpAfterError('(stateai --help lists the commands)')
+    .exitOverride();
+  const dataOption = () => new Option('--data <dir>', 'data directory').default(defaultDataDir());
+  const datasetOption = () => new Option('--dataset <name>', 'dataset').default('live');
+
+  program
+    .command('start')
+    .description('serve the report and the API')
+    .addOption(dataOption())
+    .option('--port <number>', 'port', '4141')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .action(async (options) => (await import('./start.ts')).start(options));
+
+  program
+    .command('import')
+    .description('bring logs and exports into a dataset; without arguments, look for logs on this machine')
+    .argument(
+      '[format]',
+      'openrouter-activity, openrouter-rankings, claude-code, codex, csv, ndjson or parquet',
+    )
+    .argument('[paths...]', 'files, directories, patterns, or - for standard input')
+    .addOption(dataOption())
+    .addOption(datasetOption())
+    .option('--mapping <file>', 'which column is which field (YAML), for csv, ndjson and parquet')
+    .option('--strict', 'fail when a row cannot be used, instead of leaving it out', false)
+    .option('--replace', 'let rows win over rows of the same id imported before', false)
+    .option('--yes', 'import what is found without asking', false)
+    .action(async (format, paths, options) =>
+      (await import('./import.ts')).importCommand(format, paths, options),
+    );
+
+  program
+    .command('exhibit')
+    .description('compute one exhibit')
+    .argument('<id>', 'F1, T1 …')
+    .addOption(dataOption())
+    .addOption(datasetOption())
+    .addOption(
+      new Option('--format <format>', 'output').choices(['table', 'json', 'csv', 'svg']).default('table'),
+    )
+    .option('--from <day>', 'first day, YYYY-MM-DD, UTC')
+    .option('--to <day>', 'last day, included')
+    .option('--grain <grain>', 'day, week or month', 'week')
+    .option('--where <key=value>', 'narrow to an author, model, provider … (repeatable)', collect, [])
+    .option('--sql', 'print views and query as a script for DuckDB')
+    .addOption(new Option('--lang <lang>', 'language').choices(['en', 'zh']).default('en'))
+    .addOption(
+      new Option('--theme <theme>', 'colours of --format svg').choices(['light', 'dark']).default('light'),
+    )
+    .action(async (id, options) => (await import('./exhibit.ts')).exhibitCommand(id, options));
+
+  program
+    .command('settle')
+    .description(
+      'take acknowledged records into the lake and bring the marts up to date (the server does this by itself)',
+    )
+    .addOption(dataOption())
+    .addOption(datasetOption())
+    .action(async (options) => (await import('./settle.ts')).settle(options));
+
+  program
+    .command('doctor')
+    .description('look at the data directory: what each dataset has and lacks, which models nobody knows')
+    .addOption(dataOption())
+    .addOption(new Option('--format <format>', 'output').choices(['table', 'json']).default('table'))
+    .action(async (options) => (await import('./doctor.ts')).doctor(options));
+
+  program
+    .command('catalog')
+    .description('facts about models')
+    .command('refresh')
+    .description('read models.dev’s api.json or OpenRouter’s /models')
+    .argument('<source>', 'file or URL')
+    .addOption(dataOption())
+    .action(async (source, options) => (await import('./catalog.ts')).refresh(source, options));
+
+  program
+    .command('bench')
+    .description('measure this machine against the yardsticks, each as a ratio within the run')
+    .argument('[name]', 'import, marts or exhibits; all without a name')
+    .addOption(new Option('--format <format>', 'output').choices(['table', 'json']).default('table'))
+    .option('--rows <number>', 'generated records', '1e6')
+    .action(async (name, options) => (await import('./bench.ts')).benchCommand(name, options));
+
+  return program;
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+try {
+  await buildProgram().parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    const { code, message, next } = explain(error, 'stateai');
+    process.stderr.write(`${pc.red('Error:')} ${message}\n${next ? `  ${next}\n` : ''}`);
+    if (process.env.STATEAI_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    process.exitCode = BAD_USE.has(code) ? 2 : 1;
+  }
+}

@@ -1,0 +1,52 @@
+/** `stateai start`: serves until it is told to stop. */
+import { StateaiError } from '../generation/errors.ts';
+import { buildServer } from '../server/server.ts';
+
+export async function start(options: { data: string; port: string; host: string }): Promise<void> {
+  const port = Number(options.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new StateaiError(
+      'bad_port',
+      `"${options.port}" is no port`,
+      'Use a number from 0 (any free port) to 65535.',
+    );
+  if (!isLoopback(options.host) && !process.env.STATEAI_ADMIN_SECRET)
+    throw new StateaiError(
+      'no_admin_secret',
+      `Listening on ${options.host} lets others in`,
+      'Set STATEAI_ADMIN_SECRET (they log in with it), or listen on 127.0.0.1.',
+    );
+  const server = await buildServer({
+    dataDir: options.data,
+    adminSecret: isLoopback(options.host) ? null : (process.env.STATEAI_ADMIN_SECRET ?? null),
+  });
+  try {
+    await server.listen({ port, host: options.host });
+  } catch (error) {
+    await server.close();
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+      throw new StateaiError(
+        'port_in_use',
+        `Port ${port} is taken`,
+        'Stop the other program, or choose another with --port.',
+        error,
+      );
+    throw error;
+  }
+  const address = server.server.address();
+  const actual = typeof address === 'object' && address ? address.port : port;
+  const host = options.host.includes(':')
+    ? `[${options.host}]`
+    : options.host === '127.0.0.1'
+      ? 'localhost'
+      : options.host;
+  process.stdout.write(`StateAI is at http://${host}:${actual}\n`);
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  process.stderr.write('Stopping.\n');
+  await server.close();
+}
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\./.test(host);

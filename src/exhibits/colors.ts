@@ -1,0 +1,53 @@
+/** Colours of series: fixed for groups that recur, the author's own for authors, a palette by rank for models. */
+import type { Catalog } from '../catalog/contract.ts';
+import type { SeriesInfo } from './contract.ts';
+
+type Color = SeriesInfo['color'];
+const color = (light: string, dark: string): Color => ({ light, dark });
+
+const GREY = color('#9aa3b2', '#6b7385');
+const FIXED: Record<string, Color> = {
+  closed: color('#3b4a6b', '#8fa3d1'),
+  'open-chinese': color('#d1495b', '#ff7b87'),
+  'open-row': color('#1f9e89', '#45cdb4'),
+  small: color('#7fb069', '#a5d68f'),
+  medium: color('#2a9d8f', '#55cfc0'),
+  large: color('#264b7c', '#7aa5e3'),
+  reasoning: color('#7b4fb5', '#b892f0'),
+  'non-reasoning': color('#c3cad6', '#4a5366'),
+  'tool-calls': color('#d97706', '#fbb04c'),
+  prompt: color('#2563a8', '#74b0f5'),
+  completion: color('#1f9e89', '#45cdb4'),
+  'reasoning-part': color('#7b4fb5', '#b892f0'),
+  'sequence-length': color('#2563a8', '#74b0f5'),
+  other: color('#cfd5df', '#3d4556'),
+  unknown: GREY,
+};
+/** Neighbours differ in hue and in lightness, so that stacks stay readable without colour vision. */
+const PALETTE: Color[] = [
+  color('#2563a8', '#74b0f5'),
+  color('#e08e2b', '#ffbe6b'),
+  color('#1f9e89', '#45cdb4'),
+  color('#c2415b', '#ff8297'),
+  color('#7b4fb5', '#b892f0'),
+  color('#8aa834', '#bedb68'),
+  color('#14708c', '#4db8d9'),
+  color('#b5651d', '#e39a57'),
+  color('#d46a9f', '#f5a3cb'),
+  color('#4b5b8c', '#97a7dd'),
+  color('#5d8a4a', '#93c77d'),
+  color('#a23b72', '#e07fb4'),
+  color('#6f9bd1', '#a9cdfa'),
+  color('#937a2c', '#d3b95c'),
+  color('#2f6f5e', '#66b39f'),
+];
+
+export function colorOf(
+  key: string,
+  rank: number,
+  kind: 'message' | 'model' | 'author',
+  catalog: Catalog,
+): Color {
+  if (kind === 'author') return catalog.author(key).color;
+  return FIXED[key] ?? PALETTE[rank % PALETTE.length] ?? GREY;
+}

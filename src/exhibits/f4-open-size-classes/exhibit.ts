@@ -1,0 +1,15 @@
+import { defineExhibit } from '../define.ts';
+
+export default defineExhibit(import.meta.url, {
+  id: 'F4',
+  slug: 'open-size-classes',
+  section: 'open-vs-closed',
+  unit: 'share',
+  kind: 'series',
+  chart: { type: 'stacked-area' },
+  needs: [],
+  seriesKind: 'message',
+  statement: 'first-last',
+  focus: 'medium',
+  published: [],
+});

@@ -1,0 +1,150 @@
+/** The composition of warehouse, catalog and exhibits that all faces share: CLI, HTTP, bench. */
+
+import { loadCatalog } from '../catalog/catalog.ts';
+import type { Catalog } from '../catalog/contract.ts';
+import type { DatasetInfo, ExhibitResult, Row } from '../exhibits/contract.ts';
+import { exhibitNamed } from '../exhibits/registry.ts';
+import { REQUIRABLE_FIELDS } from '../exhibits/requirements.ts';
+import { type Range, type Reader, runExhibit } from '../exhibits/run.ts';
+import { StateaiError } from '../generation/errors.ts';
+import type { Lang } from '../messages/messages.ts';
+import {
+  type DatasetFacts,
+  type OpenDataset,
+  openForReading,
+  queryViews,
+  scriptOf,
+} from '../warehouse/dataset-reader.ts';
+import { dataVersion } from '../warehouse/manifest.ts';
+import { FILTER_KEYS, type Selection } from '../warehouse/views.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+
+export interface ReportService {
+  catalog: Catalog;
+  datasets(): Promise<DatasetInfo[]>;
+  facts(dataset: string): Promise<DatasetFacts>;
+  exhibit(dataset: string, id: string, range: Range, lang: Lang): Promise<ExhibitResult>;
+  sql(dataset: string, id: string, range: Range): Promise<string>;
+  version(dataset: string): Promise<string>;
+}
+
+/** @param cache keep results until the data changes (for a server); a bench measures without */
+export async function openReports(warehouse: Warehouse, options: { cache: boolean }): Promise<ReportService> {
+  const catalog = await loadCatalog({ dataDir: warehouse.dataDir });
+  const open = new Map<string, { version: string; opened: OpenDataset }>();
+  const results = new Map<string, Promise<ExhibitResult>>();
+  let turn: Promise<unknown> = Promise.resolve();
+  // The views of one dataset have one name each in the engine, so reads take turns.
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = turn.then(work, work);
+    turn = next.catch(() => undefined);
+    return next;
+  };
+
+  const opened = async (name: string): Promise<OpenDataset> => {
+    const dataset = warehouse.dataset(name);
+    if (!(await dataset.exists())) {
+      const names = await warehouse.datasets();
+      throw new StateaiError(
+        'no_dataset',
+        `There is no dataset "${name}"`,
+        names.length > 0 ? `Datasets: ${names.join(', ')}.` : 'Import something first: stateai import.',
+      );
+    }
+    const version = `${dataVersion(await dataset.manifest())} ${catalog.version}`;
+    const known = open.get(name);
+    if (known?.version === version) return known.opened;
+    const fresh = await openForReading(await dataset.engine(), dataset, catalog, REQUIRABLE_FIELDS);
+    open.set(name, { version, opened: fresh });
+    return fresh;
+  };
+
+  const reader = async (name: string, range: Range): Promise<Reader> => {
+    const dataset = await opened(name);
+    const { views, periods } = dataset.views(selectionOf(range));
+    const engine = await warehouse.dataset(name).engine();
+    return {
+      query: (sql) => queryViews<Row>(engine, views, sql),
+      script: (sql) => scriptOf(views, sql),
+      periods,
+      info: infoOf(dataset.facts),
+      notes: dataset.notes,
+    };
+  };
+
+  const run = (dataset: string, id: string, range: Range, lang: Lang) =>
+    inTurn(async () => {
+      const exhibit = exhibitNamed(id, warehouse.dataDir);
+      return runExhibit(exhibit, await reader(dataset, range), catalog, range, lang);
+    });
+
+  return {
+    catalog,
+    datasets: () =>
+      inTurn(async () => {
+        const out: DatasetInfo[] = [];
+        for (const name of await warehouse.datasets()) out.push(infoOf((await opened(name)).facts));
+        return out;
+      }),
+    facts: (dataset) => inTurn(async () => (await opened(dataset)).facts),
+    sql: (dataset, id, range) =>
+      inTurn(async () => (await reader(dataset, range)).script(exhibitNamed(id, warehouse.dataDir).sql)),
+    version: async (dataset) => dataVersion(await warehouse.dataset(dataset).manifest()),
+    async exhibit(dataset, id, range, lang) {
+      if (!options.cache) return run(dataset, id, range, lang);
+      const version = dataVersion(await warehouse.dataset(dataset).manifest());
+      const key = JSON.stringify([dataset, version, id, range, lang, new Date().toISOString().slice(0, 10)]);
+      const known = results.get(key);
+      if (known) return known;
+      const made = run(dataset, id, range, lang);
+      made.catch(() => results.delete(key));
+      results.set(key, made);
+      if (results.size > 1000) results.delete(results.keys().next().value ?? '');
+      return made;
+    },
+  };
+}
+
+const infoOf = ({ unknownModels: _, ...facts }: DatasetFacts): DatasetInfo => facts as DatasetInfo;
+
+function selectionOf(range: Range): Selection {
+  return { from: range.from, to: range.to, grain: range.grain, where: range.where };
+}
+
+/** Checks what a user typed. @throws `bad_date`, `bad_grain`, `bad_filter` */
+export function parseRange(input: {
+  from?: string;
+  to?: string;
+  grain?: string;
+  where?: readonly string[];
+}): Range {
+  const day = (text: string | undefined, name: string): string | null => {
+    if (text === undefined || text === '') return null;
+    const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : null;
+    if (date && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)) return text;
+    throw new StateaiError(
+      'bad_date',
+      `${name} is "${text.slice(0, 40)}"`,
+      'Use a day as YYYY-MM-DD (UTC); both ends are included.',
+    );
+  };
+  const [from, to] = [day(input.from, 'from'), day(input.to, 'to')];
+  if (from && to && from > to)
+    throw new StateaiError('bad_date', `from ${from} is after to ${to}`, 'Swap them.');
+  const grain = input.grain || 'week';
+  if (grain !== 'day' && grain !== 'week' && grain !== 'month')
+    throw new StateaiError('bad_grain', `grain is "${grain.slice(0, 40)}"`, 'Use day, week or month.');
+  const where: Record<string, string[]> = {};
+  for (const text of input.where ?? []) {
+    const at = text.indexOf('=');
+    const [key, value] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+    if (at < 1 || value === '' || !(FILTER_KEYS as string[]).includes(key))
+      throw new StateaiError(
+        'bad_filter',
+        `"${text.slice(0, 80)}" is not a filter`,
+        `Use key=value with one of ${FILTER_KEYS.join(', ')}.`,
+      );
+    where[key] = [...(where[key] ?? []), value];
+  }
+  return { from, to, grain, where };
+}

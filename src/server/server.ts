@@ -1,0 +1,102 @@
+/** The HTTP server: report page, exhibits, ingest. Each face is a plugin; this file puts them together. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import swagger from '@fastify/swagger';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { explain, StateaiError } from '../generation/errors.ts';
+import { openWarehouse, type Warehouse } from '../warehouse/warehouse.ts';
+import { adminGate } from './admin-gate.ts';
+import { imports, runCommand } from './imports.ts';
+import { ingest } from './ingest.ts';
+import { openReports, type ReportService } from './report-service.ts';
+import { stats } from './stats.ts';
+
+export interface ServerOptions {
+  dataDir: string;
+  /** Asked of everybody when set. */
+  adminSecret: string | null;
+}
+
+export interface Context {
+  warehouse: Warehouse;
+  reports: ReportService;
+  dataDir: string;
+  /** Takes a dataset's journal into the lake and brings its marts up to date, in another process. */
+  settle(dataset: string): Promise<void>;
+}
+
+const STATUS: Record<string, number> = {
+  no_dataset: 404,
+  unknown_exhibit: 404,
+  not_found: 404,
+  overloaded: 503,
+  disk_full: 507,
+  busy: 503,
+  too_large: 413,
+  unauthorized: 401,
+  forbidden: 403,
+};
+
+export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+  const warehouse = await openWarehouse(options.dataDir);
+  const reports = await openReports(warehouse, { cache: true });
+  const settle = async (dataset: string) => {
+    if ((await runCommand(['settle', '--dataset', dataset, '--data', warehouse.dataDir])) !== 0)
+      throw new StateaiError('failed', `the marts of ${dataset} could not be brought up to date`);
+  };
+  const context: Context = { warehouse, reports, dataDir: warehouse.dataDir, settle };
+  const server = Fastify({ logger: false, bodyLimit: 64 << 20, forceCloseConnections: true });
+  server.setErrorHandler((error, _request, reply) => {
+    const { statusCode = 500 } = error as { statusCode?: number };
+    const known = explain(error, 'Request');
+    const status = STATUS[known.code] ?? (known.code.startsWith('bad_') ? 400 : statusCode);
+    reply
+      .code(status)
+      .send({
+        error: {
+          code: known.code === 'failed' && status < 500 ? 'bad_request' : known.code,
+          message: known.message,
+          next: known.next,
+        },
+      });
+  });
+  server.setNotFoundHandler((request, reply) =>
+    reply
+      .code(404)
+      .send({
+        error: {
+          code: 'not_found',
+          message: `${request.method} ${request.url.split('?')[0]?.slice(0, 120)} does not exist`,
+          next: 'See /stats/openapi.json.',
+        },
+      }),
+  );
+  server.addHook('onSend', async (_request, reply) => {
+    reply.header('X-Content-Type-Options', 'nosniff').header('Referrer-Policy', 'no-referrer');
+  });
+  if (options.adminSecret) adminGate(server, options.adminSecret);
+  await server.register(swagger, { openapi: { info: { title: 'StateAI', version: '1' } } });
+  await server.register(stats(context), { prefix: '/stats/v1' });
+  await server.register(imports(context), { prefix: '/stats/v1' });
+  await server.register(ingest(context), { prefix: '/stats/v1' });
+  server.get('/stats/openapi.json', { schema: { hide: true } }, () => server.swagger());
+  server.get('/healthz', () => ({ ok: true }));
+  server.get('/readyz', async () => ({ ok: true, datasets: (await warehouse.datasets()).length }));
+  await servePage(server);
+  server.addHook('onClose', () => warehouse.close());
+  return server;
+}
+
+/** The built page lies in dist/web, of the clone as of the package. */
+async function servePage(server: FastifyInstance): Promise<void> {
+  const candidates = ['../web/', '../../dist/web/'].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
+  const root = candidates.find((path) => existsSync(`${path}index.html`) && existsSync(`${path}assets`));
+  if (root) await server.register(fastifyStatic, { root, maxAge: '1h', immutable: false });
+  else
+    server.get('/', (_request, reply) =>
+      reply.code(503).type('text/plain').send('The page is not built. In a clone, npm start builds it.\n'),
+    );
+}

@@ -1,0 +1,124 @@
+/** Exhibits over HTTP: what there is, results as JSON, CSV, SVG and SQL, and a stream that tells of new data. */
+
+import { type Static, Type, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { renderSvg } from '../charts/render-svg.ts';
+import { SECTIONS } from '../exhibits/contract.ts';
+import { exhibitsOf } from '../exhibits/registry.ts';
+import { exhibitInfo, SOFTWARE, toCsv } from '../exhibits/run.ts';
+import { type Lang, message } from '../messages/messages.ts';
+import { parseRange } from './report-service.ts';
+import type { Context } from './server.ts';
+
+const Query = Type.Object({
+  dataset: Type.Optional(Type.String({ description: 'default: live' })),
+  from: Type.Optional(Type.String({ description: 'first day, YYYY-MM-DD, UTC' })),
+  to: Type.Optional(Type.String({ description: 'last day, included' })),
+  grain: Type.Optional(Type.String({ description: 'day, week (default) or month' })),
+  where: Type.Optional(
+    Type.Union([Type.String(), Type.Array(Type.String())], { description: 'key=value, repeatable' }),
+  ),
+  lang: Type.Optional(Type.String({ description: 'en or zh' })),
+  theme: Type.Optional(Type.String({ description: 'light or dark, for svg' })),
+});
+const Params = Type.Object({ id: Type.String() });
+
+const langOf = (text: string | undefined): Lang => (text?.startsWith('zh') ? 'zh' : 'en');
+const list = (value: string | string[] | undefined): string[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value];
+
+export const stats = (context: Context) => async (base: FastifyInstance) => {
+  const app = base.withTypeProvider<TypeBoxTypeProvider>();
+  const { reports, warehouse } = context;
+  const run = (id: string, query: Static<typeof Query>) =>
+    reports.exhibit(
+      query.dataset ?? 'live',
+      id,
+      parseRange({ ...query, where: list(query.where) }),
+      langOf(query.lang),
+    );
+
+  app.get('/datasets', async () => ({ datasets: await reports.datasets(), software: SOFTWARE }));
+
+  app.get('/exhibits', { schema: { querystring: Query } }, async ({ query }) => {
+    const lang = langOf(query.lang);
+    const exhibits = exhibitsOf(context.dataDir).map((e) => exhibitInfo(e, lang));
+    const sections = SECTIONS.filter((id) => exhibits.some((e) => e.section === id));
+    return {
+      exhibits,
+      sections: sections.map((id) => ({
+        id,
+        title: message(lang, `sections.${id}.title`),
+        intro: message(lang, `sections.${id}.intro`),
+      })),
+    };
+  });
+
+  app.get('/exhibits/:id', { schema: { params: Params, querystring: Query } }, ({ params, query }) =>
+    run(params.id, query),
+  );
+
+  app.get(
+    '/exhibits/:id/sql',
+    { schema: { params: Params, querystring: Query } },
+    async ({ params, query }, reply) =>
+      reply
+        .type('text/plain; charset=utf-8')
+        .send(
+          await reports.sql(
+            query.dataset ?? 'live',
+            params.id,
+            parseRange({ ...query, where: list(query.where) }),
+          ),
+        ),
+  );
+
+  app.get(
+    '/exhibits/:id/csv',
+    { schema: { params: Params, querystring: Query } },
+    async ({ params, query }, reply) => {
+      const result = await run(params.id, query);
+      return download(reply, `${result.id}-${result.dataset}.csv`, 'text/csv; charset=utf-8').send(
+        toCsv(result),
+      );
+    },
+  );
+
+  app.get(
+    '/exhibits/:id/svg',
+    { schema: { params: Params, querystring: Query } },
+    async ({ params, query }, reply) => {
+      const result = await run(params.id, query);
+      const theme = query.theme === 'dark' ? 'dark' : 'light';
+      const svg = renderSvg(result, { theme, lang: langOf(query.lang), width: 960, height: 520 });
+      return download(reply, `${result.id}-${result.dataset}.svg`, 'image/svg+xml').send(svg);
+    },
+  );
+
+  app.get(
+    '/datasets/:name/events',
+    { schema: { params: Type.Object({ name: Type.String() }) } },
+    (request, reply) => {
+      const { name } = request.params;
+      warehouse.dataset(name);
+      reply.hijack();
+      reply.raw.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+      let last = '';
+      const look = async () => {
+        const version = await reports.version(name).catch(() => last);
+        reply.raw.write(
+          version === last ? ': still here\n\n' : `event: version\ndata: ${JSON.stringify({ version })}\n\n`,
+        );
+        last = version;
+      };
+      const timer = setInterval(look, 2000);
+      request.raw.on('close', () => clearInterval(timer));
+      return look();
+    },
+  );
+};
+
+const download = (reply: FastifyReply, name: string, type: string): FastifyReply =>
+  reply
+    .type(type)
+    .header('Content-Disposition', `attachment; filename="${name.replaceAll(/[^\w.-]/g, '_')}"`);
