@@ -1,0 +1,149 @@
+/** node_modules as package-lock.json says, and the Node that runs the project. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { withLock } from './lock.mjs';
+import { fail, note, ROOT, run, runQuietly } from './run.mjs';
+
+const MODULES = join(ROOT, 'node_modules');
+const STAMP = join(MODULES, '.stateai-install');
+const LOCKFILE = join(ROOT, 'package-lock.json');
+const OLDEST_NODE = 24;
+
+/**
+ * @typedef {{ version?: string, optional?: boolean, link?: boolean,
+ *             optionalDependencies?: Record<string, string> }} LockedPackage
+ * @typedef {Record<string, LockedPackage>} LockedPackages
+ */
+
+/** What an installation is for: this lock file on this platform. */
+const wanted = () =>
+  createHash('sha256')
+    .update(readFileSync(LOCKFILE))
+    .update(`${process.platform}-${process.arch}`)
+    .digest('hex');
+
+const stamped = () => existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted();
+
+/** Installs what is missing; when nothing is, costs the reading of one file. */
+export async function ensureInstalled() {
+  if (!existsSync(LOCKFILE)) fail(`${LOCKFILE} is missing: this clone is not complete.`);
+  if (stamped()) return;
+  await withLock('install', async () => {
+    if (stamped()) return; // another process was quicker
+    if (!installedByHand()) await install();
+    await ensureNode();
+    writeFileSync(STAMP, wanted());
+  });
+}
+
+async function install() {
+  const began = Date.now();
+  note('installing dependencies (once; takes a minute or so) …');
+  rmSync(STAMP, { force: true });
+  await npm(['ci', '--include=dev', '--include=optional'], 'Installing the dependencies failed');
+  const unlocked = unlockedBinaries(readLock(LOCKFILE));
+  if (unlocked.length > 0)
+    await npm(['install', '--no-save', ...unlocked], 'Installing the binaries for this platform failed');
+  note(`installed in ${Math.round((Date.now() - began) / 1000)} s.`);
+}
+
+/**
+ * npm with the settings of the user, except those that would leave out what the project needs. Asked to be quiet by
+ * `npm run -s`, it would fail without a word, so it gets its own level.
+ * @param {string[]} args
+ * @param {string} failure
+ */
+async function npm(args, failure) {
+  const options = ['--no-audit', '--no-fund', '--loglevel=error', '--engine-strict=false', '--dry-run=false'];
+  const env = { NODE_ENV: '' };
+  const cli = process.env.npm_execpath;
+  if (cli && /^npm-cli\.c?js$/.test(basename(cli)) && existsSync(cli)) {
+    const own = process.env.npm_node_execpath;
+    const node = own && existsSync(own) ? own : process.execPath;
+    await runQuietly(node, [cli, ...args, ...options], failure, { env });
+  } else {
+    const windows = process.platform === 'win32';
+    await runQuietly(windows ? 'npm.cmd' : 'npm', [...args, ...options], failure, { env, shell: windows });
+  }
+}
+
+/** @param {string} file @returns {LockedPackages} */
+const readLock = (file) => JSON.parse(readFileSync(file, 'utf8')).packages ?? {};
+
+/**
+ * Binaries for this platform that a locked package asks for by exact version, and that the lock file has no entry of
+ * its own for. `npm ci` passes over them in silence.
+ * @param {LockedPackages} locked
+ * @param {string} [platform]
+ */
+export function unlockedBinaries(locked, platform = `${process.platform}-${process.arch}`) {
+  const fits = new RegExp(`[-/]${platform}(-gnu|-msvc)?$`);
+  const asked = Object.values(locked).flatMap((p) => Object.entries(p.optionalDependencies ?? {}));
+  return asked
+    .filter(([name, version]) => fits.test(name) && /^\d/.test(version) && !locked[`node_modules/${name}`])
+    .map(([name, version]) => `${name}@${version}`);
+}
+
+/** Whether somebody ran `npm install` or `npm ci` themselves and everything is there. */
+function installedByHand() {
+  const hidden = join(MODULES, '.package-lock.json');
+  return existsSync(hidden) && satisfies(readLock(hidden), readLock(LOCKFILE));
+}
+
+/**
+ * @param {LockedPackages} installed
+ * @param {LockedPackages} locked
+ * @param {string} [platform]
+ */
+export function satisfies(installed, locked, platform) {
+  const missing = unlockedBinaries(locked, platform).filter(
+    (spec) => !installed[`node_modules/${spec.slice(0, spec.lastIndexOf('@'))}`],
+  );
+  return (
+    missing.length === 0 &&
+    Object.entries(locked).every(
+      ([path, p]) =>
+        path === '' || (p.optional && !installed[path]) || installed[path]?.version === p.version,
+    )
+  );
+}
+
+/** The Node to run the project with: this one if it is new enough, else the one among the dependencies. */
+export function nodeForProject() {
+  if (isNewEnough()) return process.execPath;
+  return bundledNode() ?? fail(needNode('the one among the dependencies is missing'));
+}
+
+const isNewEnough = () => Number(process.versions.node.split('.')[0]) >= OLDEST_NODE;
+/** @param {string} why */
+const needNode = (why) =>
+  `StateAI needs Node ${OLDEST_NODE} or later; this is ${process.version}, and ${why}. Install a newer Node and try again.`;
+
+/** @returns {string | undefined} */
+function bundledNode() {
+  const file = process.platform === 'win32' ? 'node.exe' : 'node';
+  const home = join(MODULES, 'node');
+  const homes = [home];
+  for (const dir of [join(home, 'node_modules'), MODULES])
+    if (existsSync(dir))
+      for (const name of readdirSync(dir))
+        if (/^node-(bin-)?(linux|darwin|win)-/.test(name)) homes.push(join(dir, name));
+  return homes
+    .map((dir) => join(dir, 'bin', file))
+    .find((path) => existsSync(path) && statSync(path).size > 1_000_000);
+}
+
+/** Where npm does not run install scripts, the `node` package has fetched nothing yet. */
+async function ensureNode() {
+  if (isNewEnough()) return;
+  if (!bundledNode()) {
+    const home = join(MODULES, 'node');
+    await runQuietly(process.execPath, ['installArchSpecificPackage.js'], 'Fetching a newer Node failed', {
+      cwd: home,
+    });
+  }
+  const node = nodeForProject();
+  const code = await run(node, ['--version'], { stdio: 'ignore' });
+  if (code !== 0) fail(needNode(`the one among the dependencies does not run here`));
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+import { findChromium } from './scripts/lib/chromium.mjs';
+
+const chromium = findChromium();
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'web/**/*.test.{ts,tsx}', 'scripts/**/*.test.{ts,mjs}', 'e2e/**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'dist/**'],
+    // DuckDB, servers and browsers take their time on a small machine.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+    maxWorkers: 2,
+    env: chromium ? { STATEAI_CHROMIUM: chromium } : {},
+  },
+});
