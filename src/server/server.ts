@@ -51,26 +51,22 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     const { statusCode = 500 } = error as { statusCode?: number };
     const known = explain(error, 'Request');
     const status = STATUS[known.code] ?? (known.code.startsWith('bad_') ? 400 : statusCode);
-    reply
-      .code(status)
-      .send({
-        error: {
-          code: known.code === 'failed' && status < 500 ? 'bad_request' : known.code,
-          message: known.message,
-          next: known.next,
-        },
-      });
+    reply.code(status).send({
+      error: {
+        code: known.code === 'failed' && status < 500 ? 'bad_request' : known.code,
+        message: known.message,
+        next: known.next,
+      },
+    });
   });
   server.setNotFoundHandler((request, reply) =>
-    reply
-      .code(404)
-      .send({
-        error: {
-          code: 'not_found',
-          message: `${request.method} ${request.url.split('?')[0]?.slice(0, 120)} does not exist`,
-          next: 'See /stats/openapi.json.',
-        },
-      }),
+    reply.code(404).send({
+      error: {
+        code: 'not_found',
+        message: `${request.method} ${request.url.split('?')[0]?.slice(0, 120)} does not exist`,
+        next: 'See /stats/openapi.json.',
+      },
+    }),
   );
   server.addHook('onSend', async (_request, reply) => {
     reply.header('X-Content-Type-Options', 'nosniff').header('Referrer-Policy', 'no-referrer');

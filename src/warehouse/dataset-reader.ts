@@ -30,7 +30,8 @@ export interface DatasetFacts {
 export interface OpenDataset {
   facts: DatasetFacts;
   notes: readonly string[];
-  views(selection: Selection): { views: View[]; periods: Period[] };
+  /** @param raw read the records instead of the marts */
+  views(selection: Selection, options?: { raw?: boolean }): { views: View[]; periods: Period[] };
 }
 
 /** @param fields names of the record's fields to measure; `timeOfDay` is known where times are not whole days */
@@ -79,9 +80,10 @@ export async function openForReading(
       fields: Object.fromEntries(fields.map((name) => [name, knownShare(manifest, name)])),
       unknownModels: unknownModels.sort((a, b) => b.tokens - a.tokens),
     },
-    views(selection) {
+    views(selection, { raw = false } = {}) {
       const periods = periodsOf(manifest, selection);
-      return { views: trafficViews(manifest, dataset.layout, models, selection, periods), periods };
+      const source = raw ? { ...manifest, marts: [] } : manifest;
+      return { views: trafficViews(source, dataset.layout, models, selection, periods), periods };
     },
   };
 }

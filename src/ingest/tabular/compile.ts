@@ -86,7 +86,7 @@ function sourceText(field: Field, source: FieldSource, options: CompileOptions):
   if (found.length === references.length || (found.length > 0 && source.join === undefined)) {
     const text =
       source.join !== undefined
-        ? `concat_ws(${quote(source.join)}, ${found.join(', ')})`
+        ? `concat_ws(${quote(source.join)}, ${found.map((f) => `coalesce(${f}, '')`).join(', ')})`
         : `coalesce(${found.join(', ')})`;
     return found.length === 1 && source.join === undefined ? (found[0] as string) : text;
   }
