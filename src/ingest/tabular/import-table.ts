@@ -162,7 +162,8 @@ async function countRows(engine: Engine, files: readonly string[]): Promise<numb
 
 async function csvRejects(engine: Engine, table: string, file: string): Promise<Reject[]> {
   const rows = await engine.query<{ line: number; error_type: string; error_message: string }>(
-    `SELECT line, error_type, error_message FROM ${identifier(table)} LIMIT ${MOST_REPORTED}`,
+    `SELECT line, min(error_type::VARCHAR) AS error_type, min(error_message) AS error_message
+     FROM ${identifier(table)} GROUP BY line ORDER BY line LIMIT ${MOST_REPORTED}`,
   );
   await engine.run(
     `DROP TABLE IF EXISTS ${identifier(table)}; DROP TABLE IF EXISTS ${identifier(`${table}_scan`)}`,
