@@ -1,0 +1,116 @@
+/** Numbers and dates as a reader of the language expects them. All dates are UTC days. */
+import type { Grain, Unit } from '../exhibits/contract.ts';
+import type { Lang } from './context.ts';
+
+export const LOCALES: Record<Lang, string> = { en: 'en-US', zh: 'zh-CN' };
+
+const numbers = new Map<string, Intl.NumberFormat>();
+const dates = new Map<string, Intl.DateTimeFormat>();
+
+function numberFormat(lang: Lang, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = lang + JSON.stringify(options);
+  const format = numbers.get(key) ?? new Intl.NumberFormat(LOCALES[lang], options);
+  numbers.set(key, format);
+  return format;
+}
+
+function dateFormat(lang: Lang, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = lang + JSON.stringify(options);
+  const format = dates.get(key) ?? new Intl.DateTimeFormat(LOCALES[lang], { ...options, timeZone: 'UTC' });
+  dates.set(key, format);
+  return format;
+}
+
+export const NOTHING = '–';
+
+/** 14.4T, 2.1B, 6.3K; in Chinese 14.4万亿, 21亿. */
+export function compact(value: number, lang: Lang, digits = 3): string {
+  return numberFormat(lang, { notation: 'compact', maximumSignificantDigits: digits }).format(value);
+}
+
+export function whole(value: number, lang: Lang): string {
+  return numberFormat(lang, { maximumFractionDigits: 0 }).format(value);
+}
+
+/** 0.132 → 13.2%; whole percents from 99.95 %; tiny shares keep a digit. */
+export function percent(share: number, lang: Lang): string {
+  const digits = share !== 0 && Math.abs(share) < 0.001 ? 2 : 1;
+  return numberFormat(lang, {
+    style: 'percent',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(share);
+}
+
+function dollars(value: number, lang: Lang): string {
+  const small = Math.abs(value) < 1000;
+  return numberFormat(
+    lang,
+    small
+      ? { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol', maximumFractionDigits: 3 }
+      : {
+          style: 'currency',
+          currency: 'USD',
+          currencyDisplay: 'narrowSymbol',
+          notation: 'compact',
+          maximumSignificantDigits: 3,
+        },
+  ).format(value);
+}
+
+/** A value in a tooltip, a label or a table cell. */
+export function formatValue(value: number | null | undefined, unit: Unit, lang: Lang): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return NOTHING;
+  switch (unit) {
+    case 'share':
+      return percent(value, lang);
+    case 'tokens':
+      return compact(value, lang, 4);
+    case 'tokens_per_request':
+      return whole(value, lang);
+    case 'models':
+      return whole(value, lang);
+    case 'usd':
+    case 'usd_per_million':
+      return dollars(value, lang);
+  }
+}
+
+/** A value at a gridline: as short as can be. */
+export function formatTick(value: number, unit: Unit, lang: Lang): string {
+  if (unit === 'share')
+    return numberFormat(lang, { style: 'percent', maximumFractionDigits: 1 }).format(value);
+  if (unit === 'usd' || unit === 'usd_per_million') return dollars(value, lang);
+  return compact(value, lang);
+}
+
+export const utc = (iso: string): Date => new Date(`${iso.slice(0, 10)}T00:00:00Z`);
+
+/** 4 Nov 2024 as the language writes it. */
+export function formatDay(iso: string, lang: Lang): string {
+  const date = utc(iso);
+  if (Number.isNaN(date.getTime())) return iso;
+  return dateFormat(lang, { year: 'numeric', month: 'short', day: 'numeric' }).format(date);
+}
+
+export function formatMonth(iso: string, lang: Lang, width: 'full' | 'month' | 'day' = 'full'): string {
+  const date = utc(iso);
+  if (Number.isNaN(date.getTime())) return iso;
+  if (width === 'month') return dateFormat(lang, { month: 'short' }).format(date);
+  if (width === 'day') return dateFormat(lang, { month: 'short', day: 'numeric' }).format(date);
+  return dateFormat(lang, { year: 'numeric', month: 'short' }).format(date);
+}
+
+export function formatYear(iso: string, lang: Lang): string {
+  return dateFormat(lang, { year: 'numeric' }).format(utc(iso));
+}
+
+/** A period by its first day: the day, the week's span, the month. */
+export function formatPeriod(iso: string, grain: Grain, lang: Lang): string {
+  if (grain === 'month') return formatMonth(iso, lang);
+  if (grain === 'day') return formatDay(iso, lang);
+  const start = utc(iso);
+  if (Number.isNaN(start.getTime())) return iso;
+  const end = new Date(start.getTime() + 6 * 86_400_000);
+  return dateFormat(lang, { year: 'numeric', month: 'short', day: 'numeric' }).formatRange(start, end);
+}

@@ -1,0 +1,89 @@
+/** Made-up results for tests: the shape is the real one, the numbers are waves. */
+import type { ExhibitResult, Row, SeriesInfo } from '../exhibits/contract.ts';
+
+export interface FixtureWishes {
+  type?: ExhibitResult['chart']['type'];
+  unit?: ExhibitResult['unit'];
+  periods?: number;
+  series?: string[];
+  unknown?: boolean;
+  value?: (series: number, period: number) => number | null;
+  partial?: number[];
+  releases?: ExhibitResult['releases'];
+  over?: Partial<ExhibitResult>;
+}
+
+const COLORS = ['#3b4a6b', '#d1495b', '#1f9e89', '#e08e2b', '#7b4fb5', '#8aa834'];
+
+export function seriesResult(wishes: FixtureWishes = {}): ExhibitResult {
+  const { type = 'stacked-area', unit = 'share', periods = 12, partial = [], releases = [] } = wishes;
+  const names = wishes.series ?? ['closed', 'open'];
+  const series = names.map(info);
+  if (wishes.unknown) series.push({ ...info('unknown', 9), unknown: true });
+  const weeks = Array.from({ length: periods }, (_, i) => ({
+    period: week(i),
+    partial: partial.includes(i),
+  }));
+  const rows = weeks.flatMap(({ period, partial }, at) =>
+    series.flatMap((each, s): Row[] => {
+      const value = wishes.value ? wishes.value(s, at) : 1 / series.length;
+      return value === null ? [] : [{ period, series: each.key, value, requests: 10, partial }];
+    }),
+  );
+  return { ...blank(type, unit), series, periods: weeks, rows, releases, ...wishes.over };
+}
+
+export function barsResult(rows: Row[], over: Partial<ExhibitResult> = {}): ExhibitResult {
+  return {
+    ...blank('bars', 'tokens'),
+    kind: 'table',
+    chart: { type: 'bars', label: 'name', value: 'tokens' },
+    columns: ['name', 'tokens'],
+    rows,
+    ...over,
+  };
+}
+
+export function week(index: number): string {
+  return new Date(Date.UTC(2024, 10, 4) + index * 7 * 86_400_000).toISOString().slice(0, 10);
+}
+
+function info(key: string, index: number): SeriesInfo {
+  const color = COLORS[index % COLORS.length] ?? '#888888';
+  return { key, label: `Series ${key}`, color: { light: color, dark: color } };
+}
+
+function blank(type: ExhibitResult['chart']['type'], unit: ExhibitResult['unit']): ExhibitResult {
+  return {
+    id: 'F1',
+    title: 'Open and closed models',
+    dataset: 'test',
+    unit,
+    columns: ['period', 'series', 'value', 'requests', 'partial'],
+    rows: [],
+    statement: 'Half is open.',
+    provenance: {
+      exhibit: 'F1',
+      query: 'q1',
+      catalog: 'c1',
+      data: 'd1',
+      classifier: null,
+      filters: { from: null, to: null, grain: 'week', where: {} },
+      software: 'stateai',
+    },
+    slug: 'open-vs-closed',
+    section: 'open-vs-closed',
+    kind: 'series',
+    subtitle: 'Share of tokens',
+    chart: { type, annotateReleases: true },
+    series: [],
+    columnInfo: [],
+    releases: [],
+    method: '',
+    published: [],
+    notes: [],
+    lacking: [],
+    periods: [],
+    simulated: false,
+  };
+}
