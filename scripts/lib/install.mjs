@@ -10,11 +10,7 @@ const STAMP = join(MODULES, '.stateai-install');
 const LOCKFILE = join(ROOT, 'package-lock.json');
 const OLDEST_NODE = 24;
 
-/**
- * @typedef {{ version?: string, optional?: boolean, link?: boolean,
- *             optionalDependencies?: Record<string, string> }} LockedPackage
- * @typedef {Record<string, LockedPackage>} LockedPackages
- */
+/** @typedef {Record<string, { version?: string, optional?: boolean }>} LockedPackages */
 
 /** What an installation is for: this lock file on this platform. */
 const wanted = () =>
@@ -42,9 +38,6 @@ async function install() {
   note('installing dependencies (once; takes a minute or so) …');
   rmSync(STAMP, { force: true });
   await npm(['ci', '--include=dev', '--include=optional'], 'Installing the dependencies failed');
-  const unlocked = unlockedBinaries(readLock(LOCKFILE));
-  if (unlocked.length > 0)
-    await npm(['install', '--no-save', ...unlocked], 'Installing the binaries for this platform failed');
   note(`installed in ${Math.round((Date.now() - began) / 1000)} s.`);
 }
 
@@ -71,20 +64,6 @@ async function npm(args, failure) {
 /** @param {string} file @returns {LockedPackages} */
 const readLock = (file) => JSON.parse(readFileSync(file, 'utf8')).packages ?? {};
 
-/**
- * Binaries for this platform that a locked package asks for by exact version, and that the lock file has no entry of
- * its own for. `npm ci` passes over them in silence.
- * @param {LockedPackages} locked
- * @param {string} [platform]
- */
-export function unlockedBinaries(locked, platform = `${process.platform}-${process.arch}`) {
-  const fits = new RegExp(`[-/]${platform}(-gnu|-msvc)?$`);
-  const asked = Object.values(locked).flatMap((p) => Object.entries(p.optionalDependencies ?? {}));
-  return asked
-    .filter(([name, version]) => fits.test(name) && /^\d/.test(version) && !locked[`node_modules/${name}`])
-    .map(([name, version]) => `${name}@${version}`);
-}
-
 /** Whether somebody ran `npm install` or `npm ci` themselves and everything is there. */
 function installedByHand() {
   const hidden = join(MODULES, '.package-lock.json');
@@ -94,20 +73,11 @@ function installedByHand() {
 /**
  * @param {LockedPackages} installed
  * @param {LockedPackages} locked
- * @param {string} [platform]
  */
-export function satisfies(installed, locked, platform) {
-  const missing = unlockedBinaries(locked, platform).filter(
-    (spec) => !installed[`node_modules/${spec.slice(0, spec.lastIndexOf('@'))}`],
+export const satisfies = (installed, locked) =>
+  Object.entries(locked).every(
+    ([path, p]) => path === '' || (p.optional && !installed[path]) || installed[path]?.version === p.version,
   );
-  return (
-    missing.length === 0 &&
-    Object.entries(locked).every(
-      ([path, p]) =>
-        path === '' || (p.optional && !installed[path]) || installed[path]?.version === p.version,
-    )
-  );
-}
 
 /** The Node to run the project with: this one if it is new enough, else the one among the dependencies. */
 export function nodeForProject() {

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
+import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -41,8 +42,8 @@ let lastSignal = Number.NEGATIVE_INFINITY;
 const signalCode = (signal) => 128 + constants.signals[signal];
 
 /**
- * One Ctrl-C reaches us once from the terminal and once more from npm, and the terminal has told the children too:
- * within a second all of it counts as one, and only a child that is still there shortly after is told again.
+ * One Ctrl-C reaches us once from the terminal and once more from npm: within a second all of it counts as one. The
+ * terminal has told the children too; only one that is still there long after is told again.
  * @param {NodeJS.Signals} signal
  */
 function onSignal(signal) {
@@ -56,12 +57,22 @@ function onSignal(signal) {
   const tell = () => {
     for (const child of children) child.kill(signal);
   };
-  if (signal === 'SIGINT' && process.stdin.isTTY) setTimeout(tell, 200).unref();
+  if (signal === 'SIGINT' && [0, 1, 2].some((fd) => isatty(fd))) setTimeout(tell, 5000).unref();
   else tell();
 }
+
 /** Called once, by the program that is run; to import this file changes nothing. */
 export function handleSignals() {
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, onSignal);
+  // npm passes a SIGTERM on to the shell between it and us, and some shells end without telling anybody.
+  const shell = process.ppid;
+  if (!process.env.npm_lifecycle_event || process.platform === 'win32') return;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    onSignal('SIGTERM');
+  }, 250);
+  watch.unref();
 }
 
 /** @type {() => void} */
