@@ -65,7 +65,7 @@ export function createCatalog(layers: readonly Layer[]): Catalog {
       totalParameters: f.params ?? null,
       size: f.params == null ? 'unknown' : f.params < 15 ? 'small' : f.params < 70 ? 'medium' : 'large',
       reasoning: f.reasoning ?? null,
-      released: f.released ?? null,
+      released: isDay(f.released) ? f.released : null,
       promptPrice: f.promptPrice ?? null,
       completionPrice: f.completionPrice ?? null,
       cachedPrice: f.cachedPrice ?? null,
@@ -108,6 +108,8 @@ export async function loadCatalog({ dataDir }: { dataDir: string }): Promise<Cat
   if (existsSync(workspace)) layers.push(readLayer(workspace, 'catalog.yaml'));
   return createCatalog(layers);
 }
+
+const isDay = (text: string | null | undefined): text is string => /^\d{4}-\d{2}-\d{2}$/.test(text ?? '');
 
 const TYPES: Record<string, (value: unknown) => boolean> = {
   name: (v) => typeof v === 'string',
