@@ -46,6 +46,7 @@ export const MEASURES = [
   'finish_reason_tokens',
   'tools_offered_tokens',
   'tools_known_tokens',
+  'tools_offered_requests',
   'counted_tokens',
   'counted_prompt_tokens',
   'counted_completion_tokens',

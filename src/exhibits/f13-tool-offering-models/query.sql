@@ -13,7 +13,7 @@ sums AS (
     t.partial,
     CASE WHEN r.rank <= 10 THEN t.model ELSE 'other' END AS series,
     sum(t.tools_offered_tokens) AS tokens,
-    sum(t.requests) AS requests
+    sum(t.tools_offered_requests) AS requests
   FROM traffic AS t
   JOIN ranked AS r ON r.model = t.model
   WHERE t.tools_offered_tokens > 0

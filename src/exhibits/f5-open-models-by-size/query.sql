@@ -1,9 +1,9 @@
 -- Number of distinct open models with traffic, by size class.
 -- One row: one period and one class. value: models with at least one token.
 WITH counts AS (
-  SELECT period, partial, coalesce(size, 'unknown') AS series, count(DISTINCT model) AS models, sum(requests) AS requests
+  SELECT period, partial, coalesce(size, 'unknown') AS series, count(DISTINCT model) FILTER (WHERE total_tokens > 0) AS models, sum(requests) AS requests
   FROM traffic
-  WHERE openness = 'open' AND total_tokens > 0
+  WHERE openness = 'open'
   GROUP BY ALL
 ),
 cells AS (

@@ -18,6 +18,7 @@ SELECT
   sum(CASE WHEN finish_reason IS NOT NULL THEN total_tokens END)::BIGINT AS finish_reason_tokens,
   sum(CASE WHEN tools_offered THEN total_tokens END)::BIGINT AS tools_offered_tokens,
   sum(CASE WHEN tools_offered IS NOT NULL THEN total_tokens END)::BIGINT AS tools_known_tokens,
+  sum(CASE WHEN tools_offered THEN requests END)::BIGINT AS tools_offered_requests,
   sum(CASE WHEN requests IS NOT NULL THEN total_tokens END)::BIGINT AS counted_tokens,
   sum(CASE WHEN requests IS NOT NULL THEN prompt_tokens END)::BIGINT AS counted_prompt_tokens,
   sum(CASE WHEN requests IS NOT NULL THEN completion_tokens END)::BIGINT AS counted_completion_tokens,

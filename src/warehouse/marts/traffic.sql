@@ -16,6 +16,7 @@ SELECT
   sum(finish_reason_tokens)::BIGINT AS finish_reason_tokens,
   sum(tools_offered_tokens)::BIGINT AS tools_offered_tokens,
   sum(tools_known_tokens)::BIGINT AS tools_known_tokens,
+  sum(tools_offered_requests)::BIGINT AS tools_offered_requests,
   sum(counted_tokens)::BIGINT AS counted_tokens,
   sum(counted_prompt_tokens)::BIGINT AS counted_prompt_tokens,
   sum(counted_completion_tokens)::BIGINT AS counted_completion_tokens,
