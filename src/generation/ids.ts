@@ -1,9 +1,13 @@
 /** Pseudonyms and derived ids. Whatever names a person, a team or a conversation passes through here first. */
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
-/** A keyed hash (HMAC-SHA-256, 16 hex digits) under a workspace's secret; `kind` keeps accounts and sessions apart. */
+/**
+ * A keyed hash: the first 64 bits of SHA-256 over a workspace's secret, the kind and the name, as 16 hex digits. Cutting
+ * off three quarters of the digest rules out extending it, so the secret may simply stand in front; that can be
+ * computed in SQL at the speed of a bulk import. `kind` keeps accounts and sessions apart.
+ */
 export function pseudonym(secret: string, kind: 'account' | 'session', name: string): string {
-  return createHmac('sha256', secret).update(kind).update('\0').update(name).digest('hex').slice(0, 16);
+  return createHash('sha256').update(`${secret} ${kind} ${name}`).digest('hex').slice(0, 16);
 }
 
 /** A new generation id in OpenRouter's manner: time first, so that ids sort by time. */

@@ -41,14 +41,14 @@ export async function stage(engine: Engine, directory: string, relation: string)
   const target = join(directory, `staged-${uniqueName()}`);
   await mkdir(target, { recursive: true });
   await engine.run(`COPY (
-      SELECT ${COLUMN_LIST}, CASE WHEN reject THEN 'reject' ELSE strftime(created_at, '%Y-%m') END AS month
+      SELECT ${COLUMN_LIST}, CASE WHEN reject THEN 0 ELSE year(created_at) * 100 + month(created_at) END AS month
       FROM (${relation})
     ) TO ${literal(target)} (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (month), OVERWRITE_OR_IGNORE)`);
   const staged: Staged = { directory: target, files: [], rejects: [] };
   for (const entry of await readdir(target, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || !entry.name.endsWith('.parquet')) continue;
     const path = join(entry.parentPath, entry.name);
-    (entry.parentPath.endsWith('month=reject') ? staged.rejects : staged.files).push(path);
+    (entry.parentPath.endsWith('month=0') ? staged.rejects : staged.files).push(path);
   }
   staged.files.sort();
   return staged;

@@ -82,7 +82,7 @@ export function compileMapping(mapping: Mapping, options: CompileOptions): Compi
 
 function sourceText(field: Field, source: FieldSource, options: CompileOptions): string | null {
   const references = source.columns.map((c) => options.reference(c));
-  const found = references.filter((r) => r !== null).map((r) => `nullif(${r}, '')`);
+  const found = references.filter((r) => r !== null);
   if (found.length === references.length || (found.length > 0 && source.join === undefined)) {
     const text =
       source.join !== undefined
@@ -172,7 +172,7 @@ function typedValue(
 }
 
 function textValue(field: Field, raw: string, options: CompileOptions, bad: (c: string, e: string) => Check) {
-  const long = bad(`length(${raw}) > 512`, 'at most 512 characters');
+  const long = bad(`strlen(${raw}) > 512`, 'at most 512 characters');
   switch (field.name) {
     case 'account':
     case 'session':
@@ -236,7 +236,7 @@ function timeValue(raw: string, source: FieldSource): string {
       : local;
   if (source.pattern) return naive;
   // A plain cast would drop an offset in silence: times that carry one take the way through TIMESTAMPTZ.
-  const zoned = `length(${raw}) > 16 AND (suffix(${raw}, 'Z') OR substr(${raw}, -6, 1) IN ('+', '-') OR substr(${raw}, -5, 1) IN ('+', '-') OR substr(${raw}, -3, 1) IN ('+', '-'))`;
+  const zoned = `contains(${raw}, '+') OR suffix(${raw}, 'Z') OR contains(substr(${raw}, 17), '-')`;
   return `CASE WHEN ${zoned} THEN try_cast(${raw} AS TIMESTAMPTZ)::TIMESTAMP ELSE ${naive} END`;
 }
 

@@ -1,10 +1,9 @@
 /** Brings one table file into a dataset: checked, typed and stored by the engine, column by column. */
-import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { explain, StateaiError } from '../../generation/errors.ts';
 import { contentHash } from '../../generation/ids.ts';
-import { type Engine, fileList, identifier } from '../../warehouse/engine.ts';
+import { type Engine, fileList, identifier, literal } from '../../warehouse/engine.ts';
 import { uniqueName } from '../../warehouse/files.ts';
 import type { Dataset } from '../../warehouse/warehouse.ts';
 import type { Reject } from '../door.ts';
@@ -218,14 +217,7 @@ function ndjsonReason(reason: string): string {
     : reason;
 }
 
-/** HMAC-SHA-256 in SQL, equal to `pseudonym` of the record's ids, so that accounts match across doors. */
+/** `pseudonym` of the record's ids in SQL, so that accounts match across doors. */
 export function pseudonymSql(secret: string): ImportOptions['pseudonymSql'] {
-  const key = Buffer.alloc(64);
-  const bytes = Buffer.from(secret);
-  (bytes.length > 64 ? createHash('sha256').update(bytes).digest() : bytes).copy(key);
-  const pad = (byte: number) => `from_hex('${Buffer.from(key.map((b) => b ^ byte)).toString('hex')}')`;
-  return (kind, expression) => {
-    const message = `${pad(0x36)} || encode(${`'${kind}'`}) || '\\x00'::BLOB || encode(${expression})`;
-    return `substr(sha256(${pad(0x5c)} || from_hex(sha256(${message}))), 1, 16)`;
-  };
+  return (kind, expression) => `substr(sha256(${literal(`${secret} ${kind} `)} || ${expression}), 1, 16)`;
 }

@@ -12,7 +12,7 @@ export interface Table {
   columns: string[];
   /** @param rejects name for the engine's table of rows that are no rows (CSV only) */
   relation(rejects?: string): string;
-  /** SQL that gives a mapped column or path as text, null when the table has no such column. */
+  /** SQL that gives a mapped column or path as text (NULL where it is empty), null when the table has no such column. */
   reference(column: string): string | null;
 }
 
@@ -87,8 +87,9 @@ function openNdjson(file: string, mapping: Mapping): Table {
       `read_json(${literal(file)}, format = 'newline_delimited', columns = {${types}}, ignore_errors = true, maximum_object_size = ${16 << 20})`,
     reference: (path) => {
       const [top, ...rest] = path.split('.') as [string, ...string[]];
-      if (rest.length === 0) return identifier(top);
-      return `json_extract_string(${identifier(top)}, ${literal(`$${rest.map((p) => `."${p.replaceAll('"', '')}"`).join('')}`)})`;
+      if (rest.length === 0) return `nullif(${identifier(top)}, '')`;
+      const steps = rest.map((p) => `."${p.replaceAll('"', '')}"`).join('');
+      return `nullif(json_extract_string(${identifier(top)}, ${literal(`$${steps}`)}), '')`;
     },
   };
 }
@@ -114,11 +115,11 @@ async function openParquet(engine: Engine, file: string, name: string): Promise<
     relation: () => `read_parquet(${literal(file)}, hive_partitioning = false)`,
     reference: (path) => {
       const whole = byName.get(path.toLowerCase());
-      if (whole !== undefined) return `${identifier(whole)}::VARCHAR`;
+      if (whole !== undefined) return `nullif(${identifier(whole)}::VARCHAR, '')`;
       const [top, ...rest] = path.split('.') as [string, ...string[]];
       const actual = byName.get(top.toLowerCase());
       if (actual === undefined || rest.length === 0) return null;
-      return `${[identifier(actual), ...rest.map(identifier)].join('.')}::VARCHAR`;
+      return `nullif(${[identifier(actual), ...rest.map(identifier)].join('.')}::VARCHAR, '')`;
     },
   };
 }
