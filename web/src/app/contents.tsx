@@ -1,0 +1,92 @@
+import { Dialog } from 'radix-ui';
+import { useMemo, useState } from 'react';
+import { Close, List } from '../controls/icons.tsx';
+import type { Contents } from '../lib/api.ts';
+import { useText } from '../lib/text.ts';
+import { useScrollSpy } from '../lib/use-scroll-spy.ts';
+
+interface Props {
+  contents: Contents;
+  onFollow?: () => void;
+}
+
+/** Every section and exhibit, the one being read marked. */
+export function ContentsList({ contents, onFollow }: Props) {
+  const { t } = useText();
+  const ids = useMemo(() => contents.exhibits.map((each) => each.id), [contents]);
+  const active = useScrollSpy(ids);
+  return (
+    <nav aria-label={t('contents.title')} className="text-[13.5px]">
+      <p className="eyebrow mb-4">{t('contents.title')}</p>
+      <ol className="grid gap-5">
+        {contents.sections.map((section) => (
+          <li key={section.id}>
+            <a
+              href={`#section-${section.id}`}
+              onClick={(event) => follow(event, `section-${section.id}`, onFollow)}
+              className="font-serif text-[15px] font-semibold hover:text-accent"
+            >
+              {section.title}
+            </a>
+            <ol className="mt-1.5 border-l border-rule">
+              {contents.exhibits
+                .filter((each) => each.section === section.id)
+                .map((each) => (
+                  <li key={each.id}>
+                    <a
+                      href={`#${each.id}`}
+                      aria-current={each.id === active ? 'location' : undefined}
+                      onClick={(event) => follow(event, each.id, onFollow)}
+                      className="-ml-px flex gap-2 border-l-2 border-transparent py-[3px] pl-3 leading-snug text-muted hover:text-ink aria-[current]:border-accent aria-[current]:text-ink"
+                    >
+                      <span className="w-6 shrink-0 text-[12px] leading-[1.6]">{each.id}</span>
+                      <span>{each.title}</span>
+                    </a>
+                  </li>
+                ))}
+            </ol>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+/** Moves there and writes the anchor into the address, without a step through the router. */
+function follow(event: { preventDefault: () => void }, id: string, then?: () => void): void {
+  event.preventDefault();
+  then?.();
+  history.replaceState(history.state, '', `${location.pathname}${location.search}#${id}`);
+  requestAnimationFrame(() => document.getElementById(id)?.scrollIntoView({ block: 'start' }));
+}
+
+/** The same list on a phone. */
+export function ContentsDrawer({ contents }: { contents: Contents }) {
+  const { t } = useText();
+  const [open, setOpen] = useState(false);
+  return (
+    <Dialog.Root open={open} onOpenChange={setOpen}>
+      <Dialog.Trigger className="control fixed right-4 bottom-4 z-30 h-11 rounded-full px-4 shadow-lg lg:hidden">
+        <List />
+        {t('contents.title')}
+      </Dialog.Trigger>
+      <Dialog.Portal>
+        <Dialog.Overlay className="fixed inset-0 z-50 bg-black/40" />
+        <Dialog.Content
+          aria-describedby={undefined}
+          onCloseAutoFocus={(event) => event.preventDefault()}
+          className="fixed inset-y-0 right-0 z-50 w-80 max-w-[88vw] overflow-y-auto bg-card p-6 shadow-2xl"
+        >
+          <Dialog.Title className="sr-only">{t('contents.title')}</Dialog.Title>
+          <Dialog.Close
+            aria-label={t('contents.close')}
+            className="absolute top-4 right-4 grid size-9 place-items-center rounded-md hover:bg-well"
+          >
+            <Close />
+          </Dialog.Close>
+          <ContentsList contents={contents} onFollow={() => setOpen(false)} />
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,90 @@
+import { useMemo } from 'react';
+import type { DatasetInfo } from '../../../src/exhibits/contract.ts';
+import { isRefusal } from '../lib/api.ts';
+import { useContents } from '../lib/queries.ts';
+import { useText } from '../lib/text.ts';
+import { useHashTarget } from '../lib/use-hash-target.ts';
+import { useView } from '../lib/use-view.ts';
+import type { View } from '../lib/view.ts';
+import { ExhibitCard } from '../report/exhibit-card.tsx';
+import { Failure } from '../report/failure.tsx';
+import { ContentsDrawer, ContentsList } from './contents.tsx';
+import { Offers } from './offers.tsx';
+import { Summary } from './summary.tsx';
+import { Toolbar } from './toolbar.tsx';
+
+export function Report({ dataset, software }: { dataset: DatasetInfo; software: string }) {
+  const { t, lang } = useText();
+  const { view } = useView();
+  const { data: contents, error, refetch } = useContents(lang);
+  // What every exhibit is asked with: the address, with its silent choices spoken out.
+  const asked = useMemo<View>(() => ({ ...view, dataset: dataset.name, lang }), [view, dataset.name, lang]);
+  useHashTarget(contents !== undefined);
+  return (
+    <div className="mx-auto max-w-[1240px] px-4 sm:px-8 lg:grid lg:grid-cols-[216px_minmax(0,1fr)] lg:gap-12">
+      <aside className="hidden lg:block">
+        {contents && (
+          <div className="sticky top-14 max-h-[calc(100vh-3.5rem)] overflow-y-auto py-12 pr-2">
+            <ContentsList contents={contents} />
+          </div>
+        )}
+      </aside>
+      <main id="report" tabIndex={-1} className="min-w-0 pb-28 outline-none">
+        {dataset.simulated && <SimulatedBanner />}
+        <div className="pt-8 pb-6 sm:pt-12">
+          <p className="eyebrow mb-3">{t('hero.eyebrow')}</p>
+          <h1 className="max-w-3xl text-[2rem] leading-[1.12] font-semibold tracking-tight sm:text-[2.75rem]">
+            {t('hero.title')}
+          </h1>
+          <p className="mt-4 max-w-2xl font-serif text-[1.12rem] leading-relaxed text-soft">
+            {t('hero.lead')}
+          </p>
+        </div>
+        <Summary dataset={dataset} />
+        <Toolbar dataset={dataset} />
+        {view.dataset && view.dataset !== dataset.name && (
+          <p role="status" className="mt-4 text-sm text-warn">
+            {t('controls.noSuchDataset', { wanted: view.dataset, shown: dataset.name })}
+          </p>
+        )}
+        {error && !contents && <Failure error={isRefusal(error) ? error : null} onRetry={() => refetch()} />}
+        {contents?.sections.map((section) => (
+          <section key={section.id} aria-labelledby={`section-${section.id}`} className="pt-12">
+            <div className="mb-6 max-w-2xl">
+              <h2
+                id={`section-${section.id}`}
+                className="text-[1.7rem] leading-tight font-semibold tracking-tight"
+              >
+                {section.title}
+              </h2>
+              <p className="mt-2 text-[15.5px] text-soft">{section.intro}</p>
+            </div>
+            <div className="grid gap-7">
+              {contents.exhibits
+                .filter((each) => each.section === section.id)
+                .map((each) => (
+                  <ExhibitCard key={each.id} info={each} view={asked} />
+                ))}
+            </div>
+          </section>
+        ))}
+        <footer className="mt-16 border-t border-rule pt-5 text-[13px] text-muted">
+          <p>{t('footer.source')}</p>
+          <p className="mt-1">{t('footer.software', { software })}</p>
+        </footer>
+      </main>
+      {contents && <ContentsDrawer contents={contents} />}
+    </div>
+  );
+}
+
+function SimulatedBanner() {
+  const { t } = useText();
+  return (
+    <div className="mt-6 rounded-lg border border-warn-rule bg-warn-soft px-4 py-3 text-warn sm:px-5">
+      <p className="font-semibold">{t('simulated.title')}</p>
+      <p className="mt-0.5 text-sm">{t('simulated.text')}</p>
+      <Offers compact />
+    </div>
+  );
+}

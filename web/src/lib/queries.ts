@@ -1,0 +1,86 @@
+/** Server data as React sees it: one cache, refetched when the server says that data changed. */
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import {
+  address,
+  fetchContents,
+  fetchDatasets,
+  fetchExhibit,
+  fetchImports,
+  fetchOffers,
+  fetchSql,
+  startImport,
+} from './api.ts';
+import type { View } from './view.ts';
+
+export const useDatasets = () =>
+  useQuery({
+    queryKey: ['datasets'],
+    queryFn: ({ signal }) => fetchDatasets(signal),
+    // An empty server may be filled by a command in another window.
+    refetchInterval: (query) => (query.state.data?.datasets.some((each) => each.tokens > 0) ? false : 4000),
+  });
+
+export const useContents = (lang: string) =>
+  useQuery({
+    queryKey: ['contents', lang],
+    queryFn: ({ signal }) => fetchContents(lang, signal),
+    placeholderData: keepPreviousData,
+  });
+
+export const useExhibit = (id: string, view: View, enabled: boolean) =>
+  useQuery({
+    queryKey: ['exhibit', id, view],
+    queryFn: ({ signal }) => fetchExhibit(id, view, signal),
+    placeholderData: keepPreviousData,
+    enabled,
+  });
+
+export const useSql = (id: string, view: View) =>
+  useQuery({ queryKey: ['sql', id, view], queryFn: ({ signal }) => fetchSql(id, view, signal) });
+
+export const useOffers = () =>
+  useQuery({ queryKey: ['offers'], queryFn: ({ signal }) => fetchOffers(signal), retry: false });
+
+export const useImports = () =>
+  useQuery({
+    queryKey: ['imports'],
+    queryFn: ({ signal }) => fetchImports(signal),
+    retry: false,
+    refetchInterval: (query) => (query.state.data?.some((each) => each.state === 'running') ? 1000 : false),
+  });
+
+export function useStartImport() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: startImport,
+    onSettled: () => client.invalidateQueries({ queryKey: ['imports'] }),
+  });
+}
+
+/** Datasets again whenever an import has come to its end. */
+export function useRefetchAfterImports(running: number): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (running === 0) client.invalidateQueries({ queryKey: ['datasets'] });
+  }, [client, running]);
+}
+
+/** Listens for new data. The first message only tells where the stream stands. */
+export function useDatasetEvents(dataset: string | undefined): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (!dataset || typeof EventSource === 'undefined') return;
+    const stream = new EventSource(address(`datasets/${encodeURIComponent(dataset)}/events`));
+    let seen: string | null = null;
+    stream.addEventListener('version', (event) => {
+      if (seen !== null && event.data !== seen) {
+        client.invalidateQueries({ queryKey: ['datasets'] });
+        client.invalidateQueries({ queryKey: ['exhibit'] });
+        client.invalidateQueries({ queryKey: ['sql'] });
+      }
+      seen = event.data;
+    });
+    return () => stream.close();
+  }, [client, dataset]);
+}

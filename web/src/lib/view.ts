@@ -1,0 +1,86 @@
+/** What the reader has chosen, kept in the address and nowhere else. */
+import type { Grain } from '../../../src/exhibits/contract.ts';
+
+export type Lang = 'en' | 'zh';
+
+export interface View {
+  dataset?: string;
+  from?: string;
+  to?: string;
+  grain?: Grain;
+  lang?: Lang;
+  /** `key=value`, as the API takes them. */
+  where?: string[];
+}
+
+/** Keys that traffic can be filtered by. */
+export const FILTER_KEYS = [
+  'author',
+  'model',
+  'open',
+  'origin',
+  'size',
+  'provider',
+  'country',
+  'app',
+  'byok',
+] as const;
+export type FilterKey = (typeof FILTER_KEYS)[number];
+
+const MAX_FILTERS = 20;
+
+/** Whatever an address says, this makes a valid view of it; what is not understood is left out. */
+export function parseView(raw: Record<string, unknown>): View {
+  const where = [...new Set([raw.where].flat())].filter(isFilter).slice(0, MAX_FILTERS);
+  const view: View = {
+    dataset: isName(raw.dataset) ? raw.dataset : undefined,
+    from: isDay(raw.from) ? raw.from : undefined,
+    to: isDay(raw.to) ? raw.to : undefined,
+    grain: raw.grain === 'day' || raw.grain === 'week' || raw.grain === 'month' ? raw.grain : undefined,
+    lang: raw.lang === 'en' || raw.lang === 'zh' ? raw.lang : undefined,
+    where: where.length > 0 ? where : undefined,
+  };
+  if (view.from && view.to && view.from > view.to) [view.from, view.to] = [view.to, view.from];
+  for (const key of Object.keys(view) as (keyof View)[]) if (view[key] === undefined) delete view[key];
+  return view;
+}
+
+/** Plain `a=b&where=c=d`: readable, and the same as the API's own. */
+export function parseSearch(text: string): Record<string, unknown> {
+  const query = new URLSearchParams(text);
+  const raw: Record<string, unknown> = {};
+  for (const key of query.keys()) raw[key] = key === 'where' ? query.getAll(key) : query.get(key);
+  return raw;
+}
+
+export function stringifySearch(view: View): string {
+  const text = viewQuery(view).toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+export function viewQuery(view: View): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(view))
+    for (const each of [value].flat()) if (typeof each === 'string' && each !== '') query.append(key, each);
+  return query;
+}
+
+export const isDay = (value: unknown): value is string => {
+  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
+  const date = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
+};
+
+const isName = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && value.length <= 200;
+
+function isFilter(value: unknown): value is string {
+  if (typeof value !== 'string' || value.length > 300) return false;
+  const [key, wanted] = splitFilter(value);
+  return (FILTER_KEYS as readonly string[]).includes(key) && wanted !== '';
+}
+
+export function splitFilter(filter: string): [key: string, value: string] {
+  const at = filter.indexOf('=');
+  return at === -1 ? [filter, ''] : [filter.slice(0, at), filter.slice(at + 1)];
+}

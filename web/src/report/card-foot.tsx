@@ -1,0 +1,56 @@
+import type { ExhibitResult } from '../../../src/exhibits/contract.ts';
+import { Info } from '../controls/icons.tsx';
+import { useText } from '../lib/text.ts';
+
+/** What the reader must know, how it was measured, what the study found. */
+export function CardFoot({ result }: { result: ExhibitResult }) {
+  const { t } = useText();
+  const { provenance } = result;
+  return (
+    <footer className="mt-5 grid gap-4 text-[13.5px]">
+      {result.notes.length > 0 && (
+        <ul className="grid gap-1 text-soft">
+          {result.notes.map((each) => (
+            <li key={each} className="flex gap-2">
+              <span className="mt-[3px] text-muted">
+                <Info />
+              </span>
+              <span className="max-w-[80ch]">{each}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div className="grid gap-x-10 gap-y-1 border-t border-rule pt-3 md:grid-cols-2">
+        <details className="group min-w-0">
+          <summary className="cursor-pointer py-1 font-medium">{t('exhibit.method')}</summary>
+          <p className="mt-1 max-w-[70ch] text-soft">{result.method}</p>
+          <p className="mt-2 font-mono text-[11.5px] break-all text-muted">
+            {t('exhibit.provenance', {
+              query: provenance.query,
+              data: provenance.data,
+              catalog: provenance.catalog,
+            })}
+          </p>
+        </details>
+        {result.published.length > 0 && (
+          <details className="min-w-0">
+            <summary className="cursor-pointer py-1 font-medium">{t('exhibit.published')}</summary>
+            <table className="mt-1 w-full max-w-sm">
+              <caption className="sr-only">{t('exhibit.published')}</caption>
+              <tbody>
+                {result.published.map((each) => (
+                  <tr key={`${each.label} ${each.text}`} className="border-b border-rule last:border-0">
+                    <th scope="row" className="py-1 pr-4 text-left font-normal text-soft">
+                      {each.label}
+                    </th>
+                    <td className="py-1 text-right font-medium whitespace-nowrap">{each.text}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </details>
+        )}
+      </div>
+    </footer>
+  );
+}

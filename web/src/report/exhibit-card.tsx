@@ -1,0 +1,159 @@
+import { Tabs } from 'radix-ui';
+import { memo, useRef } from 'react';
+import { hasRows } from '../../../src/charts/chart-option.ts';
+import type { ExhibitInfo, ExhibitResult } from '../../../src/exhibits/contract.ts';
+import { Download } from '../controls/icons.tsx';
+import { address, exhibitPath, isRefusal } from '../lib/api.ts';
+import { useExhibit } from '../lib/queries.ts';
+import { useText } from '../lib/text.ts';
+import { useTheme } from '../lib/theme.ts';
+import { useNear } from '../lib/use-near.ts';
+import type { View } from '../lib/view.ts';
+import { CardFoot } from './card-foot.tsx';
+import { Chart } from './chart.tsx';
+import { DataTable } from './data-table.tsx';
+import { Failure } from './failure.tsx';
+import { Sql } from './sql.tsx';
+
+interface Props {
+  info: ExhibitInfo;
+  view: View;
+}
+
+/** One exhibit: what it says, its chart, its table, its query, and how it was measured. */
+export const ExhibitCard = memo(function ExhibitCard({ info, view }: Props) {
+  const { t } = useText();
+  const place = useRef<HTMLElement>(null);
+  const near = useNear(place);
+  const { data: result, error, isPlaceholderData, refetch } = useExhibit(info.id, view, near);
+  const failed = error !== null && (isPlaceholderData || !result);
+  return (
+    <article
+      ref={place}
+      id={info.id}
+      aria-labelledby={`${info.id}-title`}
+      aria-busy={!result && !failed}
+      className="min-w-0 rounded-xl border border-rule bg-card px-4 py-5 sm:px-7 sm:py-7"
+    >
+      <header>
+        <div className="mb-1.5 flex items-center gap-3">
+          <span className="text-[13px] font-semibold tracking-wide text-accent">{info.id}</span>
+          {result?.simulated && (
+            <span className="rounded-full border border-warn-rule bg-warn-soft px-2 py-px text-[11.5px] font-medium text-warn">
+              {t('simulated.badge')}
+            </span>
+          )}
+        </div>
+        <h3 id={`${info.id}-title`} className="text-[1.42rem] leading-snug font-semibold tracking-tight">
+          {info.title}
+        </h3>
+      </header>
+      {failed ? (
+        <Failure error={isRefusal(error) ? error : null} onRetry={() => refetch()} />
+      ) : !result ? (
+        <Skeleton />
+      ) : result.lacking.length > 0 ? (
+        <Lacking result={result} />
+      ) : (
+        <div className={isPlaceholderData ? 'opacity-50 transition-opacity' : 'transition-opacity'}>
+          <Body result={result} view={view} />
+        </div>
+      )}
+    </article>
+  );
+});
+
+function Body({ result, view }: { result: ExhibitResult; view: View }) {
+  const { t } = useText();
+  const theme = useTheme();
+  return (
+    <>
+      {result.statement !== '' && (
+        <p className="mt-2 max-w-[68ch] font-serif text-[1.08rem] leading-relaxed text-soft">
+          {result.statement}
+        </p>
+      )}
+      <Tabs.Root defaultValue="chart" className="mt-4">
+        <div className="mb-4 flex flex-wrap items-center gap-x-5 gap-y-2 border-b border-rule" data-tools="">
+          <Tabs.List aria-label={t('exhibit.views', { title: result.title })} className="-mb-px flex gap-5">
+            {(['chart', 'table', 'sql'] as const).map((each) => (
+              <Tabs.Trigger
+                key={each}
+                value={each}
+                className="border-b-2 border-transparent py-2 text-sm text-muted hover:text-ink data-[state=active]:border-ink data-[state=active]:font-medium data-[state=active]:text-ink"
+              >
+                {t(`exhibit.${each}`)}
+              </Tabs.Trigger>
+            ))}
+          </Tabs.List>
+          <div className="ml-auto flex gap-4 text-sm">
+            <Get href={address(exhibitPath(result.id, view, 'csv'))} name="CSV" title={result.title} />
+            <Get href={address(exhibitPath(result.id, view, 'svg', theme))} name="SVG" title={result.title} />
+          </div>
+        </div>
+        <p className="mb-3 text-[13.5px] text-muted">{result.subtitle}</p>
+        <Tabs.Content value="chart">
+          {hasRows(result) ? (
+            <Chart result={result} />
+          ) : (
+            <p className="rounded-lg bg-well px-5 py-12 text-center text-muted">{t('exhibit.empty')}</p>
+          )}
+        </Tabs.Content>
+        <Tabs.Content value="table">
+          <DataTable result={result} />
+        </Tabs.Content>
+        <Tabs.Content value="sql">
+          <Sql id={result.id} view={view} />
+        </Tabs.Content>
+      </Tabs.Root>
+      <CardFoot result={result} />
+    </>
+  );
+}
+
+function Get({ href, name, title }: { href: string; name: string; title: string }) {
+  const { t } = useText();
+  return (
+    <a
+      href={href}
+      download=""
+      aria-label={t('exhibit.download', { format: name, title })}
+      className="inline-flex items-center gap-1.5 py-2 text-muted hover:text-ink"
+    >
+      <Download />
+      {name}
+    </a>
+  );
+}
+
+/** Nothing is wrong: this dataset simply does not know what the exhibit asks. */
+function Lacking({ result }: { result: ExhibitResult }) {
+  const { t } = useText();
+  return (
+    <>
+      <p className="mt-2 text-[13.5px] text-muted">{result.subtitle}</p>
+      <div className="mt-4 rounded-lg bg-well px-5 py-6" data-lacking="">
+        <p className="eyebrow">{t('exhibit.lacking')}</p>
+        {result.lacking.map((each) => (
+          <p key={each.field} className="mt-2 max-w-[64ch] text-soft">
+            {each.sentence}
+          </p>
+        ))}
+      </div>
+      <CardFoot result={result} />
+    </>
+  );
+}
+
+/** As tall as a card usually becomes, so that what stands below does not jump. */
+function Skeleton() {
+  const { t } = useText();
+  return (
+    <div className="mt-3 min-h-[600px]">
+      <span className="sr-only">{t('exhibit.loading')}</span>
+      <div className="skeleton h-5 w-11/12" />
+      <div className="skeleton mt-2 h-5 w-2/3" />
+      <div className="skeleton mt-8 h-[400px] w-full" />
+    </div>
+  );
+}

@@ -1,0 +1,16 @@
+import type { Refusal } from '../lib/api.ts';
+import { useText } from '../lib/text.ts';
+
+/** What went wrong and what to do; without a refusal the server could not be reached. */
+export function Failure({ error, onRetry }: { error: Refusal | null; onRetry: () => void }) {
+  const { t } = useText();
+  return (
+    <div role="alert" className="my-6 rounded-lg border border-rule bg-well p-5">
+      <p className="font-serif text-lg font-semibold">{error?.message ?? t('failure.unreachable')}</p>
+      <p className="mt-1 text-sm text-muted">{error ? error.next : t('failure.start')}</p>
+      <button type="button" className="control mt-4" onClick={onRetry}>
+        {t('failure.retry')}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import { useState } from 'react';
+import type { SeriesInfo } from '../../../src/exhibits/contract.ts';
+import { useText } from '../lib/text.ts';
+import { useTheme } from '../lib/theme.ts';
+
+const FEW = 24;
+
+interface Props {
+  series: SeriesInfo[];
+  hidden: ReadonlySet<string>;
+  onChange: (hidden: ReadonlySet<string>) => void;
+}
+
+/** A button a series: pressed while it is shown. */
+export function Legend({ series, hidden, onChange }: Props) {
+  const { t } = useText();
+  const theme = useTheme();
+  const [all, setAll] = useState(false);
+  const shown = all ? series : series.slice(0, FEW);
+  return (
+    <ul aria-label={t('exhibit.legend')} className="mb-2 flex flex-wrap gap-x-4 gap-y-0.5 text-[13px]">
+      {shown.map((each) => (
+        <li key={each.key} className="max-w-full">
+          <button
+            type="button"
+            aria-pressed={!hidden.has(each.key)}
+            onClick={() => onChange(toggled(hidden, each.key))}
+            className="flex max-w-full items-center gap-1.5 py-0.5 text-left aria-[pressed=false]:text-muted aria-[pressed=false]:line-through"
+          >
+            <span
+              aria-hidden="true"
+              className="size-2.5 shrink-0 rounded-[2px]"
+              style={swatch(each, theme, hidden.has(each.key))}
+            />
+            <span className="truncate">{each.label}</span>
+          </button>
+        </li>
+      ))}
+      {series.length > FEW && !all && (
+        <li>
+          <button
+            type="button"
+            className="py-0.5 text-muted underline underline-offset-2"
+            onClick={() => setAll(true)}
+          >
+            {t('exhibit.more', { count: series.length - FEW })}
+          </button>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function toggled(hidden: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const next = new Set(hidden);
+  if (!next.delete(key)) next.add(key);
+  return next;
+}
+
+function swatch(series: SeriesInfo, theme: 'light' | 'dark', off: boolean) {
+  const color = series.color[theme];
+  if (off) return { boxShadow: `inset 0 0 0 1.5px ${color}` };
+  if (!series.unknown) return { background: color };
+  return { background: `repeating-linear-gradient(45deg, ${color} 0 2px, transparent 2px 3.5px)` };
+}

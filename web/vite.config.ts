@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import tailwind from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+/** The page speaks only what stands below `web` in the message files; the rest stays on the server. */
+const onlyPageMessages: Plugin = {
+  name: 'stateai-page-messages',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!/[\\/]src[\\/]messages[\\/]\w+\.json$/.test(id)) return null;
+    const { web } = JSON.parse(code) as { web: unknown };
+    return { code: JSON.stringify({ web }), map: null };
+  },
+};
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  base: './',
+  plugins: [onlyPageMessages, react(), tailwind()],
+  build: {
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    target: 'es2022',
+    chunkSizeWarningLimit: 900,
+  },
+  server: { proxy: { '/stats': process.env.STATEAI_SERVER ?? 'http://localhost:4141' } },
+});
