@@ -26,6 +26,3 @@ export function chartHeight(result: ExhibitResult, context: ChartContext): numbe
   if (result.chart.type === 'bars') return barsHeight(result);
   return isNarrow(context) ? 280 : 380;
 }
-
-export const hasRows = (result: ExhibitResult): boolean =>
-  result.lacking.length === 0 && result.rows.length > 0;

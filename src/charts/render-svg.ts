@@ -1,10 +1,11 @@
 /** A result as a finished SVG picture: title, chart, legend, source line. No DOM, nothing from the network. */
 import type { ExhibitResult } from '../exhibits/contract.ts';
-import { chartOption, hasRows } from './chart-option.ts';
+import { chartOption } from './chart-option.ts';
 import { type ChartContext, isNarrow, type Theme } from './context.ts';
 import { type ChartOption, echarts } from './echarts.ts';
 import { escapeMarkup, printable } from './escape.ts';
 import { formatDay } from './format.ts';
+import { hasRows } from './has-rows.ts';
 import { textWidth, wrapText } from './text-width.ts';
 import { INKS, SANS, SERIF } from './theme.ts';
 import { word } from './words.ts';

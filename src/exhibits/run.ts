@@ -13,7 +13,7 @@ import type {
   SeriesInfo,
 } from './contract.ts';
 import type { Exhibit } from './define.ts';
-import { statementOf } from './statement.ts';
+import { periodName, statementOf } from './statement.ts';
 
 export interface Range {
   from: string | null;
@@ -61,7 +61,7 @@ export async function runExhibit(
     unit: exhibit.unit,
     columns,
     rows,
-    statement: statementOf(exhibit, rows, series, lang),
+    statement: statementOf(exhibit, rows, series, lang, range.grain),
     provenance: {
       exhibit: exhibit.id,
       query: exhibit.hash,
@@ -83,7 +83,10 @@ export async function runExhibit(
       label: `${seriesLabel(exhibit, p.series, catalog, lang)} · ${message(lang, `published.${p.stat}`)}`,
       text: p.text,
     })),
-    notes: rows.length > 0 ? notesOf(exhibit, reader, rows, lang) : emptyNotes(reader, lacking.length, lang),
+    notes:
+      rows.length > 0
+        ? notesOf(exhibit, reader, rows, range.grain, lang)
+        : emptyNotes(reader, lacking.length, lang),
     lacking: lacking.map((field) => ({
       field,
       sentence: message(lang, `lacking.${field}`, { dataset: reader.info.name }),
@@ -169,11 +172,16 @@ function releasesIn(reader: Reader, catalog: Catalog): ExhibitResult['releases']
     .map(({ date, label }) => ({ date, label }));
 }
 
-function notesOf(exhibit: Exhibit, reader: Reader, rows: readonly Row[], lang: Lang): string[] {
+function notesOf(exhibit: Exhibit, reader: Reader, rows: readonly Row[], grain: Grain, lang: Lang): string[] {
   const notes: string[] = [];
   const partial = [...new Set(rows.filter((r) => r.partial === true).map((r) => String(r.period)))].sort();
   if (partial.length > 0)
-    notes.push(message(lang, 'notes.partial', { periods: partial.join(', '), count: partial.length }));
+    notes.push(
+      message(lang, 'notes.partial', {
+        periods: partial.map((p) => periodName(p, grain, lang)).join(lang === 'zh' ? '、' : ' and '),
+        count: partial.length,
+      }),
+    );
   const percent = (share: number) =>
     new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 1 }).format(share);
   for (const field of exhibit.needs) {

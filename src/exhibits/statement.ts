@@ -1,6 +1,6 @@
 /** Sentences with the numbers in them, computed from an exhibit's rows. Partial periods are never read. */
 import { type Lang, message, type Values } from '../messages/messages.ts';
-import type { Row, SeriesInfo, Unit } from './contract.ts';
+import type { Grain, Row, SeriesInfo, Unit } from './contract.ts';
 import type { Exhibit } from './define.ts';
 
 /** Empty when there is nothing to say. */
@@ -9,6 +9,7 @@ export function statementOf(
   rows: readonly Row[],
   series: readonly SeriesInfo[],
   lang: Lang,
+  grain: Grain,
 ): string {
   if (rows.length === 0) return '';
   const label = (key: unknown) => series.find((s) => s.key === key)?.label ?? String(key);
@@ -21,8 +22,9 @@ export function statementOf(
   const at = (period: string, key: string) =>
     used.find((r) => r.period === period && r.series === key)?.value ?? null;
   const only = whole.length === 0 ? `${message(lang, 'statements.only-partial')} ` : '';
+  const when = (period: string) => periodName(period, grain, lang);
   const say = (id: string, values: Values) =>
-    only + message(lang, `statements.${id}`, { first, last, ...values });
+    only + message(lang, `statements.${id}`, { first: when(first), last: when(last), ...values });
   switch (exhibit.statement) {
     case 'first-last': {
       const key = exhibit.focus ?? String(used[0]?.series);
@@ -35,7 +37,7 @@ export function statementOf(
       const range = {
         series: label(key),
         peak: amount(peak.value, exhibit.unit, lang),
-        when: String(peak.period),
+        when: when(String(peak.period)),
       };
       const numbers = { from: amount(from, exhibit.unit, lang), to: amount(to, exhibit.unit, lang) };
       return say(periods.length === 1 ? 'one' : 'first-last', { ...range, ...numbers });
@@ -78,6 +80,19 @@ function tableStatement(rows: readonly Row[], lang: Lang): string {
     next: String(second?.author_name ?? ''),
     count: rows.length,
   });
+}
+
+/** A period as a reader says it: "the week of 25 May 2026", "May 2026", "25 May 2026". */
+export function periodName(period: string, grain: Grain, lang: Lang): string {
+  const parts: Intl.DateTimeFormatOptions =
+    grain === 'month'
+      ? { month: 'long', year: 'numeric' }
+      : { day: 'numeric', month: 'long', year: 'numeric' };
+  const date = new Intl.DateTimeFormat(lang === 'zh' ? 'zh-CN' : 'en-GB', {
+    ...parts,
+    timeZone: 'UTC',
+  }).format(new Date(period));
+  return message(lang, `periods.${grain}`, { date });
 }
 
 /** A number in words that a reader takes in at a glance. */
