@@ -1,16 +1,17 @@
 import { compact, formatDay, NOTHING, percent, whole } from '../../../src/charts/format.ts';
 import type { DatasetInfo } from '../../../src/exhibits/contract.ts';
 import { useText } from '../lib/text.ts';
+import type { Lang } from '../lib/view.ts';
 
 /** The dataset in six figures. */
 export function Summary({ dataset }: { dataset: DatasetInfo }) {
   const { t, lang } = useText();
   const { from, to, requests, unknownModelShare } = dataset;
   const figures = [
-    { label: t('summary.tokens'), value: compact(dataset.tokens, lang, 4) },
+    { label: t('summary.tokens'), value: amount(dataset.tokens, lang) },
     {
       label: t('summary.requests'),
-      value: requests === null ? t('summary.notStated') : compact(requests, lang, 4),
+      value: requests === null ? t('summary.notStated') : amount(requests, lang),
     },
     { label: t('summary.models'), value: whole(dataset.models, lang) },
     {
@@ -44,6 +45,10 @@ export function Summary({ dataset }: { dataset: DatasetInfo }) {
     </section>
   );
 }
+
+/** Small numbers in full, large ones short. */
+const amount = (value: number, lang: Lang): string =>
+  value < 1e6 ? whole(value, lang) : compact(value, lang, 4);
 
 function Pair({ name, children }: { name: string; children: string }) {
   return (

@@ -1,3 +1,4 @@
+import { hasRows } from '../../../src/charts/has-rows.ts';
 import type { ExhibitResult } from '../../../src/exhibits/contract.ts';
 import { Info } from '../controls/icons.tsx';
 import { useText } from '../lib/text.ts';
@@ -6,11 +7,13 @@ import { useText } from '../lib/text.ts';
 export function CardFoot({ result }: { result: ExhibitResult }) {
   const { t } = useText();
   const { provenance } = result;
+  // Without rows the first note stands in the chart's place.
+  const notes = hasRows(result) || result.lacking.length > 0 ? result.notes : result.notes.slice(1);
   return (
     <footer className="mt-5 grid gap-4 text-[13.5px]">
-      {result.notes.length > 0 && (
+      {notes.length > 0 && (
         <ul className="grid gap-1 text-soft">
-          {result.notes.map((each) => (
+          {notes.map((each) => (
             <li key={each} className="flex gap-2">
               <span className="mt-[3px] text-muted">
                 <Info />

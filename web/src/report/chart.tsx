@@ -9,7 +9,7 @@ import { useWidth } from '../lib/use-near.ts';
 import { Legend } from './legend.tsx';
 
 /** The chart and its legend. Series can be hidden; the table stays whole. */
-export function Chart({ result }: { result: ExhibitResult }) {
+export default function Chart({ result }: { result: ExhibitResult }) {
   const { lang, t } = useText();
   const theme = useTheme();
   const frame = useRef<HTMLDivElement>(null);
@@ -41,7 +41,9 @@ export function Chart({ result }: { result: ExhibitResult }) {
 
   return (
     <div ref={frame} className="min-w-0">
-      {series.length > 1 && <Legend series={series} hidden={hidden} onChange={setHidden} />}
+      {series.length > (result.chart.type === 'lines' ? 1 : 0) && (
+        <Legend series={series} hidden={hidden} onChange={setHidden} />
+      )}
       <div
         ref={canvas}
         role="img"

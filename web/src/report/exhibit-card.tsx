@@ -1,6 +1,6 @@
 import { Tabs } from 'radix-ui';
-import { memo, useRef } from 'react';
-import { hasRows } from '../../../src/charts/chart-option.ts';
+import { lazy, memo, Suspense, useRef } from 'react';
+import { hasRows } from '../../../src/charts/has-rows.ts';
 import type { ExhibitInfo, ExhibitResult } from '../../../src/exhibits/contract.ts';
 import { Download } from '../controls/icons.tsx';
 import { address, exhibitPath, isRefusal } from '../lib/api.ts';
@@ -10,10 +10,12 @@ import { useTheme } from '../lib/theme.ts';
 import { useNear } from '../lib/use-near.ts';
 import type { View } from '../lib/view.ts';
 import { CardFoot } from './card-foot.tsx';
-import { Chart } from './chart.tsx';
 import { DataTable } from './data-table.tsx';
 import { Failure } from './failure.tsx';
 import { Sql } from './sql.tsx';
+
+/** The chart library is fetched while the page already stands. */
+const Chart = lazy(() => import('./chart.tsx'));
 
 interface Props {
   info: ExhibitInfo;
@@ -94,9 +96,13 @@ function Body({ result, view }: { result: ExhibitResult; view: View }) {
         <p className="mb-3 text-[13.5px] text-muted">{result.subtitle}</p>
         <Tabs.Content value="chart">
           {hasRows(result) ? (
-            <Chart result={result} />
+            <Suspense fallback={<div className="skeleton h-[404px] w-full" />}>
+              <Chart result={result} />
+            </Suspense>
           ) : (
-            <p className="rounded-lg bg-well px-5 py-12 text-center text-muted">{t('exhibit.empty')}</p>
+            <p className="rounded-lg bg-well px-5 py-12 text-center text-muted">
+              {result.notes[0] ?? t('exhibit.empty')}
+            </p>
           )}
         </Tabs.Content>
         <Tabs.Content value="table">
