@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import {
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -16,11 +17,11 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { note, onSuddenExit, quitIfStopped, ROOT } from './run.mjs';
+import { note, onChild, onSuddenExit, quitIfStopped, ROOT } from './run.mjs';
 
 const HEARTBEAT = 2000;
 /** An owner that cannot be asked (another container, a reused process id) and is silent for this long is gone. */
-const SILENT = 60_000;
+const SILENT = 300_000;
 const KEEP_REMAINS = 600_000;
 
 /**
@@ -41,12 +42,15 @@ export async function withLock(name, action, options = {}) {
     rmSync(remains, { recursive: true, force: true });
   };
   onSuddenExit(release);
+  // Killed outright, we leave behind a child that goes on with the work: the lock lasts as long as it does.
+  onChild((pid) => writeFileSync(join(lock, 'child'), String(pid)));
   const heartbeat = setInterval(() => touch(lock), HEARTBEAT);
   try {
     return await action();
   } finally {
     clearInterval(heartbeat);
     onSuddenExit(() => undefined);
+    onChild(() => undefined);
     release();
   }
 }
@@ -72,11 +76,11 @@ async function acquire(lock, token, poll) {
       if (owner) {
         if (owner.beat !== beat.at) beat = { at: owner.beat, seen: performance.now() };
         const here = owner.host === hostname();
-        if ((here && !alive(owner.pid)) || performance.now() - beat.seen > SILENT) {
+        if ((here && !owner.pids.some(alive)) || performance.now() - beat.seen > SILENT) {
           moved(lock, `${lock}.gone-${owner.token}`);
           continue;
         }
-        if (!told) note(`waiting for process ${owner.pid} to finish the setup …`);
+        if (!told) note(`waiting for process ${owner.pids.join(', ')} to finish the setup …`);
         told = true;
       }
       await new Promise((resolve) => setTimeout(resolve, poll));
@@ -90,8 +94,11 @@ async function acquire(lock, token, poll) {
 function readOwner(lock) {
   try {
     const { pid, host, token } = JSON.parse(readFileSync(join(lock, 'owner.json'), 'utf8'));
-    return { pid, host, token, beat: statSync(lock).mtimeMs };
-  } catch {
+    const child = join(lock, 'child');
+    const pids = existsSync(child) ? [pid, Number(readFileSync(child, 'utf8'))] : [pid];
+    return { pids, host, token, beat: statSync(lock).mtimeMs };
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ENOENT') throw error;
     return undefined; // released in between
   }
 }

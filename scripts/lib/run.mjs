@@ -82,6 +82,13 @@ export function onSuddenExit(action) {
   releaseOnExit = action;
 }
 
+/** @type {(pid: number) => void} */
+let tellOfChild = () => undefined;
+/** Who wants to know of the programs that are run. @param {(pid: number) => void} action */
+export function onChild(action) {
+  tellOfChild = action;
+}
+
 /**
  * @param {string} program
  * @param {string[]} args
@@ -98,6 +105,7 @@ export function run(program, args, options = {}) {
       shell: options.shell ?? false,
     });
     children.add(child);
+    if (child.pid) tellOfChild(child.pid);
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text) => options.onOutput?.(text));
     child.once('error', (error) => {

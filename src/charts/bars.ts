@@ -65,6 +65,7 @@ export function bars(result: ExhibitResult, context: ChartContext): ChartOption 
     textStyle: { fontFamily: SANS, color: ink.text },
     aria: { enabled: true, label: { enabled: false } },
     grid: { left, right, top: insets.top + 4, bottom: insets.bottom + (more > 0 ? 26 : 4) },
+    legend: { show: false },
     tooltip: {
       ...tooltipFrame(context),
       trigger: 'item',

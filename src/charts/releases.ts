@@ -112,30 +112,32 @@ export function releaseLines(
     symbol: 'none',
     animation: false,
     lineStyle: { type: [3, 3], color: ink.text, width: 1, opacity: 0.7 },
-    data: placed.map((each) => {
-      const labelled = each.lane !== null;
+    // A pale line under the dashes keeps them in sight on dark areas.
+    data: placed.flatMap((each): MarkLineEnds[] => {
       const y = plotTop - (each.lane === null ? 0 : each.lane * LANE + 12);
-      const ends: MarkLineEnds = [
-        {
-          xAxis: each.index,
-          y,
-          label: {
-            show: labelled,
-            position: 'start' as const,
-            distance: 0,
-            formatter: () => each.text,
-            align: each.side === 'right' ? ('left' as const) : ('right' as const),
-            verticalAlign: 'middle' as const,
-            offset: each.side === 'right' ? [4, 2] : [-4, 2],
-            fontSize: FONT,
-            color: ink.muted,
-            opacity: 1,
-            rotate: 0,
-          },
-        },
-        { xAxis: each.index, yAxis: 0 },
+      const foot = { xAxis: each.index, yAxis: 0 };
+      const halo = { type: 'solid' as const, color: ink.paper, width: 2.5, opacity: 0.5 };
+      return [
+        [{ xAxis: each.index, y, lineStyle: halo, label: { show: false } }, foot],
+        [{ xAxis: each.index, y, label: releaseLabel(each, ink) }, foot],
       ];
-      return ends;
     }),
+  };
+}
+
+function releaseLabel(each: PlacedRelease, ink: Ink) {
+  const right = each.side === 'right';
+  return {
+    show: each.lane !== null,
+    position: 'start' as const,
+    distance: 0,
+    formatter: () => each.text,
+    align: right ? ('left' as const) : ('right' as const),
+    verticalAlign: 'middle' as const,
+    offset: [right ? 4 : -4, 2],
+    fontSize: FONT,
+    color: ink.muted,
+    opacity: 1,
+    rotate: 0,
   };
 }
