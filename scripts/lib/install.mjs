@@ -1,7 +1,7 @@
 /** node_modules as package-lock.json says, and the Node that runs the project. */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { withLock } from './lock.mjs';
 import { fail, note, ROOT, run, runQuietly } from './run.mjs';
 
@@ -9,8 +9,13 @@ const MODULES = join(ROOT, 'node_modules');
 const STAMP = join(MODULES, '.stateai-install');
 const LOCKFILE = join(ROOT, 'package-lock.json');
 const OLDEST_NODE = 24;
+const INCOMPLETE = 'Some of the dependencies could not be installed';
 
-/** @typedef {Record<string, { version?: string, optional?: boolean }>} LockedPackages */
+/**
+ * @typedef {{ version?: string, optional?: boolean, os?: string[], cpu?: string[], libc?: string[] }} LockedPackage
+ * @typedef {Record<string, LockedPackage>} LockedPackages
+ * @typedef {{ os: string, cpu: string, libc: string | undefined }} Platform
+ */
 
 /** What an installation is for: this lock file on this platform. */
 const wanted = () =>
@@ -27,7 +32,7 @@ export async function ensureInstalled() {
   if (stamped()) return;
   await withLock('install', async () => {
     if (stamped()) return; // another process was quicker
-    if (!installedByHand()) await install();
+    if (!isComplete()) await install(); // or somebody ran npm themselves
     await ensureNode();
     writeFileSync(STAMP, wanted());
   });
@@ -38,6 +43,12 @@ async function install() {
   note('installing dependencies (once; takes a minute or so) …');
   rmSync(STAMP, { force: true });
   await npm(['ci', '--include=dev', '--include=optional'], 'Installing the dependencies failed');
+  if (!isComplete()) {
+    // An older Node's npm passes over the optional packages that want a newer one, among them binaries we need.
+    await ensureNode();
+    await npm(['install', '--no-save', '--include=dev', '--include=optional'], INCOMPLETE, nodeForProject());
+    if (!isComplete()) note(`${INCOMPLETE}; going on all the same.`);
+  }
   note(`installed in ${Math.round((Date.now() - began) / 1000)} s.`);
 }
 
@@ -46,15 +57,17 @@ async function install() {
  * `npm run -s`, it would fail without a word, so it gets its own level.
  * @param {string[]} args
  * @param {string} failure
+ * @param {string} [node] to run npm with; its own if none is given
  */
-async function npm(args, failure) {
+async function npm(args, failure, node) {
   const options = ['--no-audit', '--no-fund', '--loglevel=error', '--engine-strict=false', '--dry-run=false'];
-  const env = { NODE_ENV: '' };
+  const path = node ? { PATH: `${dirname(node)}${delimiter}${process.env.PATH}` } : {};
+  const env = { NODE_ENV: '', ...path };
   const cli = process.env.npm_execpath;
   if (cli && /^npm-cli\.c?js$/.test(basename(cli)) && existsSync(cli)) {
     const own = process.env.npm_node_execpath;
-    const node = own && existsSync(own) ? own : process.execPath;
-    await runQuietly(node, [cli, ...args, ...options], failure, { env });
+    const program = node ?? (own && existsSync(own) ? own : process.execPath);
+    await runQuietly(program, [cli, ...args, ...options], failure, { env });
   } else {
     const windows = process.platform === 'win32';
     await runQuietly(windows ? 'npm.cmd' : 'npm', [...args, ...options], failure, { env, shell: windows });
@@ -64,20 +77,38 @@ async function npm(args, failure) {
 /** @param {string} file @returns {LockedPackages} */
 const readLock = (file) => JSON.parse(readFileSync(file, 'utf8')).packages ?? {};
 
-/** Whether somebody ran `npm install` or `npm ci` themselves and everything is there. */
-function installedByHand() {
+/** Whether everything is there, whoever installed it. */
+function isComplete() {
   const hidden = join(MODULES, '.package-lock.json');
-  return existsSync(hidden) && satisfies(readLock(hidden), readLock(LOCKFILE));
+  return existsSync(hidden) && satisfies(readLock(hidden), readLock(LOCKFILE), thisPlatform());
+}
+
+/** @returns {Platform} */
+function thisPlatform() {
+  const report = /** @type {{ header?: { glibcVersionRuntime?: string } } | undefined} */ (
+    process.platform === 'linux' ? process.report?.getReport() : undefined
+  );
+  const libc = report && (report.header?.glibcVersionRuntime ? 'glibc' : 'musl');
+  return { os: process.platform, cpu: process.arch, libc };
 }
 
 /**
+ * Optional packages may be missing, except the binaries made for this very platform.
  * @param {LockedPackages} installed
  * @param {LockedPackages} locked
+ * @param {Platform} platform
  */
-export const satisfies = (installed, locked) =>
-  Object.entries(locked).every(
-    ([path, p]) => path === '' || (p.optional && !installed[path]) || installed[path]?.version === p.version,
-  );
+export function satisfies(installed, locked, platform) {
+  return Object.entries(locked).every(([path, p]) => {
+    if (path === '') return true;
+    const here = installed[path];
+    return here ? here.version === p.version : p.optional && !isMadeFor(p, platform);
+  });
+}
+
+/** @param {LockedPackage} p @param {Platform} platform */
+const isMadeFor = (p, { os, cpu, libc }) =>
+  p.os?.includes(os) && p.cpu?.includes(cpu) && (!p.libc || !libc || p.libc.includes(libc));
 
 /** The Node to run the project with: this one if it is new enough, else the one among the dependencies. */
 export function nodeForProject() {

@@ -2,19 +2,35 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { satisfies } from './install.mjs';
 
-test('an installation made by hand counts when nothing is missing and no version differs', () => {
+test('an installation is complete with all of the right version, and the binaries for this platform', () => {
   const locked = {
     '': { version: '0.1.0' },
     'node_modules/tool': { version: '1.0.0' },
-    'node_modules/@tool/linux': { version: '1.0.0', optional: true },
-    'node_modules/@tool/darwin': { version: '1.0.0', optional: true },
+    'node_modules/nicety': { version: '1.0.0', optional: true },
+    'node_modules/@tool/linux': {
+      version: '1.0.0',
+      optional: true,
+      os: ['linux'],
+      cpu: ['x64'],
+      libc: ['glibc'],
+    },
+    'node_modules/@tool/musl': {
+      version: '1.0.0',
+      optional: true,
+      os: ['linux'],
+      cpu: ['x64'],
+      libc: ['musl'],
+    },
+    'node_modules/@tool/darwin': { version: '1.0.0', optional: true, os: ['darwin'], cpu: ['x64'] },
   };
   const tool = { 'node_modules/tool': { version: '1.0.0' } };
   const binary = { 'node_modules/@tool/linux': { version: '1.0.0' } };
-  expect(satisfies({ ...tool, ...binary }, locked)).toBe(true);
-  expect(satisfies(binary, locked)).toBe(false);
-  expect(satisfies({ ...binary, 'node_modules/tool': { version: '0.9.0' } }, locked)).toBe(false);
-  expect(satisfies({ ...tool, 'node_modules/@tool/linux': { version: '2.0.0' } }, locked)).toBe(false);
+  const linux = { os: 'linux', cpu: 'x64', libc: 'glibc' };
+  expect(satisfies({ ...tool, ...binary }, locked, linux)).toBe(true);
+  expect(satisfies(tool, locked, linux)).toBe(false);
+  expect(satisfies(tool, locked, { os: 'win32', cpu: 'x64', libc: undefined })).toBe(true);
+  expect(satisfies(binary, locked, linux)).toBe(false);
+  expect(satisfies({ ...binary, 'node_modules/tool': { version: '0.9.0' } }, locked, linux)).toBe(false);
 });
 
 /**

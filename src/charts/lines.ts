@@ -1,7 +1,7 @@
 import type { ExhibitResult } from '../exhibits/contract.ts';
 import { type ChartContext, isNarrow } from './context.ts';
 import type { ChartOption } from './echarts.ts';
-import { isPartial, partialVeil } from './partial.ts';
+import { isPartial, partialShade } from './partial.ts';
 import { type Drawn, pivot } from './pivot.ts';
 import { plotOf } from './plot.ts';
 import { releaseLines } from './releases.ts';
@@ -42,7 +42,7 @@ export function lines(result: ExhibitResult, context: ChartContext): ChartOption
         areaStyle: single ? { color, opacity: 0.08 } : undefined,
         emphasis: { disabled: true },
         ...(i === 0
-          ? { markLine: releaseLines(plot.releases, plot.top, ink), markArea: partialVeil(result, ink) }
+          ? { markLine: releaseLines(plot.releases, plot.top, ink), markArea: partialShade(result, ink) }
           : {}),
       };
     }),

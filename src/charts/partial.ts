@@ -18,19 +18,23 @@ export function hatch(ink: Ink) {
   };
 }
 
-/** A veil from the partial period to its neighbours, for areas and lines. */
-export function partialVeil(result: ExhibitResult, ink: Ink): LineSeriesOption['markArea'] {
+/** A veil over the partial period up to its neighbours, for areas. */
+export const partialVeil = (result: ExhibitResult, ink: Ink): LineSeriesOption['markArea'] =>
+  partialBand(result, { color: ink.paper, opacity: 0.55 }, 6);
+
+/** A band behind the partial period, for lines: their last point is hollow and must stay whole. */
+export const partialShade = (result: ExhibitResult, ink: Ink): LineSeriesOption['markArea'] =>
+  partialBand(result, { color: ink.grid, opacity: 0.5 }, 0);
+
+function partialBand(
+  result: ExhibitResult,
+  itemStyle: { color: string; opacity: number },
+  z: number,
+): LineSeriesOption['markArea'] {
   const last = result.periods.length - 1;
   const data = result.periods.flatMap((each, i): [{ xAxis: number }, { xAxis: number }][] =>
     each.partial && last > 0 ? [[{ xAxis: Math.max(0, i - 1) }, { xAxis: Math.min(last, i + 1) }]] : [],
   );
   if (data.length === 0) return undefined;
-  return {
-    silent: true,
-    animation: false,
-    z: 6,
-    itemStyle: { color: ink.paper, opacity: 0.55 },
-    label: { show: false },
-    data,
-  };
+  return { silent: true, animation: false, z, itemStyle, label: { show: false }, data };
 }

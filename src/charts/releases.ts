@@ -116,7 +116,7 @@ export function releaseLines(
     data: placed.flatMap((each): MarkLineEnds[] => {
       const y = plotTop - (each.lane === null ? 0 : each.lane * LANE + 12);
       const foot = { xAxis: each.index, yAxis: 0 };
-      const halo = { type: 'solid' as const, color: ink.paper, width: 2.5, opacity: 0.5 };
+      const halo = { type: 'solid' as const, color: ink.paper, width: 2.5, opacity: 0.4 };
       return [
         [{ xAxis: each.index, y, lineStyle: halo, label: { show: false } }, foot],
         [{ xAxis: each.index, y, label: releaseLabel(each, ink) }, foot],

@@ -66,7 +66,7 @@ export function ContentsDrawer({ contents }: { contents: Contents }) {
   const [open, setOpen] = useState(false);
   return (
     <Dialog.Root open={open} onOpenChange={setOpen}>
-      <Dialog.Trigger className="control fixed right-4 bottom-4 z-30 h-11 rounded-full px-4 shadow-lg lg:hidden">
+      <Dialog.Trigger className="control fixed right-4 bottom-4 z-30 h-11 rounded-full px-4 shadow-lg lg:hidden print:hidden">
         <List />
         {t('contents.title')}
       </Dialog.Trigger>

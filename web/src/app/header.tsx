@@ -19,10 +19,7 @@ export function Header({ datasets, dataset }: Props) {
   const { change } = useView();
   const theme = useThemeChoice();
   return (
-    <header
-      data-bar=""
-      className="sticky top-0 z-40 border-b border-rule bg-paper/95 backdrop-blur-sm print:static"
-    >
+    <header className="sticky top-0 z-40 border-b border-rule bg-paper print:hidden">
       <div className="mx-auto flex h-14 max-w-[1240px] items-center gap-3 px-4 sm:px-8">
         <a href="#top" aria-label={t('home')} className="mr-1">
           <Wordmark />

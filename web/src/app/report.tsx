@@ -22,7 +22,7 @@ export function Report({ dataset, software }: { dataset: DatasetInfo; software: 
   useHashTarget(contents !== undefined);
   return (
     <div className="mx-auto max-w-[1240px] px-4 sm:px-8 lg:grid lg:grid-cols-[216px_minmax(0,1fr)] lg:gap-12">
-      <aside className="hidden lg:block">
+      <aside className="hidden lg:block print:hidden">
         {contents && (
           <div className="sticky top-14 max-h-[calc(100vh-3.5rem)] overflow-y-auto py-12 pr-2">
             <ContentsList contents={contents} />

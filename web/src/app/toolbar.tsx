@@ -15,8 +15,7 @@ export function Toolbar({ dataset }: { dataset: DatasetInfo }) {
   return (
     <section
       aria-label={t('controls.label')}
-      data-tools=""
-      className="flex flex-wrap items-center gap-2 border-b border-rule py-3"
+      className="flex flex-wrap items-center gap-2 border-b border-rule py-3 print:hidden"
     >
       <div className="sm:hidden">
         <DatasetSelect

@@ -36,7 +36,7 @@ export function RangePicker({ dataset, range, onChange }: Props) {
           sideOffset={6}
           align="start"
           collisionPadding={10}
-          className="floating w-80 max-w-[94vw] p-3"
+          className="floating w-[23rem] max-w-[94vw] p-3"
         >
           <div className="mb-3 flex flex-wrap gap-1.5">
             {PRESETS.map((each) => (

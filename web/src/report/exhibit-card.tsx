@@ -57,7 +57,11 @@ export const ExhibitCard = memo(function ExhibitCard({ info, view }: Props) {
       ) : result.lacking.length > 0 ? (
         <Lacking result={result} />
       ) : (
-        <div className={isPlaceholderData ? 'opacity-50 transition-opacity' : 'transition-opacity'}>
+        <div
+          className={
+            isPlaceholderData ? 'opacity-50 motion-safe:transition-opacity' : 'motion-safe:transition-opacity'
+          }
+        >
           <Body result={result} view={view} />
         </div>
       )}
@@ -76,7 +80,7 @@ function Body({ result, view }: { result: ExhibitResult; view: View }) {
         </p>
       )}
       <Tabs.Root defaultValue="chart" className="mt-4">
-        <div className="mb-4 flex flex-wrap items-center gap-x-5 gap-y-2 border-b border-rule" data-tools="">
+        <div className="mb-4 flex flex-wrap items-center gap-x-5 gap-y-2 border-b border-rule print:hidden">
           <Tabs.List aria-label={t('exhibit.views', { title: result.title })} className="-mb-px flex gap-5">
             {(['chart', 'table', 'sql'] as const).map((each) => (
               <Tabs.Trigger
