@@ -1,0 +1,150 @@
+/** The HTTP face as a client meets it: records in, exhibits out, and clear answers to bad requests. */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DatasetInfo, ExhibitResult } from '../exhibits/contract.ts';
+import { cli, temporaryDirectory } from '../testing/workspace.ts';
+import { buildServer } from './server.ts';
+
+let server: FastifyInstance;
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+beforeAll(async () => {
+  directory = await temporaryDirectory();
+  server = await buildServer({ dataDir: join(directory.path, 'data'), adminSecret: null });
+});
+afterAll(async () => {
+  await server.close();
+  await directory[Symbol.asyncDispose]();
+});
+
+const record = (id: string, change = {}) => ({
+  id,
+  createdAt: '2026-03-02T10:00:00Z',
+  model: 'openai/gpt-5',
+  promptTokens: 100,
+  completionTokens: 10,
+  account: 'ada@example.org',
+  ...change,
+});
+const get = async <T>(url: string): Promise<T> => (await server.inject({ url })).json<T>();
+
+describe('ingest', () => {
+  it('acknowledges good records, names bad ones, and shows them within seconds, each once', async () => {
+    const send = (body: unknown) =>
+      server.inject({ method: 'POST', url: '/stats/v1/generations?dataset=web', payload: body as object });
+    const first = await send([record('a'), record('b'), record('c', { promptTokens: -1 }), 7]);
+    expect(first.json()).toEqual({
+      accepted: 2,
+      rejected: [
+        { index: 2, reasons: [expect.stringContaining('promptTokens is -1')] },
+        { index: 3, reasons: [expect.stringContaining('expected an object')] },
+      ],
+    });
+    const lines = await server.inject({
+      method: 'POST',
+      url: '/stats/v1/generations?dataset=web',
+      headers: { 'content-type': 'application/x-ndjson' },
+      payload: `${JSON.stringify(record('b'))}\n{"cut":\n${JSON.stringify(record('d'))}\n`,
+    });
+    expect(lines.json()).toMatchObject({ accepted: 2, rejected: [{ index: 1 }] });
+    let info: DatasetInfo | undefined;
+    for (let i = 0; i < 40 && info?.requests !== 3; i++) {
+      await sleep(250);
+      info = (await get<{ datasets: DatasetInfo[] }>('/stats/v1/datasets')).datasets.find(
+        (d) => d.name === 'web',
+      );
+    }
+    expect(info).toMatchObject({
+      requests: 3,
+      tokens: 330,
+      fields: expect.objectContaining({ account: 1, cost: 0 }),
+    });
+  }, 30_000);
+
+  it('sees what another process imports, without a restart', async () => {
+    const csv = 'date,model_permaslug,total_tokens\n2026-03-02,openai/gpt-5,500\n';
+    const ran = await cli(
+      ['import', 'openrouter-rankings', '-', '--dataset', 'other', '--data', join(directory.path, 'data')],
+      csv,
+    );
+    expect(ran.code, ran.stderr).toBe(0);
+    const { rows } = await get<ExhibitResult>('/stats/v1/exhibits/F2?dataset=other');
+    expect(rows).toEqual([
+      { period: '2026-03-02', series: 'closed', value: 500, requests: null, partial: true },
+    ]);
+  });
+});
+
+describe('exhibits', () => {
+  it('come as JSON, CSV, SVG and SQL, in both languages', async () => {
+    const chinese = await get<ExhibitResult>('/stats/v1/exhibits/F1?dataset=other&lang=zh');
+    expect(chinese.title).toBe('开源与闭源模型');
+    expect((await server.inject('/stats/v1/exhibits/F1/csv?dataset=other')).body).toContain(
+      'period,series,value,requests,partial',
+    );
+    expect((await server.inject('/stats/v1/exhibits/F1/svg?dataset=other&theme=dark')).body).toMatch(/^<svg/);
+    expect((await server.inject('/stats/v1/exhibits/F1/sql?dataset=other')).body).toContain(
+      'CREATE OR REPLACE TEMP VIEW',
+    );
+  });
+
+  it.each([
+    ['/stats/v1/exhibits/F99?dataset=other', 404, 'unknown_exhibit'],
+    ['/stats/v1/exhibits/F1?dataset=nothere', 404, 'no_dataset'],
+    ['/stats/v1/exhibits/F1?dataset=../../etc', 400, 'bad_dataset'],
+    ['/stats/v1/exhibits/F1?dataset=other&grain=year', 400, 'bad_grain'],
+    ['/stats/v1/exhibits/F1?dataset=other&from=2026-02-30', 400, 'bad_date'],
+    ['/stats/v1/exhibits/F1?dataset=other&from=2026-03-09&to=2026-03-01', 400, 'bad_date'],
+    ['/stats/v1/exhibits/F1?dataset=other&where=secret%3D1', 400, 'bad_filter'],
+    ['/nowhere', 404, 'not_found'],
+  ])('%s is answered %i %s, with a next step', async (url, status, code) => {
+    const response = await server.inject(url);
+    expect(response.statusCode).toBe(status);
+    expect(response.json().error).toMatchObject({
+      code,
+      message: expect.any(String),
+      next: expect.stringMatching(/./),
+    });
+  });
+
+  it('a quote in a filter is a value, not SQL', async () => {
+    const result = await get<ExhibitResult>(
+      `/stats/v1/exhibits/F1?dataset=other&where=${encodeURIComponent("model=x' OR 1=1; DROP VIEW models --")}`,
+    );
+    expect(result.rows).toEqual([]);
+    expect(result.notes).toEqual(['No traffic in this selection.']);
+  });
+});
+
+it('an import cannot be started from another site', async () => {
+  const response = await server.inject({
+    method: 'POST',
+    url: '/stats/v1/offers/codex/import',
+    headers: { origin: 'https://evil.example', host: 'localhost:4141' },
+  });
+  expect(response.statusCode).toBe(403);
+});
+
+it('with an admin secret, everybody must show it', async () => {
+  await using other = await temporaryDirectory();
+  const guarded = await buildServer({ dataDir: other.path, adminSecret: 's3cret' });
+  expect((await guarded.inject('/stats/v1/datasets')).statusCode).toBe(401);
+  expect(
+    (await guarded.inject({ url: '/stats/v1/datasets', headers: { authorization: 'Bearer wrong' } }))
+      .statusCode,
+  ).toBe(401);
+  expect(
+    (await guarded.inject({ url: '/stats/v1/datasets', headers: { authorization: 'Bearer s3cret' } }))
+      .statusCode,
+  ).toBe(200);
+  await guarded.close();
+});
+
+it('refuses to listen beyond this machine without a secret', async () => {
+  const ran = await cli(['start', '--host', '0.0.0.0', '--port', '0', '--data', directory.path], '', {
+    STATEAI_ADMIN_SECRET: '',
+  });
+  expect(ran.code).toBe(1);
+  expect(ran.stderr).toContain('STATEAI_ADMIN_SECRET');
+});
