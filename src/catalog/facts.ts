@@ -1,4 +1,4 @@
-/** The hand-written facts: one file an author under `facts/`, one line a model, each with its source. */
+/** The hand-written facts: files by author under `facts/`, one entry a model, each with its source. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** What a layer states of one model. An absent key says nothing; null says that nobody knows. */
@@ -14,8 +14,13 @@ export interface ModelFacts {
   completionPrice?: number | null;
   cachedPrice?: number | null;
   contextTokens?: number | null;
+  /** Other full slugs of the same model. */
   aliases?: string[];
-  notable?: boolean;
+  /** Charts mark its release; a text is the label to use there. */
+  notable?: boolean | string;
+  /** A refresh changes only prices and context: public lists have another model, or a known mistake, under this slug. */
+  pinned?: boolean;
+  /** Who developed it, where the slug's first part does not say so. */
   author?: string;
   source?: string;
 }
@@ -26,11 +31,15 @@ export interface Layer {
   /** By canonical `author/slug`, lower case. */
   models: Map<string, ModelFacts>;
   authors: Map<string, AuthorFacts>;
+  /** Its slugs may be other spellings of known models; `refreshed` respects pinned facts too. */
+  kind?: 'refreshed' | 'workspace';
 }
 
 export interface AuthorFacts {
   name?: string;
   country?: string | null;
+  /** Where the country does not say it: community authors of no stated seat. */
+  origin?: 'chinese' | 'row';
   light?: string;
   dark?: string;
   source?: string;
@@ -41,6 +50,7 @@ interface FactsFile {
   models: (ModelFacts & { slug: string })[];
 }
 
+/** Reads the facts that come with the program. */
 export function ownFacts(): Layer {
   const layer: Layer = { name: 'StateAI', models: new Map(), authors: new Map() };
   const directory = new URL('./facts/', import.meta.url);

@@ -1,77 +1,119 @@
-/** `catalog refresh`: newer facts from models.dev's `api.json` or OpenRouter's `/models`, kept in the workspace. */
-import { readFile } from 'node:fs/promises';
+/** `catalog refresh`: newer facts from models.dev or OpenRouter's `/models`, kept in the workspace. */
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { explain, StateaiError } from '../generation/errors.ts';
-import { writeFileAtomic } from '../warehouse/files.ts';
 import { loadCatalog } from './catalog.ts';
+import type { Catalog, ResolvedModel } from './contract.ts';
 import type { ModelFacts } from './facts.ts';
-import { splitVariant } from './slug.ts';
-import { modelsDevFacts } from './tokenlens.ts';
+import { type Listed, readListing } from './listings.ts';
+import { candidates, withoutSnapshotDate } from './slug.ts';
 
 export interface RefreshSummary {
+  /** Models that the source lists and that were kept. */
   read: number;
   added: number;
   changed: number;
+  /** What was left out, each with the reason. */
   skipped: string[];
 }
 
 const TIMEOUT_MS = 15_000;
+const WANTED = 'Give models.dev’s api.json or OpenRouter’s /models, as a file or an address.';
 
-/** @param source file or http(s) URL */
+/**
+ * Reads a public list of models and writes `<dataDir>/catalog/refreshed.json` in place of the one before.
+ * Only what the list states is written, so nothing that we know is lost where the list is silent.
+ * @param source file or http(s) URL
+ * @throws `bad_catalog` (not JSON, other shape, empty) · `bad_source` (HTTP error, no answer) · `not_found`
+ */
 export async function refreshCatalog(
   source: string,
   dataDir: string,
-  fetcher = globalThis.fetch,
+  fetcher: typeof fetch = globalThis.fetch,
 ): Promise<RefreshSummary> {
   const text = /^https?:\/\//.test(source) ? await download(source, fetcher) : await readText(source);
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch (error) {
-    throw new StateaiError(
-      'bad_catalog',
-      `${source}: this is no JSON`,
-      'Give models.dev’s api.json or OpenRouter’s /models.',
-      error,
-    );
-  }
-  const label = `${source.split('/').at(-1)}, ${new Date().toISOString().slice(0, 10)}`;
-  const { models, skipped } = readModels(content, source, label);
+  const date = new Date().toISOString().slice(0, 10);
+  const listing = readListing(parseJson(text, source), `${nameOf(source)}, ${date}`);
   const before = await loadCatalog({ dataDir });
-  const summary: RefreshSummary = { read: models.size, added: 0, changed: 0, skipped };
-  const kept: Record<string, ModelFacts> = {};
-  for (const [slug, facts] of models) {
-    const known = before.resolve(slug);
-    if (!known.known) summary.added++;
-    else if (differs(known, facts)) summary.changed++;
-    kept[known.known ? known.model : slug] = facts;
+  const kept = new Map<string, ModelFacts>();
+  const skipped = [...listing.skipped];
+  for (const model of listing.models) {
+    const reason = keep(model, before, kept);
+    if (reason) skipped.push(reason);
   }
-  await writeFileAtomic(
-    join(dataDir, 'catalog', 'refreshed.json'),
-    `${JSON.stringify({ models: kept }, null, 1)}\n`,
+  if (kept.size === 0) throw new StateaiError('bad_catalog', `${source}: no models in it`, WANTED);
+  const path = join(dataDir, 'catalog', 'refreshed.json');
+  await write(
+    path,
+    `${JSON.stringify({ source: nameOf(source), date, models: Object.fromEntries(kept) }, null, 1)}\n`,
   );
-  return summary;
+  const after = await loadCatalog({ dataDir });
+  let added = 0;
+  let changed = 0;
+  for (const slug of kept.keys()) {
+    const old = before.resolve(slug);
+    if (!old.known) added++;
+    else if (differ(old, after.resolve(slug))) changed++;
+  }
+  return { read: kept.size, added, changed, skipped };
+}
+
+/** Answers why a model is not kept. */
+function keep({ slug, facts }: Listed, known: Catalog, kept: Map<string, ModelFacts>): string | null {
+  const canonical = known.resolve(slug);
+  const { exact } = candidates(slug);
+  const same = canonical.known && (exact.includes(canonical.model) || !withoutSnapshotDate(slug));
+  if (canonical.known && !same) return `${slug}: a dated snapshot of ${canonical.model}`;
+  // A name that only resembles a known one (another month, another packaging) is a model of its own.
+  const target = canonical.known && isSpelling(slug, canonical, known) ? canonical.model : slug;
+  if (kept.has(target)) return null;
+  kept.set(target, facts);
+  return null;
+}
+
+function isSpelling(slug: string, model: ResolvedModel, known: Catalog): boolean {
+  const { exact } = candidates(slug);
+  return exact.some((name) => name === model.model || known.isAlias?.(name) === model.model);
+}
+
+function differ(a: ResolvedModel, b: ResolvedModel): boolean {
+  const facts = ({ sources: _, ...rest }: ResolvedModel) => JSON.stringify(rest);
+  return facts(a) !== facts(b);
+}
+
+const nameOf = (source: string): string =>
+  source
+    .replace(/[?#].*$/, '')
+    .split('/')
+    .at(-1) || source;
+
+function parseJson(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new StateaiError('bad_catalog', `${source}: this is no JSON`, WANTED, error);
+  }
 }
 
 async function download(url: string, fetcher: typeof fetch): Promise<string> {
+  const next = 'Check the address, or download the file and give its path.';
   try {
     const response = await fetcher(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    if (!response.ok)
-      throw new StateaiError(
-        'bad_source',
-        `${url} answered ${response.status}`,
-        'Check the address, or download the file and give its path.',
-      );
+    if (!response.ok) throw new StateaiError('bad_source', `${url} answered ${response.status}`, next);
     return await response.text();
   } catch (error) {
-    if ((error as Error).name === 'TimeoutError')
+    const { name, message, cause } = error as Error;
+    if (error instanceof StateaiError) throw error;
+    if (name === 'TimeoutError' || name === 'AbortError')
       throw new StateaiError(
         'bad_source',
         `${url} did not answer within ${TIMEOUT_MS / 1000} s`,
-        'Try again, or download the file and give its path.',
+        next,
         error,
       );
-    throw explain(error, `Reading ${url}`);
+    const why = cause instanceof Error ? cause.message : message;
+    throw new StateaiError('bad_source', `${url} could not be reached: ${why}`, next, error);
   }
 }
 
@@ -83,82 +125,15 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-type Entry = Record<string, unknown>;
-const isEntry = (value: unknown): value is Entry =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function readModels(content: unknown, source: string, label: string) {
-  const models = new Map<string, ModelFacts>();
-  const skipped: string[] = [];
-  const take = (slug: string, facts: () => ModelFacts) => {
-    const canonical = splitVariant(slug.toLowerCase()).slug;
-    if (!/^[a-z0-9][\w.-]*\/[\w.:-]+$/.test(canonical)) skipped.push(`${slug.slice(0, 80)}: not author/slug`);
-    else if (!models.has(canonical)) models.set(canonical, facts());
-  };
-  const list = Array.isArray(content)
-    ? content
-    : isEntry(content) && Array.isArray(content.data)
-      ? content.data
-      : null;
-  if (list) {
-    for (const model of list) {
-      if (isEntry(model) && typeof model.id === 'string') take(model.id, () => openRouterFacts(model, label));
-      else skipped.push('an entry without id');
-    }
-  } else if (isEntry(content)) {
-    for (const [key, value] of Object.entries(content)) {
-      if (!isEntry(value)) skipped.push(`${key.slice(0, 80)}: not an object`);
-      else if (!isEntry(value.models)) take(key, () => modelsDevFacts(value, label));
-      else if (key === 'openrouter' || !('openrouter' in content))
-        for (const [id, model] of Object.entries(value.models))
-          if (isEntry(model))
-            take(id.includes('/') ? id : `${key}/${id}`, () => modelsDevFacts(model, label));
-    }
+/** All or nothing: a reader sees the old file or the new one. */
+async function write(path: string, content: string): Promise<void> {
+  const temporary = join(path, '..', `.refreshed-${randomUUID()}.json`);
+  try {
+    await mkdir(join(path, '..'), { recursive: true });
+    await writeFile(temporary, content);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw explain(error, `Writing ${path}`);
   }
-  if (models.size === 0)
-    throw new StateaiError(
-      'bad_catalog',
-      `${source}: no models in it`,
-      'Give models.dev’s api.json or OpenRouter’s /models.',
-    );
-  return { models, skipped };
-}
-
-/** Prices there are texts, USD per token; a model on Hugging Face has open weights, one that is not says nothing. */
-function openRouterFacts(model: Entry, source: string): ModelFacts {
-  const facts: ModelFacts = { source };
-  const pricing = isEntry(model.pricing) ? model.pricing : {};
-  const free = String(model.id).endsWith(':free');
-  const price = (key: string): number | undefined => {
-    const value = Number(pricing[key]);
-    return free || pricing[key] === undefined || !(value >= 0) ? undefined : Math.round(value * 1e12) / 1e6;
-  };
-  if (typeof model.name === 'string')
-    facts.name = model.name.replace(/^[^:]+: /, '').replace(/ \(free\)$/, '');
-  if (typeof model.context_length === 'number' && model.context_length > 0)
-    facts.contextTokens = model.context_length;
-  facts.promptPrice = price('prompt');
-  facts.completionPrice = price('completion');
-  facts.cachedPrice = price('input_cache_read');
-  if (typeof model.hugging_face_id === 'string' && model.hugging_face_id !== '') facts.open = true;
-  if (typeof model.canonical_slug === 'string' && model.canonical_slug !== model.id)
-    facts.aliases = [splitVariant(model.canonical_slug).slug];
-  return facts;
-}
-
-function differs(known: object, facts: ModelFacts): boolean {
-  const before = known as Record<string, unknown>;
-  const after: Record<string, unknown> = {
-    ...facts,
-    openness: facts.open === undefined ? undefined : facts.open ? 'open' : 'closed',
-  };
-  return [
-    'name',
-    'promptPrice',
-    'completionPrice',
-    'contextTokens',
-    'openness',
-    'reasoning',
-    'released',
-  ].some((key) => after[key] !== undefined && after[key] !== before[key]);
 }

@@ -8,7 +8,7 @@ import { findHomeLogs } from '../ingest/home-logs.ts';
 import type { Context } from './server.ts';
 
 interface RunningImport {
-  id: number;
+  id: string;
   format: string;
   dataset: string;
   state: 'running' | 'done' | 'failed';
@@ -21,6 +21,9 @@ interface RunningImport {
 const entry = fileURLToPath(
   new URL(`../cli/main.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
 );
+
+/** How a user of this installation types a command. */
+export const COMMAND_LINE = import.meta.url.endsWith('.ts') ? 'npm run -s stateai --' : 'npx stateai';
 
 /** Runs a command of ours in another process, so that the server answers meanwhile. */
 export function runCommand(
@@ -43,7 +46,7 @@ export const imports = (context: Context) => async (app: FastifyInstance) => {
   const offers = async () =>
     (await findHomeLogs(process.env, homedir())).map((f) => ({
       ...f,
-      command: `npx stateai import ${f.format} ${f.path}`,
+      command: `${COMMAND_LINE} import ${f.format} ${f.path}`,
     }));
 
   app.get('/offers', async () => ({ offers: await offers() }));
@@ -63,7 +66,7 @@ export const imports = (context: Context) => async (app: FastifyInstance) => {
         'Import by hand: stateai import <format> <path>.',
       );
     const run: RunningImport = {
-      id: runs.length + 1,
+      id: String(runs.length + 1),
       format,
       dataset: 'live',
       state: 'running',

@@ -7,6 +7,7 @@ import { SECTIONS } from '../exhibits/contract.ts';
 import { exhibitsOf } from '../exhibits/registry.ts';
 import { exhibitInfo, SOFTWARE, toCsv } from '../exhibits/run.ts';
 import { type Lang, message } from '../messages/messages.ts';
+import { COMMAND_LINE } from './imports.ts';
 import { parseRange } from './report-service.ts';
 import type { Context } from './server.ts';
 
@@ -38,7 +39,11 @@ export const stats = (context: Context) => async (base: FastifyInstance) => {
       langOf(query.lang),
     );
 
-  app.get('/datasets', async () => ({ datasets: await reports.datasets(), software: SOFTWARE }));
+  app.get('/datasets', async () => ({
+    datasets: await reports.datasets(),
+    software: SOFTWARE,
+    commandLine: COMMAND_LINE,
+  }));
 
   app.get('/exhibits', { schema: { querystring: Query } }, async ({ query }) => {
     const lang = langOf(query.lang);

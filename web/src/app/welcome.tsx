@@ -1,16 +1,23 @@
 import { CopyButton } from '../controls/copy-button.tsx';
+import { useDatasets } from '../lib/queries.ts';
 import { useText } from '../lib/text.ts';
 import { Offers } from './offers.tsx';
 
-const COMMANDS = [
-  { key: 'welcome.ways.simulate', command: 'npx stateai simulate' },
-  { key: 'welcome.ways.claude', command: 'npx stateai import claude-code ~/.claude/projects' },
-  { key: 'welcome.ways.table', command: 'npx stateai import csv my-log.csv' },
+const WAYS = [
+  { key: 'welcome.ways.openrouter', command: 'import openrouter-activity activity.csv' },
+  { key: 'welcome.ways.claude', command: 'import claude-code ~/.claude/projects' },
+  { key: 'welcome.ways.codex', command: 'import codex ~/.codex/sessions' },
+  { key: 'welcome.ways.table', command: 'import csv my-log.csv --mapping my-log.yaml' },
 ] as const;
 
 /** The first page of an empty data directory. */
 export function Welcome() {
   const { t } = useText();
+  const { data } = useDatasets();
+  const commands = WAYS.map(({ key, command }) => ({
+    key,
+    command: `${data?.commandLine ?? 'npx stateai'} ${command}`,
+  }));
   return (
     <main id="report" tabIndex={-1} className="mx-auto max-w-3xl px-4 py-14 outline-none sm:px-8 sm:py-20">
       <h1 className="text-[2.1rem] leading-[1.12] font-semibold tracking-tight sm:text-[2.9rem]">
@@ -22,7 +29,7 @@ export function Welcome() {
       <Offers />
       <h2 className="mt-12 text-2xl font-semibold">{t('welcome.waysTitle')}</h2>
       <ul className="mt-4 divide-y divide-rule border-y border-rule">
-        {COMMANDS.map((each) => (
+        {commands.map((each) => (
           <li key={each.key} className="py-4">
             <p>{t(each.key)}</p>
             <div className="mt-2 flex items-center gap-2">

@@ -5,6 +5,8 @@ import { type View, viewQuery } from './view.ts';
 export interface Datasets {
   datasets: DatasetInfo[];
   software: string;
+  /** How a user of this installation types a command. */
+  commandLine: string;
 }
 export interface SectionInfo {
   id: Section;
