@@ -1,10 +1,12 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import { parseView, type View } from './view.ts';
 
 /** The view and a way to change parts of it; the place on the page stays. */
 export function useView(): { view: View; change: (part: Partial<View>) => void } {
-  const view = useSearch({ strict: false }) as View;
+  const raw = useSearch({ strict: false }) as Record<string, unknown>;
+  // The router keeps what it does not know; the page does not.
+  const view = useMemo(() => parseView(raw), [raw]);
   const navigate = useNavigate();
   const change = useCallback(
     (part: Partial<View>) => {

@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { presetOf, presetRange } from './range.ts';
+import { parseSearch, parseView, stringifySearch, type View } from './view.ts';
+
+describe('a view', () => {
+  it('survives its way through the address', () => {
+    const view: View = {
+      dataset: 'my data & more',
+      from: '2025-01-01',
+      to: '2025-02-28',
+      grain: 'day',
+      lang: 'zh',
+      where: ['model=a/b=c', 'author=openai'],
+    };
+    expect(parseView(parseSearch(stringifySearch(view)))).toEqual(view);
+  });
+
+  it('keeps only what makes sense', () => {
+    expect(
+      parseView({
+        grain: 'year',
+        lang: 'fr',
+        from: '2025-02-30',
+        to: 7,
+        where: ['color=red', 'size='],
+        x: 1,
+      }),
+    ).toEqual({});
+    expect(parseView({ from: '2025-03-01', to: '2025-01-01' })).toEqual({
+      from: '2025-01-01',
+      to: '2025-03-01',
+    });
+  });
+
+  it('is never broken by an address', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const view = parseView(parseSearch(text));
+        expect(parseView(parseSearch(stringifySearch(view)))).toEqual(view);
+      }),
+    );
+  });
+});
+
+describe('a preset', () => {
+  it('counts back from the last day with data, in whole weeks and months', () => {
+    // 2025-11-28 is a Friday; its Monday is the 24th, eleven weeks before that is September 8.
+    expect(presetRange('weeks12', '2025-11-28')).toEqual({ from: '2025-09-08' });
+    expect(presetRange('months12', '2025-11-28')).toEqual({ from: '2024-12-01' });
+    expect(presetRange('weeks12', null)).toEqual({});
+  });
+
+  it('is recognised again', () => {
+    expect(presetOf({ from: '2025-09-08' }, '2025-11-28')).toBe('weeks12');
+    expect(presetOf({}, '2025-11-28')).toBe('all');
+    expect(presetOf({ from: '2025-09-09' }, '2025-11-28')).toBeNull();
+  });
+});

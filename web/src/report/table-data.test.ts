@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { barsResult, seriesResult } from '../../../src/charts/result.fixture.ts';
+import { compareCells, tableData } from './table-data.ts';
+
+const words = { period: 'Period', yes: 'yes', no: 'no' };
+
+describe('the table behind a chart', () => {
+  it('has a line a period and a column a series, gaps included', () => {
+    const value = (s: number, p: number) => (p === 1 ? null : 0.25 + s);
+    const table = tableData(seriesResult({ periods: 3, value, partial: [2] }), 'en', words);
+    expect(table.columns.map((each) => each.label)).toEqual(['Period', 'Series closed', 'Series open']);
+    expect(table.lines.map((line) => line.cells[1])).toEqual([0.25, null, 0.25]);
+    expect(table.lines.map((line) => line.partial)).toEqual([false, false, true]);
+    expect(table.columns[1]?.show(0.25)).toBe('25.0%');
+    expect(table.columns[1]?.show(null)).toBe('–');
+  });
+
+  it('shows rows of other exhibits as they are, in the units of their columns', () => {
+    const result = barsResult([{ name: 'A', tokens: 5e9, open: true, released: '2025-01-20' }], {
+      columns: ['name', 'tokens', 'open', 'released'],
+      columnInfo: [
+        { name: 'name', label: 'Name', unit: 'text' },
+        { name: 'tokens', label: 'Tokens', unit: 'tokens' },
+        { name: 'open', label: 'Open', unit: 'boolean' },
+        { name: 'released', label: 'Released', unit: 'date' },
+      ],
+    });
+    const { columns, lines } = tableData(result, 'en', words);
+    const shown = columns.map((column, i) => column.show(lines[0]?.cells[i] ?? null));
+    expect(shown).toEqual(['A', '5B', 'yes', 'Jan 20, 2025']);
+  });
+
+  it('sorts numbers by size and names by alphabet', () => {
+    expect([10, 9, 100].sort((a, b) => compareCells(a, b, 'en'))).toEqual([9, 10, 100]);
+    expect(['b', 'A', 'c'].sort((a, b) => compareCells(a, b, 'en'))).toEqual(['A', 'b', 'c']);
+  });
+});
