@@ -249,7 +249,8 @@ describe('readers', () => {
       .locator('h1, h2, h3')
       .evaluateAll((all) => all.map((each) => Number(each.tagName[1])));
     expect(levels[0]).toBe(1);
-    for (let i = 1; i < levels.length; i++) expect(levels[i]! - levels[i - 1]!).toBeLessThanOrEqual(1);
+    for (let i = 1; i < levels.length; i++)
+      expect((levels[i] ?? 9) - (levels[i - 1] ?? 0)).toBeLessThanOrEqual(1);
     const nameless = await page.locator('button, a[href], input, select').evaluateAll((all) =>
       all
         .filter((each) => {

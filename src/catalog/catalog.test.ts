@@ -70,8 +70,8 @@ describe('facts', () => {
         'DeepSeek V3',
         'DeepSeek R1',
         'Kimi K2',
-        'gpt-oss-120b',
-        'Qwen3 Coder 480B A35B',
+        'GPT-OSS',
+        'Qwen3 Coder',
       ]),
     );
     expect(catalog.resolve('deepseek/deepseek-r1')).toMatchObject({
@@ -148,7 +148,7 @@ describe('layers', () => {
             pricing: { prompt: '0.000001', completion: '0.000002' },
             context_length: 1000,
           },
-          { id: 'deepseek/deepseek-r1', name: 'DeepSeek: R1', pricing: { prompt: '0.0000007' } },
+          { id: 'deepseek/deepseek-r1', name: 'DeepSeek: R1', pricing: { prompt: '0.0000123' } },
           7,
         ],
       }),
@@ -168,7 +168,7 @@ describe('layers', () => {
     expect(fresh.resolve('deepseek/deepseek-r1')).toMatchObject({
       openness: 'open',
       totalParameters: 671,
-      promptPrice: 0.7,
+      promptPrice: 12.3,
     });
     for (const bad of ['', '[]', '{"a":1}', 'text']) {
       await writeFile(file, bad);

@@ -38,8 +38,14 @@ interface Entry {
   sources: Record<string, string>;
 }
 
+/** A catalog that can also tell spellings of one name from names that only resemble each other. */
+export interface NamedCatalog extends Catalog {
+  /** The known model that this slug spells (no date or ending taken off), or null. */
+  sameAs(slug: string): string | null;
+}
+
 /** Puts layers together: what a later one states overrides what an earlier one does, fact by fact. */
-export function createCatalog(layers: readonly Layer[]): Catalog {
+export function createCatalog(layers: readonly Layer[]): NamedCatalog {
   const facts = new Map<string, Entry>();
   const authors = new Map<string, AuthorFacts>();
   const aliases = new Map<string, string>();
@@ -133,6 +139,7 @@ export function createCatalog(layers: readonly Layer[]): Catalog {
   return {
     version: contentHash(JSON.stringify([[...facts], [...authors], [...aliases]])),
     resolve,
+    sameAs: (slug) => first(candidates(slug, isAuthor).exact) ?? null,
     author,
     notableReleases: notableOf(facts),
     models: () => {
@@ -143,7 +150,7 @@ export function createCatalog(layers: readonly Layer[]): Catalog {
 }
 
 /** The built-in facts, what `catalog refresh` wrote, and the workspace's own `catalog.yaml` on top. */
-export async function loadCatalog({ dataDir }: { dataDir: string }): Promise<Catalog> {
+export async function loadCatalog({ dataDir }: { dataDir: string }): Promise<NamedCatalog> {
   const own = ownFacts();
   const layers = [tokenlensFacts(own), own];
   const refreshed = join(dataDir, 'catalog', 'refreshed.json');

@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { explain, StateaiError } from '../generation/errors.ts';
-import { loadCatalog } from './catalog.ts';
-import type { Catalog, ResolvedModel } from './contract.ts';
+import { loadCatalog, type NamedCatalog } from './catalog.ts';
+import type { ResolvedModel } from './contract.ts';
 import type { ModelFacts } from './facts.ts';
 import { type Listed, readListing } from './listings.ts';
-import { candidates, withoutSnapshotDate } from './slug.ts';
+import { withoutSnapshotDate } from './slug.ts';
 
 export interface RefreshSummary {
   /** Models that the source lists and that were kept. */
@@ -59,22 +59,18 @@ export async function refreshCatalog(
   return { read: kept.size, added, changed, skipped };
 }
 
-/** Answers why a model is not kept. */
-function keep({ slug, facts }: Listed, known: Catalog, kept: Map<string, ModelFacts>): string | null {
-  const canonical = known.resolve(slug);
-  const { exact } = candidates(slug);
-  const same = canonical.known && (exact.includes(canonical.model) || !withoutSnapshotDate(slug));
-  if (canonical.known && !same) return `${slug}: a dated snapshot of ${canonical.model}`;
+/** Answers why a model is not kept, or null. */
+function keep({ slug, facts }: Listed, known: NamedCatalog, kept: Map<string, ModelFacts>): string | null {
+  const same = known.sameAs(slug);
+  if (same === null && withoutSnapshotDate(slug)) {
+    const model = known.resolve(slug);
+    if (model.known) return `${slug}: a dated snapshot of ${model.model}`;
+  }
   // A name that only resembles a known one (another month, another packaging) is a model of its own.
-  const target = canonical.known && isSpelling(slug, canonical, known) ? canonical.model : slug;
-  if (kept.has(target)) return null;
+  const target = same ?? slug;
+  if (kept.has(target)) return `${slug}: listed twice`;
   kept.set(target, facts);
   return null;
-}
-
-function isSpelling(slug: string, model: ResolvedModel, known: Catalog): boolean {
-  const { exact } = candidates(slug);
-  return exact.some((name) => name === model.model || known.isAlias?.(name) === model.model);
 }
 
 function differ(a: ResolvedModel, b: ResolvedModel): boolean {

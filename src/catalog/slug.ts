@@ -119,12 +119,13 @@ export function candidates(
   const loose = new Set<string>();
   const parts = plain.split('/');
   const name = parts.at(-1) ?? '';
-  const given = parts.length > 1 ? canonicalAuthor(parts.at(-2) ?? '') : null;
+  const given = parts.length > 1 ? (parts.at(-2) ?? '') : null;
   const family = FAMILIES.find(([pattern]) => pattern.test(name))?.[1];
   const authors = new Set<string>();
-  if (given !== null) authors.add(given);
+  if (given !== null) authors.add(given).add(canonicalAuthor(given));
   // `openai/` is also how gateways say "speaks OpenAI's dialect", so it does not settle the author.
-  if (family && (given === null || given === 'openai' || !isAuthor(given))) authors.add(family);
+  if (family && (given === null || given === 'openai' || !isAuthor(canonicalAuthor(given))))
+    authors.add(family);
   for (const author of authors) {
     for (const form of spellings(name)) exact.add(`${author}/${form}`);
     for (const shorter of shortened(name))
@@ -145,8 +146,9 @@ const ENDINGS = [
   SNAPSHOT,
   /-(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])$/,
   /-(0[1-9]|1[0-2])-20\d{2}$/,
-  /-v\d$/,
+  /(?<=^claude.*)-v\d$/,
   /-v?\d+(:\d+k?)+$/,
+  /:\d+k?$/,
   /:latest$/,
   /-(latest|preview|instruct|00\d|maas|hf)$/,
   /-(fp8|fp16|bf16|awq|gptq|int4|int8|nvfp4)$/,
