@@ -11,9 +11,13 @@ const PLACES = [
   'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-/** Looks, installs nothing. STATEAI_CHROMIUM names one outright. */
+/** The variables that name one outright. @param {NodeJS.ProcessEnv} env */
+const namedIn = (env) => env.STATEAI_CHROMIUM || env.CHROMIUM;
+
+/** Looks, installs nothing. */
 export function findChromium(env = process.env) {
-  if (env.STATEAI_CHROMIUM) return existsSync(env.STATEAI_CHROMIUM) ? env.STATEAI_CHROMIUM : undefined;
+  const named = namedIn(env);
+  if (named) return existsSync(named) ? named : undefined;
   const dirs = (env.PATH ?? '').split(delimiter).filter(Boolean);
   return [...dirs.flatMap((dir) => NAMES.map((name) => join(dir, name))), ...PLACES].find(isProgram);
 }
@@ -31,7 +35,7 @@ function isProgram(path) {
 /** Finds one, or installs it where that is possible without asking anybody. */
 export async function ensureChromium() {
   const found = findChromium();
-  if (found || process.env.STATEAI_CHROMIUM) return found;
+  if (found || namedIn(process.env)) return found;
   const root = await rootPrefix();
   if (!isDebian() || !root) return undefined;
   note('installing Chromium for the browser tests (once) …');

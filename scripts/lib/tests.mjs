@@ -87,6 +87,7 @@ async function vitest(node, args, { exclude, chromium, afterwards }) {
         '--reporter=json',
         `--outputFile.json=${results}`,
         ...(exclude ? ['--exclude=e2e/**'] : []),
+        ...(afterwards ? ['--passWithNoTests'] : []),
         ...args,
       ],
       { env: { NODE_ENV: 'test', ...(chromium ? { STATEAI_CHROMIUM: chromium } : {}) } },
