@@ -5,6 +5,7 @@ import { formatMonth, formatYear } from './format.ts';
 import { INKS } from './theme.ts';
 
 const ROOM = 44;
+const DAY_ROOM = 52;
 const DAY_STEPS = [1, 2, 3, 5, 7, 10, 14];
 const MONTH_STEPS = [1, 2, 3, 4, 6, 12, 24, 36, 60];
 
@@ -16,13 +17,12 @@ export function periodTicks(
   plotWidth: number,
 ): Map<number, string> {
   const months = new Set(periods.map((period) => period.slice(0, 7))).size;
-  return months <= 2 && grain !== 'month'
-    ? dayTicks(periods, lang, plotWidth)
-    : monthTicks(periods, lang, plotWidth);
+  const few = months <= 2 || periods.length <= 2 * Math.floor(plotWidth / DAY_ROOM);
+  return few && grain !== 'month' ? dayTicks(periods, lang, plotWidth) : monthTicks(periods, lang, plotWidth);
 }
 
 function dayTicks(periods: string[], lang: Lang, plotWidth: number): Map<number, string> {
-  const fits = Math.max(1, Math.floor(plotWidth / (ROOM + 8)));
+  const fits = Math.max(1, Math.floor(plotWidth / DAY_ROOM));
   const step = DAY_STEPS.find((each) => Math.ceil(periods.length / each) <= fits) ?? 30;
   const ticks = new Map<number, string>();
   let year = '';

@@ -65,7 +65,7 @@ export function placeReleases(result: ExhibitResult, room: Room): PlacedRelease[
     .sort(([a], [b]) => a - b)
     .map(([index, label]): PlacedRelease => {
       const share = room.columns || count < 2 ? (index + 0.5) / count : index / (count - 1);
-      const text = fitText(label, FONT, Math.min(190, room.width * 0.6));
+      const text = fitText(label, FONT, Math.min(300, room.width * 0.6));
       return { index, x: room.left + share * room.width, text, side: 'right', lane: null };
     });
   for (const each of placed.toReversed()) {

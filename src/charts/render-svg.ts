@@ -97,10 +97,19 @@ function footer(result: ExhibitResult, context: PictureContext): { texts: TextBl
   const ink = INKS[context.theme];
   const first = result.periods[0]?.period;
   const last = result.periods.at(-1)?.period;
-  const span = first && last ? [`${formatDay(first, context.lang)} – ${formatDay(last, context.lang)}`] : [];
+  const span =
+    first && last
+      ? [
+          word(context.lang, 'span', {
+            first: formatDay(first, context.lang),
+            last: formatDay(last, context.lang),
+          }),
+        ]
+      : [];
   const parts = ['StateAI', word(context.lang, 'dataset', { name: result.dataset }), ...span];
   if (result.simulated) parts.push(word(context.lang, 'simulated'));
-  if (result.periods.some((each) => each.partial)) parts.push(word(context.lang, 'partialMark'));
+  const faded = result.chart.type !== 'bars' && result.periods.some((each) => each.partial);
+  if (faded) parts.push(word(context.lang, 'partialMark'));
   const lines = wrapText(parts.join('  ·  '), 11, context.width - 2 * MARGIN, 2);
   const height = lines.length * 15 + 16;
   return {
