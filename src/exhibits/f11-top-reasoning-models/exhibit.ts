@@ -12,8 +12,8 @@ export default defineExhibit(import.meta.url, {
   statement: 'leader',
 
   published: [
-    { series: 'Grok Code Fast 1', stat: 'end', text: '1' },
-    { series: 'Gemini 2.5 Pro', stat: 'end', text: '2' },
-    { series: 'Gemini 2.5 Flash', stat: 'end', text: '3' },
+    { series: 'Grok Code Fast 1', stat: 'end', text: 'first' },
+    { series: 'Gemini 2.5 Pro', stat: 'end', text: 'second' },
+    { series: 'Gemini 2.5 Flash', stat: 'end', text: 'third' },
   ],
 });
