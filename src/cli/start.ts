@@ -42,11 +42,13 @@ export async function start(options: { data: string; port: string; host: string 
       : options.host;
   process.stdout.write(`StateAI is at http://${host}:${actual}\n`);
   await new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
+    // npm and a terminal may both pass the signal on: repeats must not kill a server that is closing.
+    process.on('SIGINT', () => resolve());
+    process.on('SIGTERM', () => resolve());
   });
   process.stderr.write('Stopping.\n');
   await server.close();
+  process.exit(0);
 }
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\./.test(host);

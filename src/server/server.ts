@@ -90,7 +90,17 @@ async function servePage(server: FastifyInstance): Promise<void> {
     fileURLToPath(new URL(path, import.meta.url)),
   );
   const root = candidates.find((path) => existsSync(`${path}index.html`) && existsSync(`${path}assets`));
-  if (root) await server.register(fastifyStatic, { root, maxAge: '1h', immutable: false });
+  if (root)
+    await server.register(fastifyStatic, {
+      root,
+      // Assets carry a hash in their name, the page that names them does not.
+      setHeaders: (reply, path) => {
+        reply.setHeader(
+          'Cache-Control',
+          path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+        );
+      },
+    });
   else
     server.get('/', (_request, reply) =>
       reply.code(503).type('text/plain').send('The page is not built. In a clone, npm start builds it.\n'),
