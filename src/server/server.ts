@@ -93,6 +93,7 @@ async function servePage(server: FastifyInstance): Promise<void> {
   if (root)
     await server.register(fastifyStatic, {
       root,
+      cacheControl: false,
       // Assets carry a hash in their name, the page that names them does not.
       setHeaders: (reply, path) => {
         reply.setHeader(
