@@ -96,7 +96,7 @@ async function servePage(server: FastifyInstance): Promise<void> {
       cacheControl: false,
       // Assets carry a hash in their name, the page that names them does not.
       setHeaders: (reply, path) => {
-        reply.setHeader(
+        reply.header(
           'Cache-Control',
           path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
         );
