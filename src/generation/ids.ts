@@ -1,5 +1,5 @@
 /** Pseudonyms and derived ids. Whatever names a person, a team or a conversation passes through here first. */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 
 /**
  * A keyed hash: the first 64 bits of SHA-256 over a workspace's secret, the kind and the name, as 16 hex digits. Cutting
@@ -8,11 +8,6 @@ import { createHash, randomBytes } from 'node:crypto';
  */
 export function pseudonym(secret: string, kind: 'account' | 'session', name: string): string {
   return createHash('sha256').update(`${secret} ${kind} ${name}`).digest('hex').slice(0, 16);
-}
-
-/** A new generation id in OpenRouter's manner: time first, so that ids sort by time. */
-export function newGenerationId(now = Date.now()): string {
-  return `gen-${Math.floor(now / 1000)}-${randomBytes(10).toString('hex')}`;
 }
 
 /** Short content hash for versions (catalog, queries, data): the first 12 hex digits of SHA-256. */

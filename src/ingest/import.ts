@@ -1,6 +1,6 @@
 /** An import: files of one format into one dataset. What cannot be used is reported, what can be used is kept. */
 import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { explain, StateaiError } from '../generation/errors.ts';
 import { uniqueName } from '../warehouse/files.ts';
@@ -45,6 +45,8 @@ export interface ImportRequest {
   mapping?: string;
   strict?: boolean;
   replace?: boolean;
+  /** Bring the marts up to date afterwards; default true. */
+  settle?: boolean;
   onStart?(files: number, bytes: number): void;
   onProgress?(progress: Progress): void;
   onFile?(outcome: FileOutcome): void;
@@ -98,7 +100,7 @@ export async function runImport(
     strict: request.strict ?? false,
     replace: request.replace ?? false,
     ledger: await openLedger(dataset),
-    pseudonymSql: pseudonymSql(await secretOf(warehouse)),
+    pseudonymSql: pseudonymSql(warehouse.secret),
     onProgress: request.onProgress,
   };
   const report = rejectsReport(dataset);
@@ -140,7 +142,7 @@ export async function runImport(
     }
   }
   summary.rejectsFile = await report.close();
-  if (await dataset.exists()) await dataset.settle();
+  if ((request.settle ?? true) && (await dataset.exists())) await dataset.settle();
   return summary;
 }
 
@@ -161,13 +163,6 @@ async function totalSize(files: readonly string[]): Promise<number> {
   let bytes = 0;
   for (const file of files) if (file !== '-') bytes += (await stat(file).catch(() => null))?.size ?? 0;
   return bytes;
-}
-
-async function secretOf(warehouse: Warehouse): Promise<string> {
-  const { secret } = JSON.parse(await readFile(join(warehouse.dataDir, 'workspace.json'), 'utf8')) as {
-    secret: string;
-  };
-  return secret;
 }
 
 function rejectsReport(dataset: Dataset) {

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { IntlMessageFormat } from 'intl-messageformat';
 
 export type Lang = 'en' | 'zh';
-export const LANGS: readonly Lang[] = ['en', 'zh'];
 export type Values = Record<string, string | number | null>;
 
 interface Tree {

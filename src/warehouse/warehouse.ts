@@ -16,6 +16,8 @@ import { buildMarts } from './marts.ts';
 
 export interface Warehouse {
   dataDir: string;
+  /** The workspace's key for pseudonyms. Stays inside the process. */
+  secret: string;
   datasets(): Promise<string[]>;
   dataset(name: string): Dataset;
   /** Keyed hashes under this workspace's secret. */
@@ -48,6 +50,7 @@ export async function openWarehouse(dataDir: string): Promise<Warehouse> {
   const open = new Map<string, { dataset: Dataset; close(): Promise<void> }>();
   return {
     dataDir: root,
+    secret,
     async datasets() {
       const names: string[] = [];
       for (const name of (await namesIn(join(root, 'datasets'))).sort()) {

@@ -8,7 +8,7 @@ import { type Generation, unknownGeneration } from '../../generation/generation.
 import { contentHash } from '../../generation/ids.ts';
 import { dropImpossibleParts } from '../../generation/validate.ts';
 import type { DoorContext, DoorItem, LogDoor } from '../door.ts';
-import { jsonLines } from './json-lines.ts';
+import { jsonLines } from '../json-lines.ts';
 import {
   asObject,
   type Json,
@@ -18,7 +18,7 @@ import {
   readName,
   readTime,
   readWord,
-} from './values.ts';
+} from '../values.ts';
 
 const FORMAT = 'claude-code';
 

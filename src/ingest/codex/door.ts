@@ -5,9 +5,9 @@
 import { join } from 'node:path';
 import { type Generation, unknownGeneration } from '../../generation/generation.ts';
 import { dropImpossibleParts, parseTime } from '../../generation/validate.ts';
-import { jsonLines } from '../claude-code/json-lines.ts';
-import { asObject, type Json, readModel, readTime } from '../claude-code/values.ts';
 import type { DoorContext, DoorItem, LogDoor } from '../door.ts';
+import { jsonLines } from '../json-lines.ts';
+import { asObject, type Json, readModel, readTime } from '../values.ts';
 import { Lineage } from './lineage.ts';
 import { add, type Counts, isEmpty, readCounts, step } from './usage.ts';
 

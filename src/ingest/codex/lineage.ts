@@ -4,7 +4,7 @@
  * copies then have the names of the originals.
  */
 import { basename } from 'node:path';
-import { asObject, type Json, readName } from '../claude-code/values.ts';
+import { asObject, type Json, readName } from '../values.ts';
 
 /** A copied history is written in one go; the first answer of a model takes longer than this. */
 const COPY_PAUSE_MS = 2000;

@@ -1,5 +1,5 @@
 /** Codex counts tokens cumulatively. This turns one running total after another into what each request used. */
-import { asObject, type Json, readCount } from '../claude-code/values.ts';
+import { asObject, type Json, readCount } from '../values.ts';
 
 /** Counts as Codex writes them: input includes cached input, output includes reasoning. null where a field is absent. */
 export interface Counts {

@@ -2,7 +2,7 @@
  * Reads values of a foreign log without trusting them. A problem names the field and its value: numbers as they are,
  * of anything else the type alone, because a wrong value may be text that somebody wrote.
  */
-import { FUTURE_SLACK_MS, parseTime } from '../../generation/validate.ts';
+import { FUTURE_SLACK_MS, parseTime } from '../generation/validate.ts';
 
 export type Json = Record<string, unknown>;
 
