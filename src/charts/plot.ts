@@ -31,9 +31,3 @@ function leftMargin(unit: Unit, context: ChartContext): number {
   if (unit === 'share') return 46;
   return context.lang === 'zh' ? 60 : 50;
 }
-
-/** Pixel of a period's middle. */
-export function periodX(index: number, count: number, left: number, width: number, columns: boolean): number {
-  if (columns || count < 2) return left + ((index + 0.5) / Math.max(1, count)) * width;
-  return left + (index / (count - 1)) * width;
-}
