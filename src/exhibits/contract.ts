@@ -24,16 +24,31 @@ export type Section = (typeof SECTIONS)[number];
 export type Kind = 'series' | 'composition' | 'scatter' | 'cohorts' | 'table';
 
 /**
- * How to draw the rows. `stacked-area`: shares that add up to 1. `stacked-columns`: amounts that add up.
- * `lines`: one line a series. `bars`: one horizontal bar a row, longest first.
+ * How to draw the rows. `stacked-area`: shares that add up to 1. `stacked-columns`: amounts that add up; with
+ * `whole`, shares that fill each column. `lines`: one line a series. `bars`: one horizontal bar a row, longest first.
+ * `composition`: one 100 % column a group. `scatter`: one dot a row, both axes logarithmic. `cohorts`: one line a
+ * cohort over its age. `table`: the rows themselves.
  */
 export interface ChartSpec {
-  type: 'stacked-area' | 'stacked-columns' | 'lines' | 'bars';
+  type: 'stacked-area' | 'stacked-columns' | 'lines' | 'bars' | 'composition' | 'scatter' | 'cohorts' | 'table';
   /** `bars` only: which columns hold the name and the length. */
   label?: string;
   value?: string;
   /** Draw dashed lines at the notable releases that the result carries. */
   annotateReleases?: boolean;
+  /** `stacked-columns` only: the values of a period are shares of 1. */
+  whole?: boolean;
+  /** `scatter` only. The dashed lines stand at the facts `median_x` and `median_y`, where they are given. */
+  scatter?: {
+    x: Unit;
+    y: Unit;
+    /** Draw the line through the facts `slope` and `intercept` (of log10 y on log10 x), with its equation. */
+    regression?: boolean;
+    /** Names of the quadrants, as message ids under `quadrants.`: top left, top right, bottom left, bottom right. */
+    quadrants?: readonly [string, string, string, string];
+  };
+  /** `composition` only: groups side by side in one row of columns; more make another panel below. */
+  groupsPerPanel?: number;
 }
 
 /** A series as the chart shows it: stable key (as in `rows.series`), text in the reader's language, colour. */
@@ -86,7 +101,12 @@ export interface ExhibitResult {
   dataset: string;
   unit: Unit;
   columns: string[];
-  /** Series rows: `period` (ISO date of its first day), `series`, `value`, `requests`, `partial`. */
+  /**
+   * Series: `period` (ISO date of its first day), `series`, `value`, `requests`, `partial`. Compositions: `group`,
+   * `series`, `value`, `requests`. Scatters: `name`, `group`, `x`, `y`. Cohorts: `model`, `cohort` (ISO date of its
+   * month), `age` (months), `accounts`, `value`. Tables: columns of their own. Where `panels` is not empty, series rows
+   * carry `panel` in front.
+   */
   rows: Row[];
   /** What the numbers say, in the reader's language. Empty when the dataset lacks what the exhibit needs. */
   statement: string;
@@ -99,6 +119,12 @@ export interface ExhibitResult {
   chart: ChartSpec;
   series: SeriesInfo[];
   columnInfo: ColumnInfo[];
+  /** Small charts that stand side by side, in order: the value of `panel` (of `model` for cohorts) and what to call it. */
+  panels: { key: string; label: string }[];
+  /** What the groups of a composition or scatter are called, in order, with their colours. */
+  groups: SeriesInfo[];
+  /** Numbers about the whole result: medians, a regression, how much was left out. Which, the exhibit's method says. */
+  facts: Record<string, Cell>;
   releases: Release[];
   method: string;
   published: PublishedValue[];
