@@ -7,7 +7,7 @@ export default defineExhibit(import.meta.url, {
   unit: 'tokens',
   kind: 'table',
   chart: { type: 'table' },
-  columns: ['segment', 'model', 'model_name', 'usd_per_million', 'tokens', 'log10_tokens'],
+  columns: ['segment', 'segment_name', 'model', 'model_name', 'usd_per_million', 'tokens', 'log10_tokens'],
   needs: ['cost'],
   seriesKind: 'model',
   statement: 'segments',
