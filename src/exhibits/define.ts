@@ -1,5 +1,5 @@
 /** An exhibit's definition: what its folder says about it. The query beside it is plain SQL over the views. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { contentHash } from '../generation/ids.ts';
 import type { ChartSpec, Kind, Section, Unit } from './contract.ts';
 import type { FieldName } from './requirements.ts';
@@ -33,12 +33,17 @@ export interface ExhibitDefinition {
 
 export interface Exhibit extends ExhibitDefinition {
   sql: string;
-  /** Version of the query. */
+  /** A query that gives one row of named numbers about the whole result; null for none. */
+  factsSql: string | null;
+  /** Version of the queries. */
   hash: string;
 }
 
-/** @param url `import.meta.url` of the exhibit: `query.sql` lies beside it */
+/** @param url `import.meta.url` of the exhibit: `query.sql`, and `facts.sql` where there is one, lie beside it */
 export function defineExhibit(url: string, definition: ExhibitDefinition): Exhibit {
   const sql = readFileSync(new URL('./query.sql', url), 'utf8');
-  return { ...definition, sql, hash: contentHash(sql) };
+  const facts = new URL('./facts.sql', url);
+  const factsSql = existsSync(facts) ? readFileSync(facts, 'utf8') : null;
+  const hash = contentHash(sql, ...(factsSql === null ? [] : [factsSql]));
+  return { ...definition, sql, factsSql, hash };
 }

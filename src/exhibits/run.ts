@@ -27,9 +27,15 @@ export interface Reader {
   /** Runs a query over the views. */
   query(sql: string): Promise<Row[]>;
   /** Views and query as one script. */
-  script(sql: string): string;
+  script(sql: string): Promise<string>;
+  /** Filters of the selection that a query's views cannot take, each with the first such view. */
+  notTaken(sql: string): { filter: string; view: string }[];
+  /** Classifiers and roll-up that a query's categories rest on; null when it reads none. */
+  classifier(sql: string): Promise<string | null>;
   periods: { period: string; partial: boolean }[];
   info: DatasetInfo;
+  /** Generations whose labels are known, and their share of all. */
+  sample: { generations: number; rate: number } | null;
   /** Notes of the dataset that every exhibit must repeat. */
   notes: readonly string[];
 }
@@ -50,8 +56,14 @@ export async function runExhibit(
   range: Range,
   lang: Lang,
 ): Promise<ExhibitResult> {
-  const lacking = exhibit.needs.filter((f) => reader.info.tokens > 0 && reader.info.fields[f] === 0);
-  const rows = lacking.length > 0 ? [] : await reader.query(exhibit.sql);
+  const queries = `${exhibit.sql}\n;\n${exhibit.factsSql ?? ''}`;
+  const lacking = [
+    ...lackingFields(exhibit, reader, lang),
+    ...filtersNotTaken(exhibit, reader, queries, lang),
+  ];
+  const able = lacking.length === 0;
+  const rows = able ? await reader.query(exhibit.sql) : [];
+  const [facts = {}] = able && exhibit.factsSql ? await reader.query(exhibit.factsSql) : [];
   const series = seriesOf(exhibit, rows, catalog, lang);
   const columns = Object.keys(rows[0] ?? defaultColumns(exhibit));
   return {
@@ -67,7 +79,7 @@ export async function runExhibit(
       query: exhibit.hash,
       catalog: catalog.version,
       data: reader.info.version,
-      classifier: null,
+      classifier: await reader.classifier(queries),
       filters: { from: range.from, to: range.to, grain: range.grain, where: range.where },
       software: SOFTWARE,
     },
@@ -77,6 +89,9 @@ export async function runExhibit(
     chart: exhibit.chart,
     series,
     columnInfo: columns.map((name) => columnInfo(name, exhibit, lang)),
+    panels: [],
+    groups: [],
+    facts,
     releases: exhibit.chart.annotateReleases ? releasesIn(reader, catalog) : [],
     method: exhibit.text?.method ?? messageOrNull(lang, `exhibits.${exhibit.id}.method`) ?? '',
     published: exhibit.published.map((p) => ({
@@ -87,13 +102,29 @@ export async function runExhibit(
       rows.length > 0
         ? notesOf(exhibit, reader, rows, range.grain, lang)
         : emptyNotes(reader, lacking.length, lang),
-    lacking: lacking.map((field) => ({
-      field,
-      sentence: message(lang, `lacking.${field}`, { dataset: reader.info.name }),
-    })),
+    lacking,
     periods: reader.periods,
     simulated: reader.info.simulated,
   };
+}
+
+function lackingFields(exhibit: Exhibit, reader: Reader, lang: Lang): ExhibitResult['lacking'] {
+  return exhibit.needs
+    .filter((field) => reader.info.tokens > 0 && reader.info.fields[field] === 0)
+    .map((field) => ({ field, sentence: message(lang, `lacking.${field}`, { dataset: reader.info.name }) }));
+}
+
+function filtersNotTaken(
+  exhibit: Exhibit,
+  reader: Reader,
+  queries: string,
+  lang: Lang,
+): ExhibitResult['lacking'] {
+  return reader.notTaken(queries).map(({ filter, view }) => {
+    const values = { exhibit: exhibit.id, filter };
+    const why = messageOrNull(lang, `lacking.filter.${view}`, values);
+    return { field: filter, sentence: why ?? message(lang, 'lacking.filter.other', values) };
+  });
 }
 
 const pick = ({ title, subtitle }: ExhibitInfo) => ({ title, subtitle });
@@ -186,6 +217,18 @@ function notesOf(exhibit: Exhibit, reader: Reader, rows: readonly Row[], grain: 
     new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 1 }).format(share);
   for (const field of exhibit.needs) {
     const known = reader.info.fields[field];
+    if (field === 'labels') {
+      if (reader.sample)
+        notes.push(
+          message(lang, 'notes.sample', {
+            count: reader.sample.generations,
+            rate: new Intl.NumberFormat(lang, { style: 'percent', maximumSignificantDigits: 2 }).format(
+              reader.sample.rate,
+            ),
+          }),
+        );
+      continue;
+    }
     if (known < 1) notes.push(message(lang, 'notes.known-in-part', { field, share: percent(known) }));
   }
   const unknown = reader.info.unknownModelShare ?? 0;
