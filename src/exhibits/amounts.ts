@@ -34,7 +34,9 @@ function dollars(value: number, locale: string): string {
 
 /** How many times: 3.2, 14. */
 export const times = (value: number, lang: Lang): string =>
-  new Intl.NumberFormat(localeOf(lang), { maximumFractionDigits: Math.abs(value) < 10 ? 1 : 0 }).format(value);
+  new Intl.NumberFormat(localeOf(lang), { maximumFractionDigits: Math.abs(value) < 10 ? 1 : 0 }).format(
+    value,
+  );
 
 /** A number of few digits: a slope, a coefficient. */
 export const figure = (value: number, lang: Lang, digits = 2): string =>

@@ -22,8 +22,9 @@ export function notesOf(
         count: partial.length,
       }),
     );
+  const values = { ...factValues(facts, lang), rate: rateOf(reader, lang) };
   for (const { id, when } of exhibit.notes ?? [])
-    if (Number(facts[when] ?? 0) > 0) notes.push(message(lang, `notes.${id}`, factValues(facts, lang)));
+    if (Number(facts[when] ?? 0) > 0) notes.push(message(lang, `notes.${id}`, values));
   for (const field of exhibit.needs) {
     const known = reader.info.fields[field];
     // Labels are a sample by design; how many generations it holds is said above.
@@ -40,6 +41,12 @@ export function notesOf(
 export function emptyNotes(reader: Reader, lacking: number, lang: Lang): string[] {
   if (lacking > 0) return [];
   return [message(lang, reader.info.tokens > 0 ? 'notes.nothing-selected' : 'notes.empty-dataset')];
+}
+
+/** The share of generations that carry labels, to two digits. */
+function rateOf({ sample }: Reader, lang: Lang): string {
+  const percent = new Intl.NumberFormat(lang, { style: 'percent', maximumSignificantDigits: 2 });
+  return percent.format(sample?.rate ?? 0);
 }
 
 /** Shares as percentages; counts as they are, for plurals. */

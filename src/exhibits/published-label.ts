@@ -5,36 +5,46 @@ import { languageName, periodName } from './amounts.ts';
 import type { Exhibit, Published } from './define.ts';
 import { keyLabel } from './series.ts';
 
-export function publishedLabel(exhibit: Exhibit, p: Published, catalog: Catalog, lang: Lang): string {
+/** How the keys of a printed number are called. */
+export interface Names {
+  series(key: string): string;
+  panel(key: string): string;
+}
+
+export function publishedLabel(p: Published, names: Names, lang: Lang): string {
   const keys = typeof p.series === 'string' ? [p.series] : p.series;
-  const stat = p.stat === 'mean' && p.at ? momentName(p.at, lang) : message(lang, `published.${p.stat}`);
-  const cohort = p.cohort ? [message(lang, 'published.cohort', { month: momentName(p.cohort, lang) })] : [];
-  const age = p.age !== undefined ? [message(lang, 'published.age', { age: p.age })] : [];
-  const panel = p.panel !== undefined && p.panel !== p.series ? panelName(exhibit, p.panel, catalog, lang) : '';
-  const names = keys.map((key) => seriesName(exhibit, key, catalog, lang));
-  const series =
-    p.stat === 'order'
-      ? names.join(', ')
-      : p.stat === 'ratio'
-        ? names.join(' ÷ ')
-        : p.stat === 'fact'
-          ? ''
-          : [...new Set(names)].join(' + ');
-  const subject = p.stat === 'largest' || p.stat === 'fact' ? [] : [series];
-  const about = p.stat === 'fact' ? message(lang, `columns.${keys[0]}`) : stat;
-  const text = [...subject, ...cohort, ...age, about].join(' · ');
-  return panel ? message(lang, 'published.in-panel', { panel, text }) : text;
+  const parts = [
+    ...(p.stat === 'largest' || p.stat === 'fact' ? [] : [seriesText(p, keys, names)]),
+    ...(p.cohort ? [message(lang, 'published.cohort', { month: momentName(p.cohort, lang) })] : []),
+    ...(p.age !== undefined ? [message(lang, 'published.age', { age: p.age })] : []),
+    statText(p, keys, lang),
+  ];
+  const text = parts.join(' · ');
+  if (p.panel === undefined || p.panel === p.series) return text;
+  return message(lang, 'published.in-panel', { panel: names.panel(p.panel), text });
 }
 
-function panelName(exhibit: Exhibit, panel: string, catalog: Catalog, lang: Lang): string {
-  const segment = exhibit.kind === 'table' ? messageOrNull(lang, `quadrants.${panel}`) : null;
-  return segment ?? keyLabel(exhibit.panelKind ?? 'message', panel, catalog, lang);
+function seriesText(p: Published, keys: readonly string[], names: Names): string {
+  const labels = [...new Set(keys.map((key) => names.series(key)))];
+  return labels.join(p.stat === 'order' ? ', ' : p.stat === 'ratio' ? ' ÷ ' : ' + ');
 }
 
-function seriesName(exhibit: Exhibit, key: string, catalog: Catalog, lang: Lang): string {
-  if (key === '*') return message(lang, 'series.largest');
-  if (exhibit.columns?.includes('language') && key !== 'other') return languageName(key, lang);
-  return keyLabel(exhibit.seriesKind, key, catalog, lang);
+function statText(p: Published, keys: readonly string[], lang: Lang): string {
+  if (p.stat === 'fact') return message(lang, `columns.${keys[0]}`);
+  return p.stat === 'mean' && p.at ? momentName(p.at, lang) : message(lang, `published.${p.stat}`);
+}
+
+/** Names as the catalog and the message files have them. */
+export function catalogNames(exhibit: Exhibit, catalog: Catalog, lang: Lang): Names {
+  return {
+    series(key) {
+      if (key === '*') return message(lang, 'series.largest');
+      if (exhibit.columns?.includes('language') && key !== 'other') return languageName(key, lang);
+      return keyLabel(exhibit.seriesKind, key, catalog, lang);
+    },
+    panel: (key) =>
+      messageOrNull(lang, `quadrants.${key}`) ?? keyLabel(exhibit.panelKind ?? 'message', key, catalog, lang),
+  };
 }
 
 /** A month, a week by its Monday, or a span of them. */

@@ -7,7 +7,7 @@ import type { Cell, DatasetInfo, ExhibitInfo, ExhibitResult, Grain, Row } from '
 import type { Exhibit } from './define.ts';
 import { emptyNotes, notesOf } from './notes.ts';
 import { panelsOf, rowsShown } from './panels.ts';
-import { publishedLabel } from './published-label.ts';
+import { catalogNames, publishedLabel } from './published-label.ts';
 import { groupsOf, keyLabel, seriesOf } from './series.ts';
 import { statementOf } from './statement.ts';
 
@@ -25,9 +25,15 @@ export interface Reader {
   /** Runs a query over the views. */
   query(sql: string): Promise<Row[]>;
   /** Views and query as one script. */
-  script(sql: string): string;
+  script(sql: string): Promise<string>;
+  /** Filters of the selection that a query's views cannot take, each with the first such view. */
+  notTaken(sql: string): { filter: string; view: string }[];
+  /** Classifiers and roll-up that a query's categories rest on; null when it reads none. */
+  classifier(sql: string): Promise<string | null>;
   periods: { period: string; partial: boolean }[];
   info: DatasetInfo;
+  /** Generations whose labels are known, and their share of all. */
+  sample: { generations: number; rate: number } | null;
   /** Notes of the dataset that every exhibit must repeat. */
   notes: readonly string[];
 }
@@ -48,8 +54,12 @@ export async function runExhibit(
   range: Range,
   lang: Lang,
 ): Promise<ExhibitResult> {
-  const missing = exhibit.needs.filter((f) => reader.info.tokens > 0 && reader.info.fields[f] === 0);
-  const all = missing.length > 0 ? [] : await reader.query(exhibit.sql);
+  const queries = `${exhibit.sql}\n;\n${exhibit.factsSql ?? ''}`;
+  const lacking = [
+    ...lackingFields(exhibit, reader, lang),
+    ...filtersNotTaken(exhibit, reader, queries, lang),
+  ];
+  const all = lacking.length > 0 ? [] : await reader.query(exhibit.sql);
   const rows = rowsShown(exhibit, all).map((row) => readable(exhibit, row, catalog, lang));
   const facts: Record<string, Cell> =
     exhibit.factsSql && all.length > 0 ? ((await reader.query(exhibit.factsSql))[0] ?? {}) : {};
@@ -72,7 +82,7 @@ export async function runExhibit(
       query: exhibit.hash,
       catalog: catalog.version,
       data: reader.info.version,
-      classifier: null,
+      classifier: await reader.classifier(queries),
       filters: { from: range.from, to: range.to, grain: range.grain, where: range.where },
       software: SOFTWARE,
     },
@@ -89,18 +99,34 @@ export async function runExhibit(
     method: exhibit.text?.method ?? messageOrNull(lang, `exhibits.${exhibit.id}.method`) ?? '',
     published: exhibit.published
       .filter((p) => exhibit.only === undefined || p.panel === undefined || isShown(exhibit, p.panel, rows))
-      .map((p) => ({ label: publishedLabel(exhibit, p, catalog, lang), text: p.text })),
+      .map((p) => ({ label: publishedLabel(p, catalogNames(exhibit, catalog, lang), lang), text: p.text })),
     notes:
       rows.length > 0
         ? notesOf(exhibit, reader, rows, facts, range.grain, lang)
-        : emptyNotes(reader, missing.length, lang),
-    lacking: missing.map((field) => ({
-      field,
-      sentence: message(lang, `lacking.${field}`, { dataset: reader.info.name }),
-    })),
+        : emptyNotes(reader, lacking.length, lang),
+    lacking,
     periods: reader.periods,
     simulated: reader.info.simulated,
   };
+}
+
+function lackingFields(exhibit: Exhibit, reader: Reader, lang: Lang): ExhibitResult['lacking'] {
+  return exhibit.needs
+    .filter((field) => reader.info.tokens > 0 && reader.info.fields[field] === 0)
+    .map((field) => ({ field, sentence: message(lang, `lacking.${field}`, { dataset: reader.info.name }) }));
+}
+
+function filtersNotTaken(
+  exhibit: Exhibit,
+  reader: Reader,
+  queries: string,
+  lang: Lang,
+): ExhibitResult['lacking'] {
+  return reader.notTaken(queries).map(({ filter, view }) => {
+    const values = { exhibit: exhibit.id, filter };
+    const why = messageOrNull(lang, `lacking.filter.${view}`, values);
+    return { field: filter, sentence: why ?? message(lang, 'lacking.filter.other', values) };
+  });
 }
 
 /** Whether the rows hold the panel, group or segment that a printed number is about. */

@@ -39,9 +39,7 @@ export function seriesOf(exhibit: Exhibit, rows: readonly Row[], catalog: Catalo
     return (weight.get(b) ?? 0) - (weight.get(a) ?? 0) || a.localeCompare(b);
   });
   const ranks = exhibit.seriesKind === 'tag' ? ranksInside(rows, keys) : new Map<string, number>();
-  return keys.map((key, rank) =>
-    info(exhibit.seriesKind, key, ranks.get(key) ?? rank, catalog, lang),
-  );
+  return keys.map((key, rank) => info(exhibit.seriesKind, key, ranks.get(key) ?? rank, catalog, lang));
 }
 
 /** The groups of a composition or scatter, in the order of their first row; the rest and the unknown last. */

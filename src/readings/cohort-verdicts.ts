@@ -15,6 +15,7 @@
  * - `boomerang`: in some readable cohort retention rises again after its lowest month so far: by at least 5 points, by at
  *   least a quarter, and by at least three standard errors of the difference. It may come with one of the first three.
  */
+import { mean, median } from './statistics.ts';
 
 export type CohortVerdict = 'foundational' | 'dominant launch' | 'late fit' | 'no fit' | 'boomerang';
 
@@ -102,10 +103,10 @@ function standsOut(cohort: Cohort, all: readonly Cohort[]): boolean {
   for (let age = 1; age <= RULES.comparedMonths; age++) {
     const own = cohort.kept.get(age);
     const others = all.filter((c) => c !== cohort).flatMap((c) => c.kept.get(age) ?? []);
-    if (own !== undefined && others.length >= 2) pairs.push({ own, usual: middle(others) });
+    if (own !== undefined && others.length >= 2) pairs.push({ own, usual: median(others) ?? 0 });
   }
   if (pairs.length === 0) return false;
-  const [own, usual] = [mean(pairs.map((p) => p.own)), mean(pairs.map((p) => p.usual))];
+  const [own, usual] = [mean(pairs.map((p) => p.own)) ?? 0, mean(pairs.map((p) => p.usual)) ?? 0];
   const lead = own - usual;
   return (
     lead >= RULES.lead &&
@@ -122,7 +123,7 @@ function isDominantLaunch(standouts: readonly string[], cohorts: readonly Cohort
     const shared = [...other.kept.keys()].filter(
       (age) => age > 0 && age <= RULES.comparedMonths && launch.kept.has(age),
     );
-    const kept = (c: Cohort) => mean(shared.map((age) => c.kept.get(age) ?? 0));
+    const kept = (c: Cohort) => mean(shared.map((age) => c.kept.get(age) ?? 0)) ?? 0;
     return shared.length === 0 || kept(launch) >= RULES.dominance * kept(other);
   });
 }
@@ -151,10 +152,3 @@ function returnOf({ kept, size }: Cohort): number | null {
 /** Standard error of a share of `size` accounts. */
 const deviation = (share: number, size: number): number =>
   Number.isFinite(share) ? Math.sqrt(Math.max(0, share * (1 - share)) / size) : 0;
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-function middle(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(at)] ?? 0) + (sorted[Math.ceil(at)] ?? 0)) / 2;
-}

@@ -7,7 +7,13 @@ import { joined, labelOf, largest, type Story } from './story.ts';
 
 /** The age at which cohorts are compared, or the greatest below it that any has reached. */
 const AGE = 5;
-const ORDER: readonly CohortVerdict[] = ['foundational', 'dominant launch', 'boomerang', 'late fit', 'no fit'];
+const ORDER: readonly CohortVerdict[] = [
+  'foundational',
+  'dominant launch',
+  'boomerang',
+  'late fit',
+  'no fit',
+];
 
 export function cohortsStatement(story: Story): string {
   const { lang, panels, rows } = story;
@@ -15,14 +21,22 @@ export function cohortsStatement(story: Story): string {
     label,
     verdict: verdictOf(rows.filter((row) => row.model === key)),
   }));
-  const sentences = [best(story, verdicts.map((v) => v.verdict))];
+  const sentences = [
+    best(
+      story,
+      verdicts.map((v) => v.verdict),
+    ),
+  ];
   for (const kind of ORDER) {
     const names = verdicts.filter((v) => v.verdict.verdicts.includes(kind)).map((v) => named(v, kind, story));
     if (names.length > 0)
-      sentences.push(message(lang, `statements.verdict-${kind.replace(' ', '-')}`, { names: listed(names, lang) }));
+      sentences.push(
+        message(lang, `statements.verdict-${kind.replace(' ', '-')}`, { names: listed(names, lang) }),
+      );
   }
   const thin = verdicts.filter((v) => v.verdict.verdicts.length === 0).map((v) => v.label);
-  if (thin.length > 0) sentences.push(message(lang, 'statements.verdict-thin', { names: listed(thin, lang) }));
+  if (thin.length > 0)
+    sentences.push(message(lang, 'statements.verdict-thin', { names: listed(thin, lang) }));
   return joined(sentences, lang);
 }
 

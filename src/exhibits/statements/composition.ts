@@ -20,7 +20,10 @@ export function compositionStatement(story: Story): string {
       tag: labelOf(story.series, top.series),
       share: amount(top.value, 'share', lang),
     });
-  const parts = tops.slice(0, NAMED).map(part).join(lang === 'zh' ? '；' : '; ');
+  const parts = tops
+    .slice(0, NAMED)
+    .map(part)
+    .join(lang === 'zh' ? '；' : '; ');
   const spread = tops.reduce((a, b) => (Number(b.top.value) < Number(a.top.value) ? b : a));
   const sentences = [message(lang, 'statements.composition', { parts })];
   if (tops.length > 1)

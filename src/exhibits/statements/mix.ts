@@ -1,5 +1,6 @@
 /** Sentences about parts over time: what is largest and what it was, and two lines against each other. */
 import { message } from '../../messages/messages.ts';
+import { median } from '../../readings/statistics.ts';
 import { amount, times } from '../amounts.ts';
 import type { Row } from '../contract.ts';
 import { type Course, courseOf, joined, labelOf, type Story } from './story.ts';
@@ -85,12 +86,4 @@ export function ratio(story: Story): string {
     typical: times(median(ratios.map((r) => r.ratio)) ?? end.ratio, lang),
     count: ratios.length,
   });
-}
-
-/** null of nothing. */
-export function median(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = sorted.length / 2;
-  const [low, high] = [sorted[Math.ceil(at) - 1], sorted[Math.floor(at)]];
-  return low === undefined || high === undefined ? null : (low + high) / 2;
 }

@@ -23,9 +23,11 @@ export function languages({ rows, lang }: Story): string {
   const share = (value: unknown) => amount(value, 'share', lang);
   const name = String(first.name);
   if (rest.length === 0) return message(lang, 'statements.language', { name });
-  const next = rest.slice(0, 2).map((row) =>
-    message(lang, 'statements.with-share', { name: String(row.name), share: share(row.share) }),
-  );
+  const next = rest
+    .slice(0, 2)
+    .map((row) =>
+      message(lang, 'statements.with-share', { name: String(row.name), share: share(row.share) }),
+    );
   return message(lang, 'statements.languages', {
     name,
     share: share(first.share),
