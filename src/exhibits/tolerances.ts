@@ -23,8 +23,6 @@ export const TOLERANCES = {
   },
   'share, about': {
     absolute: 0.05,
-    relative: 0.25,
-    least: 0.05,
     reason: 'The study says "about", or the number is read off a chart.',
   },
   'share, bound': {

@@ -1,5 +1,5 @@
 -- labelled: programming generations with a known price. shown, of, rest_share: authors shown, all of them, and what the
--- others were paid. unpriced_share: weighted programming tokens whose cost nobody states or which ran on the user's key.
+-- others were paid. unpriced_share: weighted programming tokens whose cost nobody states or which ran on a key of the user.
 WITH authors AS (
   SELECT author, sum(paid_cost * weight) AS spend, row_number() OVER (ORDER BY sum(paid_cost * weight) DESC, author) AS rank
   FROM labelled

@@ -1,6 +1,6 @@
 -- Whose models the money for programming goes to: the 8 authors with the most, in the labelled sample.
 -- One row: one period and one author, or `other` for the rest. value: fraction of what was paid for programming.
--- Paid with the user's own provider key is not in it. A generation stands for 1 / sample rate of them.
+-- Paid with a provider key of the user is not in it. A generation stands for 1 / sample rate of them.
 WITH ranked AS (
   SELECT author, row_number() OVER (ORDER BY sum(paid_cost * weight) DESC, author) AS rank
   FROM labelled

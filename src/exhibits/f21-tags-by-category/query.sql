@@ -1,6 +1,6 @@
 -- What the 12 largest categories are made of: tags inside each, over the whole window, in the labelled sample.
 -- One row: one category (group) and one tag (series), or `other` for its tags under 7 %. value: fraction of the
--- category's tokens, weighted by 1 / sample rate. Categories and tags come largest first.
+-- tokens of the category, weighted by 1 / sample rate. Categories and tags come largest first.
 WITH tags AS (
   SELECT category, tag, sum(total_tokens * weight) AS tokens, count(*) AS requests
   FROM labelled

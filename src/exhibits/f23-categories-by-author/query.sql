@@ -1,5 +1,5 @@
 -- What the models of OpenAI, DeepSeek and Qwen are used for: categories of the labelled sample, one panel an author.
--- One row: one author (panel), period and category. value: fraction of the author's labelled tokens of the period that
+-- One row: one author (panel), period and category. value: fraction of the labelled tokens of the period that
 -- have a category, weighted by 1 / sample rate.
 WITH sums AS (
   SELECT author AS panel, period, partial, category AS series, sum(total_tokens * weight) AS tokens, count(*) AS requests

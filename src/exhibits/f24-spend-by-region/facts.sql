@@ -1,4 +1,4 @@
--- unpriced_share: tokens whose cost nobody states or which ran on the user's own key. unplaced_share: spend whose
+-- unpriced_share: tokens whose cost nobody states or which ran on a key of the user. unplaced_share: spend whose
 -- billing country nobody states.
 SELECT
   coalesce(1 - coalesce(sum(paid_tokens), 0) / nullif(sum(total_tokens), 0), 0) AS unpriced_share,

@@ -1,6 +1,6 @@
--- Spend by world region: the continent of the account's billing country.
+-- Spend by world region: the continent of the billing country.
 -- One row: one period and one continent, or unknown. value: fraction of what was paid in the period. Paid with the
--- user's own provider key is not in it.
+-- own provider key of a user is not in it.
 WITH sums AS (
   SELECT period, partial, continent AS series, sum(paid_cost) AS spend, sum(requests) AS requests
   FROM places

@@ -1,6 +1,6 @@
 -- median_x, median_y: the medians of the categories shown, where the quadrants meet. free, free_share: categories that
 -- cost nothing and cannot stand on a logarithmic axis, and their part of the priced tokens. unpriced_share: tokens without
--- a known cost or on the user's own key. other_share: weighted tokens without a category.
+-- a known cost or on a key of the user. other_share: weighted tokens without a category.
 WITH dots AS (
   SELECT
     category,

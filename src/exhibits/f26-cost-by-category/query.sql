@@ -1,6 +1,6 @@
 -- Cost and use of each category, whole window, in the labelled sample.
 -- One row: one category. x: dollars per million tokens really paid, prompt and completion blended, cache discounts
--- included, traffic on the user's own key left out; y: tokens of the same generations, weighted by 1 / sample rate.
+-- included, traffic on a key of the user left out; y: tokens of the same generations, weighted by 1 / sample rate.
 WITH dots AS (
   SELECT
     category,

@@ -1,6 +1,6 @@
 -- Cost and use of each model, whole window.
 -- One row: one model; group: open, closed or unknown. x: dollars per million tokens really paid, prompt and completion
--- blended, cache discounts included, traffic on the user's own key left out; y: tokens of the same traffic.
+-- blended, cache discounts included, traffic on a key of the user left out; y: tokens of the same traffic.
 WITH dots AS (
   SELECT
     model,

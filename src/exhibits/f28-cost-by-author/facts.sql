@@ -1,6 +1,6 @@
 -- median_x, median_y: the medians of the n models shown, where the segments meet. efficient_giants … premium_specialists:
 -- models in each. free, free_share: models that cost nothing and cannot stand on a logarithmic axis, and their part of the
--- priced tokens. unpriced_share: tokens without a known cost or on the user's own key.
+-- priced tokens. unpriced_share: tokens without a known cost or on a key of the user.
 WITH dots AS (
   SELECT
     model,

@@ -1,6 +1,6 @@
 -- Cost and use of each model, whole window, by author: the 12 authors with the most tokens, the rest as `other`.
 -- One row: one model; group: its author. x: dollars per million tokens really paid, prompt and completion blended, cache
--- discounts included, traffic on the user's own key left out; y: tokens of the same traffic.
+-- discounts included, traffic on a key of the user left out; y: tokens of the same traffic.
 WITH dots AS (
   SELECT
     model,

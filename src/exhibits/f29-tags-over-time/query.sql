@@ -1,6 +1,6 @@
 -- What roleplay, programming and technology are made of, over time: tags inside each, one panel a category.
 -- One row: one category (panel), period and tag, or `other` for the tags under 7 % of the category in the whole window.
--- value: fraction of the category's labelled tokens of the period, weighted by 1 / sample rate.
+-- value: fraction of the labelled tokens of the category in the period, weighted by 1 / sample rate.
 WITH inside AS (
   SELECT category AS panel, period, partial, tag, total_tokens * weight AS tokens
   FROM labelled

@@ -1,6 +1,6 @@
 -- n: models with a price. median_x, median_y: where the segments meet. free, free_share: models that cost nothing and
 -- cannot stand on a logarithmic axis, and their part of the priced tokens. unpriced_share: tokens without a known cost or
--- on the user's own key.
+-- on a key of the user.
 WITH dots AS (
   SELECT
     model,
