@@ -5,7 +5,7 @@ import { type ChartContext, isNarrow, type Theme } from './context.ts';
 import type { ChartOption } from './echarts.ts';
 import { escapeMarkup } from './escape.ts';
 import { formatMonth, percent, whole } from './format.ts';
-import { placeLabels } from './place-labels.ts';
+import { type Box, labelAnchor, placeLabels } from './place-labels.ts';
 import { textWidth } from './text-width.ts';
 import { INKS, SANS } from './theme.ts';
 import { line, tooltipFrame } from './tooltip.ts';
@@ -70,7 +70,7 @@ export function cohorts(result: ExhibitResult, context: ChartContext): ChartOpti
   const ages = Math.max(1, ...all.map((each) => each.values.length));
   const font = narrow ? 10.5 : 11;
   const texts = all.map((each) => labelOf(each, narrow, context));
-  const right = Math.ceil(12 + Math.max(28, ...texts.map((text) => textWidth(text, font) * 0.75)));
+  const right = Math.ceil(12 + Math.max(28, ...texts.map((text) => textWidth(text, font))));
   const height = context.height ?? cohortsHeight(context) + insets.top + insets.bottom;
   const box = {
     left: LEFT,
@@ -83,11 +83,16 @@ export function cohorts(result: ExhibitResult, context: ChartContext): ChartOpti
     ends.map((end, i) => ({
       ...end,
       radius: 2.5,
-      width: textWidth(texts[i] ?? '', font) * 1.05 + 2,
+      // A cohort of its first month only has no line that a name could explain.
+      width: end.age === 0 && ages > 1 ? 0 : textWidth(texts[i] ?? '', font) * 1.05 + 2,
       height: font + 2,
       weight: all[i]?.weight ?? 0,
     })),
-    { plot: { ...box, right: context.width - 2, top: insets.top }, leaders: all.length },
+    {
+      plot: { ...box, right: context.width - 2, top: insets.top },
+      leaders: all.length,
+      avoid: all.flatMap((each) => pathOf(each, box, ages)),
+    },
   );
   const step = Math.max(1, Math.ceil(ages / Math.max(1, Math.floor((box.right - box.left) / 30))));
   return {
@@ -149,13 +154,15 @@ export function cohorts(result: ExhibitResult, context: ChartContext): ChartOpti
     graphic: [
       ...labels.flatMap((label) => {
         const color = all[label.index]?.color ?? ink.text;
+        const anchor = labelAnchor(label.box, ends[label.index]?.x ?? 0);
         const text = {
           type: 'text' as const,
           z: 5,
           silent: true,
-          x: label.box.left + 1,
-          y: label.box.top + 1,
+          x: anchor.x,
+          y: anchor.y,
           style: {
+            align: anchor.align,
             text: texts[label.index] ?? '',
             font: `${font}px ${SANS}`,
             fill: ink.text,
@@ -197,20 +204,29 @@ function pointAt(cohort: Cohort, value: number | null, age: number) {
   return value !== null && alone ? { value, symbol: 'circle', symbolSize: 6 } : value;
 }
 
-function endOf(
-  cohort: Cohort,
-  box: { left: number; right: number; top: number; bottom: number },
-  ages: number,
-) {
+/** Where a value stands in the plot. */
+const placeOf = (box: Box, ages: number, age: number, share: number) => ({
+  x: box.left + (ages < 2 ? 0 : age / (ages - 1)) * (box.right - box.left),
+  y: box.bottom - Math.min(1, Math.max(0, share)) * (box.bottom - box.top),
+});
+
+function endOf(cohort: Cohort, box: Box, ages: number) {
   const age = Math.max(
     0,
     cohort.values.findLastIndex((value) => value !== null),
   );
-  const share = Math.min(1, Math.max(0, cohort.values[age] ?? 0));
-  return {
-    x: box.left + (ages < 2 ? 0 : age / (ages - 1)) * (box.right - box.left),
-    y: box.bottom - share * (box.bottom - box.top),
-  };
+  return { age, ...placeOf(box, ages, age, cohort.values[age] ?? 0) };
+}
+
+/** Points along the line, close enough together for a name not to slip between them. */
+function pathOf(cohort: Cohort, box: Box, ages: number): { x: number; y: number }[] {
+  return cohort.values.flatMap((value, age) => {
+    const next = cohort.values[age + 1];
+    if (typeof value !== 'number' || typeof next !== 'number') return [];
+    return [0, 0.2, 0.4, 0.6, 0.8, 1].map((part) =>
+      placeOf(box, ages, age + part, value + (next - value) * part),
+    );
+  });
 }
 
 function tooltipOf(all: readonly Cohort[], age: number, context: ChartContext): string {

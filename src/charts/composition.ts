@@ -25,7 +25,7 @@ interface Column {
 }
 
 const PER_PANEL = 6;
-const PLOT = 350;
+const PLOT = 372;
 const NAMES = 44;
 const GAP = 18;
 const LEFT = 46;
@@ -169,10 +169,11 @@ function asColumns(panels: Column[][], result: ExhibitResult, context: ChartCont
 
 function asBars(columns: Column[], context: ChartContext, ink: Ink): ChartOption {
   const insets = context.insets ?? { top: 0, bottom: 0 };
-  const width = Math.max(40, context.width - 4);
+  const left = context.insets ? 16 : 2;
+  const width = Math.max(40, context.width - 2 * left);
   return {
     grid: {
-      left: 2,
+      left,
       width,
       top: insets.top,
       height: Math.max(1, columns.length) * ROW,
@@ -185,7 +186,7 @@ function asBars(columns: Column[], context: ChartContext, ink: Ink): ChartOption
     ),
     graphic: columns.map((column, i) => ({
       type: 'text' as const,
-      x: 2,
+      x: left,
       y: insets.top + i * ROW,
       silent: true,
       style: { text: column.label, fill: ink.text, font: `600 12px ${SANS}` },
@@ -220,7 +221,7 @@ function stackOf(columns: Column[], panel: number, ink: Ink, label: (part: Part)
           formatter: () => text,
           color: inkOn(part.color),
           fontSize: 11,
-          lineHeight: 13,
+          lineHeight: 12,
         },
       };
     }),
@@ -230,16 +231,20 @@ function stackOf(columns: Column[], panel: number, ink: Ink, label: (part: Part)
 /** Name and percentage where both fit, else the percentage, else nothing. */
 function partLabel(part: Part, width: number, height: number, font: number, context: ChartContext): string {
   const share = percent(part.share, context.lang);
-  const lines = Math.floor((height - 3) / (font + 2));
+  const lines = Math.min(4, Math.floor((height - 1.5) / (font + 1)));
   const room = width - 8;
   if (lines < 1 || textWidth(share, font) > room) return '';
   const both = `${part.label} ${share}`;
-  if (textWidth(both, font) <= room && lines < 3) return both;
-  const name = wrapText(part.label, font, room, Math.min(3, lines - 1));
-  const whole = name.join('').replaceAll(/\s/g, '') === part.label.replaceAll(/\s/g, '');
-  if (lines < 2 || (!whole && room < 56)) return share;
-  return [...name, share].join('\n');
+  if (lines === 1) return textWidth(both, font) <= room ? both : share;
+  const name = wrapText(part.label, font, room, lines - 1);
+  if (isWhole(name, part.label)) return [...name, share].join('\n');
+  const flowing = wrapText(both, font, room, lines);
+  if (isWhole(flowing, both)) return flowing.join('\n');
+  return room < 56 ? share : [...name, share].join('\n');
 }
+
+const isWhole = (lines: string[], text: string): boolean =>
+  lines.join('').replaceAll(/\s/g, '') === text.replaceAll(/\s/g, '');
 
 function tooltipOf(column: Column, context: ChartContext): string {
   const { lang, theme } = context;

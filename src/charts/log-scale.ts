@@ -22,8 +22,17 @@ export function logScale(values: readonly number[]): LogScale {
   return { min, max, at: Math.log10 };
 }
 
-/** Every so many powers of ten carry a label. */
-export function logStep(scale: LogScale, pixels: number, room: number): number {
+/**
+ * Exponents where the axis carries a label: every power of ten, or every so many where there is no room for all;
+ * where the axis spans less than three of them also twice and five times each.
+ */
+export function logTicks(scale: LogScale, pixels: number, room: number): number[] {
   const fits = Math.max(1, Math.floor(pixels / room));
-  return Math.max(1, Math.ceil((scale.max - scale.min) / fits));
+  const span = scale.max - scale.min;
+  const step = Math.max(1, Math.ceil(span / fits));
+  const between = span < 3 && span * 3 <= fits ? [1, 2, 5] : [1];
+  const ticks: number[] = [];
+  for (let power = Math.floor(scale.min); power <= scale.max; power++)
+    if (power % step === 0) ticks.push(...between.map((factor) => power + Math.log10(factor)));
+  return ticks.filter((tick) => tick >= scale.min && tick <= scale.max);
 }

@@ -33,6 +33,8 @@ export interface PlaceOptions {
   max?: number;
   /** So many of the weightiest dots may have a name further off. */
   leaders?: number;
+  /** Points that names should rather not cover, such as those of lines. */
+  avoid?: readonly { x: number; y: number }[];
 }
 
 const AIR = 2;
@@ -49,7 +51,7 @@ const NEAR: readonly [number, number][] = [
 const FAR = [14, 24, 36, 50];
 
 export function placeLabels(dots: readonly Dot[], options: PlaceOptions): PlacedLabel[] {
-  const { plot, reserved = [], max = dots.length, leaders = 40 } = options;
+  const { plot, reserved = [], max = dots.length, leaders = 40, avoid = [] } = options;
   const order = dots
     .map((_, index) => index)
     .filter((index) => (dots[index]?.width ?? 0) > 0)
@@ -57,12 +59,18 @@ export function placeLabels(dots: readonly Dot[], options: PlaceOptions): Placed
   const placed: PlacedLabel[] = [];
   for (const [rank, index] of order.entries()) {
     if (placed.length >= max) break;
-    const found = candidates(dots[index] as Dot, index, rank < leaders).find(
+    const free = candidates(dots[index] as Dot, index, rank < leaders).filter(
       (each) => inside(each.box, plot) && isFree(each, dots, placed, reserved),
     );
+    const found = avoid.length === 0 ? free[0] : leastCovering(free, avoid);
     if (found) placed.push(found);
   }
   return placed;
+}
+
+function leastCovering(free: PlacedLabel[], avoid: readonly { x: number; y: number }[]) {
+  const counts = free.map(({ box }) => avoid.filter(({ x, y }) => covers(box, { x, y, radius: 1 })).length);
+  return free[counts.indexOf(Math.min(...counts))];
 }
 
 function candidates(dot: Dot, index: number, far: boolean): PlacedLabel[] {
@@ -111,6 +119,13 @@ function isFree(
     if (i !== each.index && covers(box, dot)) return false;
     return i === each.index || !leader || !crosses(leader, around(dot));
   });
+}
+
+/** Where a text drawn into its box begins: towards the dot, as a text is rarely as wide as it was measured. */
+export function labelAnchor(box: Box, dotX: number) {
+  if (box.left >= dotX) return { x: box.left + 1, y: box.top + 1, align: 'left' as const };
+  if (box.right <= dotX) return { x: box.right - 1, y: box.top + 1, align: 'right' as const };
+  return { x: (box.left + box.right) / 2, y: box.top + 1, align: 'center' as const };
 }
 
 export const overlap = (a: Box, b: Box): boolean =>

@@ -9,7 +9,7 @@ import { legendBox, legendShapes } from './legend.ts';
 import { PANEL_GAP, PANEL_HEAD, panelColumns, panelHeight, panelResults, panelWidth } from './panels.ts';
 import { emptyText, footer, header, MARGIN, type TextBlock, textShape } from './picture-frame.ts';
 import { pivot } from './pivot.ts';
-import { pointsOf } from './scatter-layout.ts';
+import { legendGroups, pointsOf } from './scatter-layout.ts';
 import { fitText } from './text-width.ts';
 import { INKS, SANS } from './theme.ts';
 
@@ -64,8 +64,8 @@ function draw(option: ChartOption, size: ChartContext & { height: number }, shap
 /** What the one legend of a result names; empty where charts name their parts themselves. */
 export function legendSeries(result: ExhibitResult, context: ChartContext): SeriesInfo[] {
   if (result.chart.type === 'scatter') {
-    const { groups } = pointsOf(result, context);
-    return groups.length > 1 ? groups : [];
+    const { points, groups } = pointsOf(result, context);
+    return legendGroups(points, groups);
   }
   if (result.kind !== 'series') return [];
   const series = pivot(result, false);

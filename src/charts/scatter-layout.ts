@@ -49,7 +49,7 @@ export function pointsOf(
     if (!info) known.set(group, { key: group, label: group, color: accent });
     const color = info?.unknown ? ink.unknown : (info ?? { color: accent }).color[context.theme];
     const name = row.name === null || row.name === undefined ? '–' : String(row.name);
-    const text = fitText(name, 11, 150);
+    const text = fitText(name, 11, result.rows.length > 40 ? 150 : 220);
     points.push({
       name,
       text,
@@ -68,6 +68,10 @@ export function pointsOf(
   const occurring = new Set(points.map((point) => point.group));
   return { points, groups: [...known.values()].filter((each) => occurring.has(each.key)) };
 }
+
+/** Groups that a legend must name: none where each dot is a group of its own and carries its name. */
+export const legendGroups = (points: readonly Point[], groups: SeriesInfo[]): SeriesInfo[] =>
+  groups.length > 1 && groups.length < points.length ? groups : [];
 
 const BOTTOM = 46;
 

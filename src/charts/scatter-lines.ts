@@ -3,7 +3,7 @@ import type { ExhibitResult } from '../exhibits/contract.ts';
 import { type ChartContext, isNarrow } from './context.ts';
 import type { ChartOption } from './echarts.ts';
 import { formatValue } from './format.ts';
-import type { Box } from './place-labels.ts';
+import { type Box, covers } from './place-labels.ts';
 import type { Point, ScatterPlot } from './scatter-layout.ts';
 import { fitText, textWidth } from './text-width.ts';
 import { INKS, type Ink, SANS } from './theme.ts';
@@ -26,7 +26,7 @@ export function scatterLines(
   const ink = INKS[context.theme];
   const layers = [
     quadrants(result, plot, context, ink),
-    medians(result, plot, context, ink),
+    medians(result, points, plot, context, ink),
     regression(result, points, plot, context, ink),
   ];
   return {
@@ -68,7 +68,13 @@ function quadrants(result: ExhibitResult, plot: ScatterPlot, context: ChartConte
   };
 }
 
-function medians(result: ExhibitResult, plot: ScatterPlot, context: ChartContext, ink: Ink): Layer {
+function medians(
+  result: ExhibitResult,
+  points: readonly Point[],
+  plot: ScatterPlot,
+  context: ChartContext,
+  ink: Ink,
+): Layer {
   const { box } = plot;
   const spec = result.chart.scatter;
   const font = isNarrow(context) ? 10.5 : 11;
@@ -81,7 +87,7 @@ function medians(result: ExhibitResult, plot: ScatterPlot, context: ChartContext
       shape: { x1, y1, x2, y2 },
       style: { stroke: ink.muted, lineWidth: 1, lineDash: [4, 4] },
     });
-  const write = (text: string, x: number, y: number, align: 'center' | 'right') =>
+  const write = (text: string, x: number, y: number, align: 'center' | 'left' | 'right') =>
     layer.graphic.push({
       type: 'text',
       z: 1,
@@ -104,15 +110,18 @@ function medians(result: ExhibitResult, plot: ScatterPlot, context: ChartContext
     const y =
       box.bottom - ((plot.y.at(my) - plot.y.min) / (plot.y.max - plot.y.min)) * (box.bottom - box.top);
     const text = said(my, spec.y);
-    dash(box.left, y, box.right, y);
-    write(text, box.right - 6, y - font - 4, 'right');
     const width = textWidth(text, font) * 1.08 + 8;
-    layer.reserved.push({
-      left: box.right - 6 - width,
-      right: box.right,
-      top: y - font - 6,
-      bottom: y + 1,
-    });
+    const [top, bottom] = [y - font - 6, y + 1];
+    const places = [
+      { left: box.right - 6 - width, right: box.right, top, bottom },
+      { left: box.left, right: box.left + 6 + width, top, bottom },
+    ];
+    // At the end of the line where fewer dots stand in the way.
+    const hidden = places.map((place) => points.filter((point) => covers(place, point)).length);
+    const atLeft = (hidden[1] ?? 0) < (hidden[0] ?? 0);
+    dash(box.left, y, box.right, y);
+    write(text, atLeft ? box.left + 6 : box.right - 6, y - font - 4, atLeft ? 'left' : 'right');
+    layer.reserved.push((atLeft ? places[1] : places[0]) as Box);
   }
   return layer;
 }

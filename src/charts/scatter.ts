@@ -5,8 +5,9 @@ import type { ChartOption } from './echarts.ts';
 import { escapeMarkup, printable, safeColor } from './escape.ts';
 import { formatTick, formatValue } from './format.ts';
 import { legendBox, legendOption } from './legend.ts';
-import { type LogScale, logStep } from './log-scale.ts';
-import { dotLabels, type Point, pointsOf, scatterPlot } from './scatter-layout.ts';
+import { type LogScale, logTicks } from './log-scale.ts';
+import { labelAnchor } from './place-labels.ts';
+import { dotLabels, legendGroups, type Point, pointsOf, scatterPlot } from './scatter-layout.ts';
 import { scatterLines } from './scatter-lines.ts';
 import { INKS, type Ink, SANS } from './theme.ts';
 import { line, tooltipFrame } from './tooltip.ts';
@@ -17,28 +18,26 @@ export function scatter(result: ExhibitResult, context: ChartContext): ChartOpti
   const insets = context.insets ?? { top: 0, bottom: 0 };
   const { points, groups } = pointsOf(result, context);
   const spec = result.chart.scatter ?? { x: 'usd_per_million', y: result.unit };
+  const named = legendGroups(points, groups);
   const legend =
-    context.legend === false || groups.length < 2 ? null : legendBox(groups, context, insets.top);
+    context.legend === false || named.length === 0 ? null : legendBox(named, context, insets.top);
   const plot = scatterPlot(result, points, context, legend ? legend.height + 8 : 0);
   const lines = scatterLines(result, points, plot, context);
   const labels = new Map(dotLabels(points, plot, context, lines.reserved).map((each) => [each.index, each]));
-  const axis = (scale: LogScale, unit: typeof spec.x, step: number) => ({
+  const axis = (scale: LogScale, unit: typeof spec.x, ticks: number[]) => ({
     type: 'value' as const,
     min: scale.min,
     max: scale.max,
-    interval: step,
     splitLine: { lineStyle: { color: ink.grid }, showMinLine: false, showMaxLine: false },
     axisLine: { show: true, onZero: false, lineStyle: { color: ink.line } },
-    axisTick: { show: false },
+    axisTick: { show: false, customValues: ticks },
     axisLabel: {
+      customValues: ticks,
       color: ink.muted,
       fontSize: isNarrow(context) ? 11 : 12,
       margin: 8,
-      // Only powers of ten; the axis begins and ends between them.
       formatter: (exponent: number) =>
-        Math.abs(exponent - Math.round(exponent)) < 1e-6
-          ? formatTick(10 ** Math.round(exponent), unit, context.lang)
-          : '',
+        formatTick(Number((10 ** exponent).toPrecision(3)), unit, context.lang),
     },
   });
   const { box } = plot;
@@ -63,8 +62,8 @@ export function scatter(result: ExhibitResult, context: ChartContext): ChartOpti
         return point ? tooltipOf(point, spec.x, spec.y, context) : '';
       },
     },
-    xAxis: axis(plot.x, spec.x, logStep(plot.x, box.right - box.left, 56)),
-    yAxis: axis(plot.y, spec.y, logStep(plot.y, box.bottom - box.top, 44)),
+    xAxis: axis(plot.x, spec.x, logTicks(plot.x, box.right - box.left, 56)),
+    yAxis: axis(plot.y, spec.y, logTicks(plot.y, box.bottom - box.top, 44)),
     series: groups.map((group) => ({
       type: 'custom' as const,
       id: group.key,
@@ -104,8 +103,7 @@ function drawnPoint(
     silent: true,
     style: {
       text: printable(point.text),
-      x: label.box.left + 1,
-      y: label.box.top + 1,
+      ...labelAnchor(label.box, point.x),
       font: `${font}px ${SANS}`,
       fill: ink.text,
       stroke: ink.paper,

@@ -106,7 +106,7 @@ function fitted(columns: Column[], font: number, room: number): number[] {
     widths[at] = widest - cut;
     over -= cut;
   }
-  // What is left over widens the first column of text, so that the rules end with the last number.
-  if (over < 0 && widths.length > 0) widths[0] = (widths[0] ?? 0) + Math.min(-over, 120);
-  return widths;
+  // What is left over is shared, so that the last column ends with the rules.
+  const more = over < 0 && widths.length > 0 ? -over / widths.length : 0;
+  return widths.map((each) => each + more);
 }
