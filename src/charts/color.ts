@@ -40,6 +40,6 @@ export function contrast(a: string, b: string): number {
   return (high + 0.05) / (low + 0.05);
 }
 
-/** Dark or white text, whichever stands out more on the colour. */
+/** Black or white text, whichever stands out more on the colour. */
 export const inkOn = (color: string): string =>
-  contrast(color, '#ffffff') >= contrast(color, '#16171a') ? '#ffffff' : '#16171a';
+  contrast(color, '#ffffff') >= contrast(color, '#000000') ? '#ffffff' : '#000000';
