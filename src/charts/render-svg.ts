@@ -1,15 +1,14 @@
 /** A result as a finished SVG picture: title, chart or charts, legend, source line. No DOM, nothing from the network. */
-import type { ExhibitResult, SeriesInfo } from '../exhibits/contract.ts';
+import type { ExhibitResult } from '../exhibits/contract.ts';
 import { chartHeight, chartOption } from './chart-option.ts';
 import type { ChartContext, Lang, Theme } from './context.ts';
 import { type ChartOption, echarts } from './echarts.ts';
 import { escapeMarkup, printable } from './escape.ts';
 import { hasRows } from './has-rows.ts';
 import { legendBox, legendShapes } from './legend.ts';
+import { legendSeries } from './legend-series.ts';
 import { PANEL_GAP, PANEL_HEAD, panelColumns, panelHeight, panelResults, panelWidth } from './panels.ts';
 import { emptyText, footer, header, MARGIN, type TextBlock, textShape } from './picture-frame.ts';
-import { pivot } from './pivot.ts';
-import { legendGroups, pointsOf } from './scatter-layout.ts';
 import { fitText } from './text-width.ts';
 import { INKS, SANS } from './theme.ts';
 
@@ -21,7 +20,7 @@ export function pictureHeight(result: ExhibitResult, width: number, lang: Lang =
   const context: ChartContext = { theme: 'light', lang, width };
   const frame = header(result, context).height + footer(result, context).height;
   if (!hasRows(result)) return Math.max(260, frame + 120);
-  const legend = legendBox(legendSeries(result, context), context, 0);
+  const legend = legendBox(legendSeries(result), context, 0);
   const above = legend.height > 0 ? legend.height + 10 : 0;
   if (result.panels.length > 1) return frame + above + panelLayout(result, context).height;
   const [only = result] = panelResults(result);
@@ -61,17 +60,6 @@ function draw(option: ChartOption, size: ChartContext & { height: number }, shap
   }
 }
 
-/** What the one legend of a result names; empty where charts name their parts themselves. */
-export function legendSeries(result: ExhibitResult, context: ChartContext): SeriesInfo[] {
-  if (result.chart.type === 'scatter') {
-    const { points, groups } = pointsOf(result, context);
-    return legendGroups(points, groups);
-  }
-  if (result.kind !== 'series') return [];
-  const series = pivot(result, false);
-  return result.panels.length > 1 && series.length === 1 ? [] : series;
-}
-
 /** Panels in a grid: how many columns, how large each chart, how tall all together. */
 function panelLayout(result: ExhibitResult, context: ChartContext) {
   const columns = panelColumns(result, context.width - 2 * MARGIN);
@@ -95,7 +83,7 @@ function panelsPicture(
   texts: TextBlock[],
 ): string {
   const ink = INKS[context.theme];
-  const series = legendSeries(result, context);
+  const series = legendSeries(result);
   const legend = legendBox(series, context, context.insets.top);
   const layout = panelLayout(result, context);
   const top = context.insets.top + (legend.height > 0 ? legend.height + 10 : 0);
