@@ -3,14 +3,14 @@ import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
-/** The page speaks only what stands below `web` in the message files; the rest stays on the server. */
+/** The page speaks only `web` and the quadrants' names of the message files; the rest stays on the server. */
 const onlyPageMessages: Plugin = {
   name: 'stateai-page-messages',
   enforce: 'pre',
   transform(code, id) {
     if (!/[\\/]src[\\/]messages[\\/]\w+\.json$/.test(id)) return null;
-    const { web } = JSON.parse(code) as { web: unknown };
-    return { code: JSON.stringify({ web }), map: null };
+    const { web, quadrants } = JSON.parse(code) as Record<string, unknown>;
+    return { code: JSON.stringify({ web, quadrants }), map: null };
   },
 };
 

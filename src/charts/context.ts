@@ -7,6 +7,8 @@ export interface ChartContext {
   lang: Lang;
   /** Pixels. Charts are laid out for one width and made anew for another. */
   width: number;
+  /** Pixels of the whole drawing, where it is given; else a chart takes the height that suits it. */
+  height?: number;
   /** Draw the legend inside the chart. A page that has its own legend leaves it out. Default: true. */
   legend?: boolean;
   /** Pixels kept free above and below the plot, for a title and a source line. */

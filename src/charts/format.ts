@@ -43,6 +43,13 @@ export function percent(share: number, lang: Lang): string {
 }
 
 function dollars(value: number, lang: Lang): string {
+  if (value !== 0 && Math.abs(value) < 0.001)
+    return numberFormat(lang, {
+      style: 'currency',
+      currency: 'USD',
+      currencyDisplay: 'narrowSymbol',
+      maximumSignificantDigits: 2,
+    }).format(value);
   const small = Math.abs(value) < 1000;
   return numberFormat(
     lang,

@@ -1,8 +1,9 @@
 /** The legend inside a chart: wrapped rows whose height is known beforehand, so that nothing overlaps. */
+import type { SeriesInfo } from '../exhibits/contract.ts';
 import { type ChartContext, isNarrow } from './context.ts';
-import type { Drawn } from './pivot.ts';
+import { printable, safeColor } from './escape.ts';
 import { fitText, textWidth } from './text-width.ts';
-import { INKS } from './theme.ts';
+import { INKS, SANS } from './theme.ts';
 
 const GAP = 16;
 const ICON = 10;
@@ -14,10 +15,10 @@ export interface LegendBox {
   height: number;
   fontSize: number;
   /** Series that found room; a chart of sixty series names the first ones and leaves the rest to the table. */
-  shown: { key: string; text: string }[];
+  shown: { key: string; text: string; x: number; row: number }[];
 }
 
-export function legendBox(drawn: Drawn[], context: ChartContext, top: number): LegendBox {
+export function legendBox(drawn: readonly SeriesInfo[], context: ChartContext, top: number): LegendBox {
   const fontSize = isNarrow(context) ? 11 : 12;
   const room = context.width - 32;
   const shown: LegendBox['shown'] = [];
@@ -31,8 +32,8 @@ export function legendBox(drawn: Drawn[], context: ChartContext, top: number): L
       rows += 1;
       x = 0;
     }
+    shown.push({ key: each.key, text, x, row: rows - 1 });
     x += width;
-    shown.push({ key: each.key, text });
   }
   return { top, height: shown.length === 0 ? 0 : rows * LINE, fontSize, shown };
 }
@@ -55,4 +56,30 @@ export function legendOption(box: LegendBox | null, context: ChartContext) {
     formatter: (key: string) => texts.get(key) ?? key,
     textStyle: { color: INKS[context.theme].text, fontSize: box.fontSize, padding: [0, 0, 0, 1] },
   };
+}
+
+/** The same legend as shapes, for a picture of several charts that share it. */
+export function legendShapes(box: LegendBox, series: readonly SeriesInfo[], context: ChartContext) {
+  const ink = INKS[context.theme];
+  const infos = new Map(series.map((each) => [each.key, each]));
+  return box.shown.flatMap(({ key, text, x, row }) => {
+    const info = infos.get(key);
+    const color = info?.unknown ? ink.unknown : info?.color[context.theme];
+    const top = box.top + row * LINE;
+    return [
+      {
+        type: 'rect' as const,
+        silent: true,
+        shape: { x: 16 + x, y: top + 2, width: ICON, height: ICON, r: 2 },
+        style: { fill: safeColor(color ?? '') },
+      },
+      {
+        type: 'text' as const,
+        silent: true,
+        x: 16 + x + ICON + 6,
+        y: top + 1,
+        style: { text: printable(text), font: `${box.fontSize}px ${SANS}`, fill: ink.text },
+      },
+    ];
+  });
 }

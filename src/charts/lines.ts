@@ -8,7 +8,7 @@ import { releaseLines } from './releases.ts';
 import { seriesChart } from './series-chart.ts';
 import { INKS } from './theme.ts';
 
-/** One line a series; a point where a value stands alone or its period is partial. */
+/** One line a series, with its interval where rows carry one; a point where a value stands alone or is partial. */
 export function lines(result: ExhibitResult, context: ChartContext): ChartOption {
   const ink = INKS[context.theme];
   const drawn = pivot(result, false);
@@ -21,32 +21,61 @@ export function lines(result: ExhibitResult, context: ChartContext): ChartOption
     plot,
     columns: false,
     total: false,
-    series: drawn.map((each, i) => {
-      const color = each.color[context.theme];
-      return {
-        type: 'line',
-        id: each.key,
-        name: each.key,
-        data: each.values.map((value, at) => point(result, each, at, value, color, ink.paper)),
-        connectNulls: false,
-        showAllSymbol: true,
-        symbol: 'none',
-        lineStyle: {
-          width: isNarrow(context) ? 2 : 2.25,
-          color,
-          type: each.unknown ? [5, 4] : 'solid',
-          cap: 'round',
-          join: 'round',
-        },
-        itemStyle: { color },
-        areaStyle: single ? { color, opacity: 0.08 } : undefined,
-        emphasis: { disabled: true },
-        ...(i === 0
-          ? { markLine: releaseLines(plot.releases, plot.top, ink), markArea: partialShade(result, ink) }
-          : {}),
-      };
-    }),
+    series: [
+      ...drawn.flatMap((each) => bandOf(each, each.color[context.theme])),
+      ...drawn.map((each, i) => {
+        const color = each.color[context.theme];
+        return {
+          type: 'line',
+          id: each.key,
+          name: each.key,
+          data: each.values.map((value, at) => point(result, each, at, value, color, ink.paper)),
+          connectNulls: false,
+          showAllSymbol: true,
+          symbol: 'none',
+          lineStyle: {
+            width: isNarrow(context) ? 2 : 2.25,
+            color,
+            type: each.unknown ? [5, 4] : 'solid',
+            cap: 'round',
+            join: 'round',
+          },
+          itemStyle: { color },
+          areaStyle: single && !each.band ? { color, opacity: 0.08 } : undefined,
+          emphasis: { disabled: true },
+          ...(i === 0
+            ? { markLine: releaseLines(plot.releases, plot.top, ink), markArea: partialShade(result, ink) }
+            : {}),
+        };
+      }),
+    ] as ChartOption['series'],
   });
+}
+
+/** A light band from low to high: an invisible line and the distance stacked on it. */
+function bandOf(each: Drawn, color: string) {
+  const { band } = each;
+  if (!band) return [];
+  const base = {
+    type: 'line' as const,
+    name: each.key,
+    stack: `band-${each.key}`,
+    stackStrategy: 'all' as const,
+    silent: true,
+    symbol: 'none',
+    lineStyle: { opacity: 0 },
+    itemStyle: { color },
+    emphasis: { disabled: true },
+    z: 1,
+  };
+  const height = band.high.map((high, i) => {
+    const low = band.low[i];
+    return high === null || low === null || low === undefined ? null : Math.max(0, high - low);
+  });
+  return [
+    { ...base, id: `${each.key} low`, data: band.low },
+    { ...base, id: `${each.key} high`, data: height, areaStyle: { color, opacity: 0.16 } },
+  ];
 }
 
 function point(

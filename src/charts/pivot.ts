@@ -7,6 +7,8 @@ const UNKNOWN = { light: INKS.light.unknown, dark: INKS.dark.unknown };
 export interface Drawn extends SeriesInfo {
   /** One value a period. null: nothing is known there, so nothing is drawn. */
   values: (number | null)[];
+  /** The interval around each value, where rows carry `low` and `high`. */
+  band?: { low: (number | null)[]; high: (number | null)[] };
 }
 
 /**
@@ -16,6 +18,7 @@ export interface Drawn extends SeriesInfo {
 export function pivot(result: ExhibitResult, fill: boolean): Drawn[] {
   const index = new Map(result.periods.map((each, i) => [each.period, i]));
   const columns = new Map<string, (number | null)[]>();
+  const bands = new Map<string, NonNullable<Drawn['band']>>();
   const filled = new Array<boolean>(result.periods.length).fill(false);
   const column = (key: string) => {
     const found = columns.get(key) ?? new Array<number | null>(result.periods.length).fill(null);
@@ -29,6 +32,12 @@ export function pivot(result: ExhibitResult, fill: boolean): Drawn[] {
     const value = typeof row.value === 'number' && Number.isFinite(row.value) ? row.value : null;
     if (value !== null) filled[at] = true;
     column(String(row.series ?? ''))[at] = value;
+    if (typeof row.low === 'number' && typeof row.high === 'number') {
+      const none = () => new Array<number | null>(result.periods.length).fill(null);
+      const band = bands.get(String(row.series ?? '')) ?? { low: none(), high: none() };
+      [band.low[at], band.high[at]] = [row.low, row.high];
+      bands.set(String(row.series ?? ''), band);
+    }
   }
   const infos = new Map(result.series.map((info) => [info.key, info]));
   const drawn = [...columns].map(([key, values]): Drawn => {
@@ -36,6 +45,7 @@ export function pivot(result: ExhibitResult, fill: boolean): Drawn[] {
     return {
       ...info,
       color: info.unknown ? UNKNOWN : info.color,
+      ...(bands.has(key) ? { band: bands.get(key) } : {}),
       values: fill ? values.map((value, i) => value ?? (filled[i] ? 0 : null)) : values,
     };
   });

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { ExhibitResult } from '../exhibits/contract.ts';
-import { renderSvg } from './render-svg.ts';
-import { barsResult, seriesResult } from './result.fixture.ts';
+import { pictureHeight, renderSvg } from './render-svg.ts';
+import {
+  barsResult,
+  cohortsResult,
+  compositionResult,
+  panelsResult,
+  scatterResult,
+  seriesResult,
+  tableResult,
+} from './result.fixture.ts';
 
 const HOSTILE = '<script>alert("x")</script>&<img src=x onerror=alert(1)> \u0007 '.repeat(8);
 const many = Array.from({ length: 60 }, (_, i) => `model-${i}`);
@@ -10,11 +18,29 @@ const bars = [
   { name: 'Qwen', tokens: 5e12 },
 ];
 
+const dots = many.map((name, i) => ({
+  name,
+  x: 0.02 * (i + 1),
+  y: 1e9 / (i + 1),
+  group: i % 2 ? 'open' : 'closed',
+}));
+
 const RESULTS: Record<string, ExhibitResult> = {
   'stacked-area': seriesResult({ unknown: true, partial: [0, 11] }),
   'stacked-columns': seriesResult({ type: 'stacked-columns', unit: 'tokens', value: (s, p) => s * p * 1e9 }),
   lines: seriesResult({ type: 'lines', unit: 'tokens_per_request', value: (s, p) => 1000 + s * p }),
   bars: barsResult(bars),
+  composition: compositionResult({ a: [0.5, 0.2, 0.1], b: [0.7] }),
+  scatter: scatterResult(dots, { facts: { median_x: 2, median_y: 3e9 } }),
+  cohorts: cohortsResult([300, 200, 90, 3]),
+  table: tableResult([{ name: 'a', tokens: 5 }]),
+  'panels of areas': panelsResult([...'abcdef'], { unknown: true, partial: [11] }),
+  'panels of cohorts': cohortsResult([9, 8], undefined, {
+    panels: [
+      { key: 'a/b', label: 'B' },
+      { key: 'none', label: 'N' },
+    ],
+  }),
 };
 
 const EXTREMES: Record<string, ExhibitResult> = {
@@ -30,6 +56,17 @@ const EXTREMES: Record<string, ExhibitResult> = {
   'series without periods': seriesResult({ periods: 5, value: () => null }),
   'bars of nothing': barsResult([{ name: null, tokens: null }]),
   'a hundred bars': barsResult(many.map((name) => ({ name, tokens: 1 }))),
+  'a composition of nothing': compositionResult({}),
+  'a composition of one': compositionResult({ a: [1] }),
+  'thirty groups': compositionResult(Object.fromEntries(many.slice(0, 30).map((key) => [key, [0.3, 0.2]]))),
+  'one dot': scatterResult([{ name: 'a', x: 1, y: 1 }]),
+  'dots of nothing': scatterResult([{ name: 'a', x: 0, y: null }]),
+  'dots on one spot': scatterResult(many.map((name) => ({ name, x: 3, y: 7e9 }))),
+  'a cohort of one month': cohortsResult([7]),
+  'forty cohorts': cohortsResult(Array.from({ length: 40 }, (_, i) => 50 - i)),
+  'a table of nothing': tableResult([{ name: null, tokens: null }]),
+  'one panel': panelsResult(['a']),
+  'panels without rows': panelsResult(['a', 'b'], { value: () => null }),
   'releases out of range': seriesResult({ releases: [{ date: '2031-01-01', label: 'later' }] }),
 };
 
@@ -56,17 +93,33 @@ describe('an exhibit as SVG', () => {
 
   it('says that the data is simulated, or that a field is lacking', () => {
     const context = { theme: 'light', lang: 'en', width: 960, height: 520 } as const;
-    expect(renderSvg(seriesResult({ over: { simulated: true } }), context)).toContain('Simulated data');
+    for (const result of Object.values(RESULTS))
+      expect(renderSvg({ ...result, simulated: true }, context)).toMatch(
+        /Simulated data, calibrated to the study.{1,6}s published figures/,
+      );
     const lacking = [{ field: 'finishReason', sentence: 'No finish reasons here.' }];
     expect(renderSvg(seriesResult({ over: { lacking, rows: [] } }), context)).toContain(
       'No finish reasons here.',
     );
   });
 
+  it('is as tall as its content asks for, and has one picture in the picture for each panel', () => {
+    const six = panelsResult([...'abcdef']);
+    const two = panelsResult(['a', 'b']);
+    expect(pictureHeight(six, 960)).toBeGreaterThan(pictureHeight(two, 960));
+    expect(pictureHeight(six, 390)).toBeGreaterThan(pictureHeight(six, 960));
+    const svg = renderSvg(six, { theme: 'light', lang: 'en', width: 960 });
+    expect(svg).toContain(`height="${pictureHeight(six, 960)}"`);
+    expect(svg.match(/<svg /g)).toHaveLength(7);
+    for (const each of six.panels) expect(svg).toContain(each.label);
+    expect(svg.match(/Series closed/g)).toHaveLength(1); // one legend for all
+  });
+
   it('makes the same bytes of the same rows', () => {
-    const draw = () =>
-      renderSvg(seriesResult({ unknown: true }), { theme: 'dark', lang: 'zh', width: 960, height: 520 });
-    expect(draw()).toBe(draw());
+    for (const result of Object.values(RESULTS)) {
+      const draw = () => renderSvg(result, { theme: 'dark', lang: 'zh', width: 960 });
+      expect(draw()).toBe(draw());
+    }
   });
 
   it('lets no label become markup', () => {
@@ -77,6 +130,10 @@ describe('an exhibit as SVG', () => {
       seriesResult({ series: ['x'], releases, over }),
       seriesResult({ type: 'lines', series: ['x'], releases, over }),
       barsResult([{ name: HOSTILE, tokens: 3 }], { title: HOSTILE }),
+      compositionResult({ [HOSTILE]: [0.8] }),
+      scatterResult([{ name: HOSTILE, x: 1, y: 2, group: HOSTILE }]),
+      tableResult([{ name: HOSTILE }]),
+      panelsResult([HOSTILE, 'b']),
     ];
     for (const result of results) {
       const svg = renderSvg(result, { theme: 'light', lang: 'en', width: 700, height: 420 });

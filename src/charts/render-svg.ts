@@ -1,138 +1,112 @@
-/** A result as a finished SVG picture: title, chart, legend, source line. No DOM, nothing from the network. */
+/** A result as a finished SVG picture: title, chart or charts, legend, source line. No DOM, nothing from the network. */
 import type { ExhibitResult } from '../exhibits/contract.ts';
-import { chartOption } from './chart-option.ts';
-import { type ChartContext, isNarrow, type Theme } from './context.ts';
+import { chartHeight, chartOption } from './chart-option.ts';
+import type { ChartContext, Lang, Theme } from './context.ts';
 import { type ChartOption, echarts } from './echarts.ts';
 import { escapeMarkup, printable } from './escape.ts';
-import { formatDay } from './format.ts';
 import { hasRows } from './has-rows.ts';
-import { textWidth, wrapText } from './text-width.ts';
-import { INKS, SANS, SERIF } from './theme.ts';
-import { word } from './words.ts';
+import { legendBox, legendShapes } from './legend.ts';
+import { legendSeries } from './legend-series.ts';
+import { PANEL_GAP, PANEL_HEAD, panelColumns, panelHeight, panelResults, panelWidth } from './panels.ts';
+import { emptyText, footer, header, MARGIN, type TextBlock, textShape } from './picture-frame.ts';
+import { fitText } from './text-width.ts';
+import { INKS, SANS } from './theme.ts';
 
-export interface PictureContext extends ChartContext {
-  height: number;
+/** Without a height the picture is as tall as its content asks for. */
+export type PictureContext = ChartContext;
+
+/** The height that suits a picture of the result, in pixels: title, legend, chart or panels, source line. */
+export function pictureHeight(result: ExhibitResult, width: number, lang: Lang = 'en'): number {
+  const context: ChartContext = { theme: 'light', lang, width };
+  const frame = header(result, context).height + footer(result, context).height;
+  if (!hasRows(result)) return Math.max(260, frame + 120);
+  const legend = legendBox(legendSeries(result), context, 0);
+  const above = legend.height > 0 ? legend.height + 10 : 0;
+  if (result.panels.length > 1) return frame + above + panelLayout(result, context).height;
+  const [only = result] = panelResults(result);
+  return frame + above + chartHeight(only, context);
 }
 
-interface TextBlock {
-  lines: string[];
-  y: number;
-  font: string;
-  fill: string;
-  lineHeight: number;
-  x?: number;
-}
-
-const MARGIN = 16;
-
-export function renderSvg(result: ExhibitResult, context: PictureContext): string {
-  const ink = INKS[context.theme];
+export function renderSvg(result: ExhibitResult, given: PictureContext): string {
+  const context = { ...given, height: given.height ?? pictureHeight(result, given.width, given.lang) };
   const head = header(result, context);
   const foot = footer(result, context);
   const insets = { top: head.height, bottom: foot.height };
-  const texts = [...head.texts, ...foot.texts];
-  let option: ChartOption = { animation: false, graphic: [] };
-  if (hasRows(result)) option = chartOption(result, { ...context, legend: context.legend ?? true, insets });
-  else texts.push(...emptyText(result, context, head.height));
-  const graphic = [
-    ...(Array.isArray(option.graphic) ? option.graphic : []),
-    ...texts.map((block) => ({
-      type: 'text' as const,
-      x: block.x ?? MARGIN,
-      y: block.y,
-      silent: true,
-      style: {
-        text: block.lines.join('\n'),
-        font: block.font,
-        fill: block.fill,
-        lineHeight: block.lineHeight,
-      },
-    })),
-  ];
-  const chart = echarts.init(null, null, {
-    renderer: 'svg',
-    ssr: true,
-    width: context.width,
-    height: context.height,
-  });
+  const below = foot.texts.map((text) => ({ ...text, y: context.height - foot.height + text.y }));
+  const texts = [...head.texts, ...below];
+  const picture = { ...context, legend: context.legend ?? true, insets };
+  if (!hasRows(result)) texts.push(...emptyText(result, context, head.height));
+  else if (result.panels.length > 1)
+    return finish(panelsPicture(result, picture, texts), result, context.theme);
+  const [only = result] = panelResults(result);
+  const option: ChartOption = hasRows(result) ? chartOption(only, picture) : {};
+  return finish(draw(option, context, texts.map(textShape)), result, context.theme);
+}
+
+function draw(option: ChartOption, size: ChartContext & { height: number }, shapes: object[]): string {
+  const { width, height } = size;
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
     chart.setOption({
       ...option,
-      backgroundColor: ink.paper,
-      graphic,
+      animation: false,
+      backgroundColor: INKS[size.theme].paper,
+      graphic: [...[option.graphic ?? []].flat(), ...shapes],
       tooltip: { show: false },
     } as ChartOption);
-    return finish(chart.renderToSVGString(), result, context.theme);
+    return chart.renderToSVGString();
   } finally {
     chart.dispose();
   }
 }
 
-function header(result: ExhibitResult, context: ChartContext): { texts: TextBlock[]; height: number } {
-  const ink = INKS[context.theme];
-  const size = isNarrow(context) ? 18 : 22;
-  const badge = result.simulated ? word(context.lang, 'simulated').toUpperCase() : '';
-  const badgeWidth = badge === '' ? 0 : textWidth(badge, 11) + 14;
-  const room = context.width - 2 * MARGIN - badgeWidth;
-  const title = wrapText(`${result.id}  ${result.title}`, size, room, 2);
-  const subtitle = wrapText(result.subtitle, 13, context.width - 2 * MARGIN, 2);
-  const titleHeight = title.length * (size + 5);
-  const texts: TextBlock[] = [
-    { lines: title, y: 14, font: `600 ${size}px ${SERIF}`, fill: ink.text, lineHeight: size + 5 },
-    { lines: subtitle, y: 18 + titleHeight, font: `13px ${SANS}`, fill: ink.muted, lineHeight: 18 },
-  ];
-  if (badge !== '')
-    texts.push({
-      lines: [badge],
-      x: context.width - MARGIN - badgeWidth + 8,
-      y: 19,
-      font: `600 11px ${SANS}`,
-      fill: context.theme === 'light' ? '#9a5b00' : '#f2b45c',
-      lineHeight: 14,
-    });
-  return { texts, height: 18 + titleHeight + subtitle.length * 18 + 14 };
+/** Panels in a grid: how many columns, how large each chart, how tall all together. */
+function panelLayout(result: ExhibitResult, context: ChartContext) {
+  const columns = panelColumns(result, context.width - 2 * MARGIN);
+  const width = panelWidth(context.width - 2 * MARGIN, columns);
+  const own =
+    result.chart.type === 'composition' || result.chart.type === 'bars' || result.chart.type === 'table';
+  const panels = panelResults(result);
+  const heights = own
+    ? panels.map((panel) => chartHeight(panel, { ...context, width }))
+    : panels.map(() => panelHeight(width));
+  const rows = Array.from({ length: Math.ceil(panels.length / columns) }, (_, row) =>
+    Math.max(...heights.slice(row * columns, (row + 1) * columns)),
+  );
+  const height = rows.reduce((sum, each) => sum + each + PANEL_HEAD + PANEL_GAP.y, 0);
+  return { panels, columns, width, rows, height };
 }
 
-function footer(result: ExhibitResult, context: PictureContext): { texts: TextBlock[]; height: number } {
+function panelsPicture(
+  result: ExhibitResult,
+  context: ChartContext & { height: number; insets: { top: number; bottom: number } },
+  texts: TextBlock[],
+): string {
   const ink = INKS[context.theme];
-  const first = result.periods[0]?.period;
-  const last = result.periods.at(-1)?.period;
-  const span =
-    first && last
-      ? [
-          word(context.lang, 'span', {
-            first: formatDay(first, context.lang),
-            last: formatDay(last, context.lang),
-          }),
-        ]
-      : [];
-  const parts = ['StateAI', word(context.lang, 'dataset', { name: result.dataset }), ...span];
-  if (result.simulated) parts.push(word(context.lang, 'simulated'));
-  const faded = result.chart.type !== 'bars' && result.periods.some((each) => each.partial);
-  if (faded) parts.push(word(context.lang, 'partialMark'));
-  const lines = wrapText(parts.join('  ·  '), 11, context.width - 2 * MARGIN, 2);
-  const height = lines.length * 15 + 16;
-  return {
-    texts: [
-      {
-        lines,
-        y: context.height - height + 6,
-        font: `11px ${SANS}`,
-        fill: ink.muted,
-        lineHeight: 15,
-      },
-    ],
-    height,
-  };
-}
-
-function emptyText(result: ExhibitResult, context: ChartContext, top: number): TextBlock[] {
-  const sentences =
-    result.lacking.length > 0
-      ? result.lacking.map((each) => each.sentence)
-      : [result.notes[0] ?? word(context.lang, 'noData')];
-  const lines = sentences.flatMap((each) => wrapText(each, 14, context.width - 2 * MARGIN, 4));
-  return [{ lines, y: top + 24, font: `14px ${SANS}`, fill: INKS[context.theme].muted, lineHeight: 22 }];
+  const series = legendSeries(result);
+  const legend = legendBox(series, context, context.insets.top);
+  const layout = panelLayout(result, context);
+  const top = context.insets.top + (legend.height > 0 ? legend.height + 10 : 0);
+  // A picture that was asked to be shorter or taller than suits it shares the difference among its rows.
+  const change = (context.height - context.insets.bottom - top - layout.height) / layout.rows.length;
+  const rows = layout.rows.map((height) => Math.max(90, height + change));
+  const titles: TextBlock[] = [];
+  const inner = layout.panels.map((panel, i) => {
+    const row = Math.floor(i / layout.columns);
+    const x = MARGIN + (i % layout.columns) * (layout.width + PANEL_GAP.x);
+    const y = Math.round(
+      top + rows.slice(0, row).reduce((sum, each) => sum + each + PANEL_HEAD + PANEL_GAP.y, 0),
+    );
+    const height = Math.round(rows[row] ?? 0);
+    const title = fitText(panel.title, 13, layout.width);
+    titles.push({ lines: [title], x, y: y + 4, font: `600 13px ${SANS}`, fill: ink.text, lineHeight: 18 });
+    const size = { theme: context.theme, lang: context.lang, width: layout.width, height, legend: false };
+    const svg = draw(hasRows(panel) ? chartOption(panel, size) : {}, size, []);
+    return svg.replace(/^<svg /, `<svg x="${x}" y="${y + PANEL_HEAD}" `);
+  });
+  const shapes = [...[...texts, ...titles].map(textShape), ...legendShapes(legend, series, context)];
+  const outer = draw({}, context, shapes);
+  return outer.replace(/<\/svg>\s*$/, () => `${inner.join('\n')}\n</svg>`);
 }
 
 /** Describes the picture, and gives its ids names of its own: the same rows always make the same bytes. */

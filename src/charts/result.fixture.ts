@@ -78,6 +78,9 @@ function blank(type: ExhibitResult['chart']['type'], unit: ExhibitResult['unit']
     chart: { type, annotateReleases: true },
     series: [],
     columnInfo: [],
+    panels: [],
+    groups: [],
+    facts: {},
     releases: [],
     method: '',
     published: [],
@@ -86,4 +89,75 @@ function blank(type: ExhibitResult['chart']['type'], unit: ExhibitResult['unit']
     periods: [],
     simulated: false,
   };
+}
+
+/** Shares of tags in a group, largest first; what is left to 1 is "other". */
+export function compositionResult(groups: Record<string, number[]>, over: Partial<ExhibitResult> = {}) {
+  const rows = Object.entries(groups).flatMap(([group, shares]): Row[] => {
+    const rest = 1 - shares.reduce((sum, share) => sum + share, 0);
+    const tags = shares.map((value, i): Row => ({ group, series: `${group}-tag-${i}`, value, requests: 10 }));
+    return rest > 1e-9 ? [...tags, { group, series: 'other', value: rest, requests: 10 }] : tags;
+  });
+  const keys = [...new Set(rows.map((row) => String(row.series)))];
+  return {
+    ...blank('composition', 'share'),
+    kind: 'composition' as const,
+    columns: ['group', 'series', 'value', 'requests'],
+    rows,
+    series: keys.map(info),
+    groups: Object.keys(groups).map(info),
+    ...over,
+  };
+}
+
+export function scatterResult(
+  dots: { name: string; x: number | null; y: number | null; group?: string }[],
+  over: Partial<ExhibitResult> = {},
+): ExhibitResult {
+  const rows = dots.map(({ group = 'all', ...dot }): Row => ({ ...dot, group }));
+  return {
+    ...blank('scatter', 'tokens'),
+    kind: 'scatter',
+    chart: { type: 'scatter', scatter: { x: 'usd_per_million', y: 'tokens' } },
+    columns: ['name', 'group', 'x', 'y'],
+    rows,
+    groups: [...new Set(rows.map((row) => String(row.group)))].map(info),
+    ...over,
+  };
+}
+
+/** Cohorts of one model, a month after each other; `keep` is the share that is there at an age. */
+export function cohortsResult(
+  sizes: number[],
+  keep: (age: number, cohort: number) => number = (age) => 1 / (1 + age),
+  over: Partial<ExhibitResult> = {},
+): ExhibitResult {
+  const rows = sizes.flatMap((size, c) =>
+    Array.from({ length: sizes.length - c }, (_, age): Row => {
+      const accounts = Math.round(size * keep(age, c));
+      const cohort = new Date(Date.UTC(2025, c, 1)).toISOString().slice(0, 10);
+      return { model: 'a/b', cohort, age, accounts, value: accounts / size };
+    }),
+  );
+  return {
+    ...blank('cohorts', 'share'),
+    kind: 'cohorts',
+    columns: ['model', 'cohort', 'age', 'accounts', 'value'],
+    rows,
+    ...over,
+  };
+}
+
+/** The same series in several panels. */
+export function panelsResult(panels: string[], wishes: FixtureWishes = {}): ExhibitResult {
+  const one = seriesResult(wishes);
+  return {
+    ...one,
+    rows: panels.flatMap((panel) => one.rows.map((row) => ({ panel, ...row }))),
+    panels: panels.map((key) => ({ key, label: `Panel ${key}` })),
+  };
+}
+
+export function tableResult(rows: Row[], over: Partial<ExhibitResult> = {}): ExhibitResult {
+  return barsResult(rows, { chart: { type: 'table' }, columns: Object.keys(rows[0] ?? {}), ...over });
 }

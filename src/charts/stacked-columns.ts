@@ -8,12 +8,13 @@ import { releaseLines } from './releases.ts';
 import { seriesChart } from './series-chart.ts';
 import { INKS } from './theme.ts';
 
-/** Amounts that add up, a column a period. */
+/** Amounts that add up, a column a period; with `whole`, shares that fill each column. */
 export function stackedColumns(result: ExhibitResult, context: ChartContext): ChartOption {
   const ink = INKS[context.theme];
   const drawn = pivot(result, true);
   const plot = plotOf(result, drawn, context, true);
-  const whole = result.unit === 'share' && result.chart.type === 'stacked-area';
+  const whole =
+    result.chart.whole === true || (result.unit === 'share' && result.chart.type === 'stacked-area');
   return seriesChart({
     result,
     drawn,

@@ -1,6 +1,6 @@
 /** What is under the pointer: every series of the period, largest first, with the total. */
-import type { ExhibitResult } from '../exhibits/contract.ts';
-import type { ChartContext } from './context.ts';
+import type { ExhibitResult, Unit } from '../exhibits/contract.ts';
+import type { ChartContext, Lang } from './context.ts';
 import { escapeMarkup, safeColor } from './escape.ts';
 import { formatPeriod, formatValue } from './format.ts';
 import type { Drawn } from './pivot.ts';
@@ -30,7 +30,11 @@ export function periodTooltip(
     const sum = known.reduce((all, entry) => all + (entry.value ?? 0), 0);
     const columns = entries.length > MANY && context.width >= 640 ? 2 : 1;
     const lines = entries.map(({ each, value }) =>
-      line(safeColor(each.color[theme]), each.label, formatValue(value, result.unit, lang)),
+      line(
+        safeColor(each.color[theme]),
+        each.label,
+        formatValue(value, result.unit, lang) + interval(each, index, result.unit, lang),
+      ),
     );
     const title = escapeMarkup(formatPeriod(period.period, result.provenance.filters.grain, lang));
     const partial = period.partial
@@ -49,6 +53,13 @@ export function periodTooltip(
       known.length === 0 ? '' : `<div style="columns:${columns};column-gap:22px">${lines.join('')}</div>`;
     return `<div style="font-weight:600;margin-bottom:5px">${title}${partial}</div>${list}${foot}${release}`;
   };
+}
+
+/** " (12.1%–15.0%)" where the value has an interval. */
+function interval(each: Drawn, index: number, unit: Unit, lang: Lang): string {
+  const [low, high] = [each.band?.low[index], each.band?.high[index]];
+  if (typeof low !== 'number' || typeof high !== 'number') return '';
+  return ` (${formatValue(low, unit, lang)}–${formatValue(high, unit, lang)})`;
 }
 
 export function line(color: string, label: string, value: string): string {

@@ -1,5 +1,6 @@
 /** The few words that charts say themselves, from the message files under `web.chart`. */
 import { IntlMessageFormat } from 'intl-messageformat';
+import type { Unit } from '../exhibits/contract.ts';
 import en from '../messages/en.json' with { type: 'json' };
 import zh from '../messages/zh.json' with { type: 'json' };
 import type { Lang } from './context.ts';
@@ -11,3 +12,13 @@ export function word(lang: Lang, name: Word, values: Record<string, string | num
   const format = new IntlMessageFormat(WORDS[lang][name], lang, undefined, { ignoreTag: true });
   return String(format.format(values));
 }
+
+/** What an axis of the unit measures. */
+export const unitName = (lang: Lang, unit: Unit): string => word(lang, `unit_${unit}`);
+
+type Quadrants = { quadrants?: Record<string, string> };
+const QUADRANTS = { en: (en as Quadrants).quadrants, zh: (zh as Quadrants).quadrants };
+
+/** The name of a scatter's quadrant; an id without a message is its own name. */
+export const quadrantName = (lang: Lang, id: string): string =>
+  QUADRANTS[lang]?.[id] ?? QUADRANTS.en?.[id] ?? id.replaceAll('-', ' ');

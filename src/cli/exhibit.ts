@@ -42,8 +42,10 @@ async function render(result: ExhibitResult, options: Options): Promise<string> 
     case 'csv':
       return toCsv(result);
     case 'svg': {
-      const { renderSvg } = await import('../charts/render-svg.ts');
-      return `${renderSvg(result, { theme: options.theme, lang: options.lang, width: 960, height: 520 })}\n`;
+      const { pictureHeight, renderSvg } = await import('../charts/render-svg.ts');
+      const { theme, lang } = options;
+      const height = pictureHeight(result, 960, lang);
+      return `${renderSvg(result, { theme, lang, width: 960, height })}\n`;
     }
     case 'table':
       return asTable(result, options.lang);

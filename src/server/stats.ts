@@ -2,7 +2,7 @@
 
 import { type Static, Type, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { renderSvg } from '../charts/render-svg.ts';
+import { pictureHeight, renderSvg } from '../charts/render-svg.ts';
 import { SECTIONS } from '../exhibits/contract.ts';
 import { exhibitsOf } from '../exhibits/registry.ts';
 import { exhibitInfo, SOFTWARE, toCsv } from '../exhibits/run.ts';
@@ -95,7 +95,9 @@ export const stats = (context: Context) => async (base: FastifyInstance) => {
     async ({ params, query }, reply) => {
       const result = await run(params.id, query);
       const theme = query.theme === 'dark' ? 'dark' : 'light';
-      const svg = renderSvg(result, { theme, lang: langOf(query.lang), width: 960, height: 520 });
+      const lang = langOf(query.lang);
+      const height = pictureHeight(result, 960, lang);
+      const svg = renderSvg(result, { theme, lang, width: 960, height });
       return download(reply, `${result.id}-${result.dataset}.svg`, 'image/svg+xml').send(svg);
     },
   );

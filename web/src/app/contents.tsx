@@ -1,5 +1,5 @@
 import { Dialog } from 'radix-ui';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { Close, List } from '../controls/icons.tsx';
 import type { Contents } from '../lib/api.ts';
 import { useText } from '../lib/text.ts';
@@ -15,8 +15,10 @@ export function ContentsList({ contents, onFollow }: Props) {
   const { t } = useText();
   const ids = useMemo(() => contents.exhibits.map((each) => each.id), [contents]);
   const active = useScrollSpy(ids);
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => keepInSight(nav.current), [active]);
   return (
-    <nav aria-label={t('contents.title')} className="text-[13.5px]">
+    <nav ref={nav} aria-label={t('contents.title')} className="text-[13.5px]">
       <p className="eyebrow mb-4">{t('contents.title')}</p>
       <ol className="grid gap-5">
         {contents.sections.map((section) => (
@@ -39,7 +41,7 @@ export function ContentsList({ contents, onFollow }: Props) {
                       onClick={(event) => follow(event, each.id, onFollow)}
                       className="-ml-px flex gap-2 border-l-2 border-transparent py-[3px] pl-3 leading-snug text-muted hover:text-ink aria-[current]:border-accent aria-[current]:text-ink"
                     >
-                      <span className="w-6 shrink-0 text-[12px] leading-[1.6]">{each.id}</span>
+                      <span className="w-7 shrink-0 text-[12px] leading-[1.6]">{each.id}</span>
                       <span>{each.title}</span>
                     </a>
                   </li>
@@ -50,6 +52,16 @@ export function ContentsList({ contents, onFollow }: Props) {
       </ol>
     </nav>
   );
+}
+
+/** Scrolls a long list, and nothing around it, to the entry that is being read. */
+function keepInSight(nav: HTMLElement | null): void {
+  const entry = nav?.querySelector('[aria-current]');
+  const box = nav?.parentElement;
+  if (!entry || !box || box.scrollHeight <= box.clientHeight) return;
+  const [at, room] = [entry.getBoundingClientRect(), box.getBoundingClientRect()];
+  if (at.top < room.top + 60) box.scrollTop -= room.top + 60 - at.top;
+  else if (at.bottom > room.bottom - 60) box.scrollTop += at.bottom - room.bottom + 60;
 }
 
 /** Moves there and writes the anchor into the address, without a step through the router. */

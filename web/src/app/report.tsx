@@ -32,7 +32,7 @@ export function Report({ dataset, software }: { dataset: DatasetInfo; software: 
       <main id="report" tabIndex={-1} className="min-w-0 pb-28 outline-none">
         {dataset.simulated && <SimulatedBanner />}
         <div className="pt-8 pb-6 sm:pt-12">
-          <p className="eyebrow mb-3">{t('hero.eyebrow')}</p>
+          <p className="eyebrow mb-3">{t(dataset.simulated ? 'hero.simulated' : 'hero.eyebrow')}</p>
           <h1 className="max-w-3xl text-[2rem] leading-[1.12] font-semibold tracking-tight sm:text-[2.75rem]">
             {t('hero.title')}
           </h1>

@@ -32,6 +32,7 @@ export function Toolbar({ dataset }: { dataset: DatasetInfo }) {
         onChange={(grain) => change({ grain })}
       />
       <Filters
+        dataset={dataset.name}
         where={view.where ?? []}
         onChange={(where) => change({ where: where.length > 0 ? where : undefined })}
       />

@@ -1,60 +1,76 @@
 import { Popover } from 'radix-ui';
-import { type FormEvent, useId, useState } from 'react';
-import { useText } from '../lib/text.ts';
-import { FILTER_KEYS, type FilterKey, splitFilter } from '../lib/view.ts';
+import { useId, useState } from 'react';
+import { CLOSED, type ClosedKey, FILTER_KEYS, type FilterKey, isClosed } from '../lib/filter-keys.ts';
+import { type TextKey, useText } from '../lib/text.ts';
+import { useFilterLabel, useOptions } from '../lib/use-filter-labels.ts';
+import { splitFilter } from '../lib/view.ts';
+import { Combobox } from './combobox.tsx';
 import { Close, Plus } from './icons.tsx';
 
 interface Props {
+  dataset: string;
   where: string[];
   onChange: (where: string[]) => void;
 }
 
 /** Chips of what traffic is narrowed to. Values of one key are alternatives. */
-export function Filters({ where, onChange }: Props) {
-  const { t } = useText();
+export function Filters({ dataset, where, onChange }: Props) {
   return (
     <div className="flex min-w-0 flex-wrap items-center gap-1.5">
-      {where.map((filter) => {
-        const [key, value] = splitFilter(filter);
-        const name = t(`filters.keys.${key as FilterKey}`);
-        return (
-          <span
-            key={filter}
-            className="inline-flex h-[2.125rem] max-w-full items-center gap-1 rounded-md bg-accent-soft pl-2.5 text-[13px] text-accent"
-          >
-            <span className="min-w-0 truncate">
-              {name}: <b className="font-semibold">{value}</b>
-            </span>
-            <button
-              type="button"
-              className="grid h-full w-8 place-items-center"
-              aria-label={t('filters.remove', { filter: `${name}: ${value}` })}
-              onClick={() => onChange(where.filter((each) => each !== filter))}
-            >
-              <Close />
-            </button>
-          </span>
-        );
-      })}
-      <AddFilter onAdd={(filter) => onChange([...where.filter((each) => each !== filter), filter])} />
+      {where.map((filter) => (
+        <Chip
+          key={filter}
+          dataset={dataset}
+          filter={filter}
+          onRemove={() => onChange(where.filter((each) => each !== filter))}
+        />
+      ))}
+      <AddFilter
+        dataset={dataset}
+        where={where}
+        onAdd={(filter) => onChange([...where.filter((each) => each !== filter), filter])}
+      />
     </div>
   );
 }
 
-function AddFilter({ onAdd }: { onAdd: (filter: string) => void }) {
+function Chip({ dataset, filter, onRemove }: { dataset: string; filter: string; onRemove: () => void }) {
+  const { t } = useText();
+  const [key, value] = splitFilter(filter);
+  const name = t(`filters.keys.${key as FilterKey}`);
+  const label = useFilterLabel(dataset, key as FilterKey, value);
+  return (
+    <span className="inline-flex h-[2.125rem] max-w-full items-center gap-1 rounded-md bg-accent-soft pl-2.5 text-[13px] text-accent">
+      <span className="min-w-0 truncate">
+        {name}: <b className="font-semibold">{label}</b>
+      </span>
+      <button
+        type="button"
+        className="grid h-full w-8 place-items-center"
+        aria-label={t('filters.remove', { filter: `${name}: ${label}` })}
+        onClick={onRemove}
+      >
+        <Close />
+      </button>
+    </span>
+  );
+}
+
+interface AddProps {
+  dataset: string;
+  where: string[];
+  onAdd: (filter: string) => void;
+}
+
+function AddFilter({ dataset, where, onAdd }: AddProps) {
   const { t } = useText();
   const [open, setOpen] = useState(false);
   const [key, setKey] = useState<FilterKey>('author');
   const id = useId();
-
-  function submit(event: FormEvent<HTMLFormElement>): void {
-    event.preventDefault();
-    const value = String(new FormData(event.currentTarget).get('value') ?? '').trim();
-    if (value === '') return;
+  const add = (value: string) => {
     onAdd(`${key}=${value}`);
     setOpen(false);
-  }
-
+  };
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger className="control border-dashed text-muted hover:text-ink">
@@ -66,9 +82,10 @@ function AddFilter({ onAdd }: { onAdd: (filter: string) => void }) {
           sideOffset={6}
           align="start"
           collisionPadding={10}
-          className="floating w-72 max-w-[94vw] p-3"
+          aria-label={t('filters.add')}
+          className="floating w-80 max-w-[94vw] p-3"
         >
-          <form onSubmit={submit} className="grid gap-3">
+          <div className="grid gap-3">
             <div>
               <label htmlFor={`${id}key`} className="mb-1 block text-xs text-muted">
                 {t('filters.key')}
@@ -86,28 +103,73 @@ function AddFilter({ onAdd }: { onAdd: (filter: string) => void }) {
                 ))}
               </select>
             </div>
-            <div>
-              <label htmlFor={`${id}value`} className="mb-1 block text-xs text-muted">
-                {t('filters.value')}
-              </label>
-              <input
-                id={`${id}value`}
-                key={key}
-                name="value"
-                className="field"
-                autoComplete="off"
-                spellCheck={false}
-                required
-                maxLength={200}
-                placeholder={t(`filters.examples.${key}`)}
-              />
-            </div>
-            <button type="submit" className="control justify-center bg-ink text-card">
-              {t('filters.apply')}
-            </button>
-          </form>
+            {isClosed(key) ? (
+              <Few key={key} name={key} where={where} onChoose={add} />
+            ) : (
+              <Many key={key} name={key} dataset={dataset} where={where} onChoose={add} />
+            )}
+          </div>
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
+  );
+}
+
+/** All values of a key that has only a few, a button each. */
+function Few({
+  name,
+  where,
+  onChoose,
+}: {
+  name: ClosedKey;
+  where: string[];
+  onChoose: (value: string) => void;
+}) {
+  const { t } = useText();
+  const id = useId();
+  return (
+    <div>
+      <p id={id} className="mb-1 text-xs text-muted">
+        {t('filters.value')}
+      </p>
+      <ul aria-labelledby={id} className="flex max-h-64 flex-wrap gap-1.5 overflow-y-auto">
+        {CLOSED[name].map((value) => (
+          <li key={value}>
+            <button
+              type="button"
+              className="rounded-full border border-rule px-3 py-1 text-[13px] hover:border-muted disabled:opacity-50"
+              disabled={where.includes(`${name}=${value}`)}
+              onClick={() => onChoose(value)}
+            >
+              {t(`filters.values.${name}.${value}` as TextKey)}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+interface ManyProps {
+  name: FilterKey;
+  dataset: string;
+  where: string[];
+  onChoose: (value: string) => void;
+}
+
+/** Names that occur in the dataset as suggestions; any other text can be typed. */
+function Many({ name, dataset, where, onChoose }: ManyProps) {
+  const { t } = useText();
+  const options = useOptions(dataset, name);
+  return (
+    <Combobox
+      label={t('filters.value')}
+      options={options}
+      placeholder={t(`filters.examples.${name}` as TextKey)}
+      noMatch={t('filters.noMatch')}
+      chosen={where.filter((each) => splitFilter(each)[0] === name).map((each) => splitFilter(each)[1])}
+      free
+      onChoose={onChoose}
+    />
   );
 }

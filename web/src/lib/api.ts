@@ -75,6 +75,21 @@ const json = async <T>(path: string, signal?: AbortSignal): Promise<T> =>
 
 export const fetchDatasets = (signal: AbortSignal) => json<Datasets>('datasets', signal);
 
+/** A value that occurs in the dataset, the most used first. */
+export interface ValueInfo {
+  value: string;
+  label: string;
+  tokens: number;
+}
+
+export const fetchValues = async (dataset: string, key: string, signal: AbortSignal) =>
+  (
+    await json<{ values: ValueInfo[] }>(
+      `datasets/${encodeURIComponent(dataset)}/values?key=${encodeURIComponent(key)}`,
+      signal,
+    )
+  ).values;
+
 export const fetchContents = (lang: string, signal: AbortSignal) =>
   json<Contents>(`exhibits?lang=${lang}`, signal);
 

@@ -9,6 +9,7 @@ import {
   fetchImports,
   fetchOffers,
   fetchSql,
+  fetchValues,
   startImport,
 } from './api.ts';
 import type { View } from './view.ts';
@@ -38,6 +39,16 @@ export const useExhibit = (id: string, view: View, enabled: boolean) =>
 
 export const useSql = (id: string, view: View) =>
   useQuery({ queryKey: ['sql', id, view], queryFn: ({ signal }) => fetchSql(id, view, signal) });
+
+/** Values of a filter key that occur, for suggestions; none while they are not known. */
+export const useValues = (dataset: string, key: string, enabled = true) =>
+  useQuery({
+    queryKey: ['values', dataset, key],
+    queryFn: ({ signal }) => fetchValues(dataset, key, signal),
+    enabled,
+    staleTime: 5 * 60_000,
+    retry: false,
+  });
 
 export const useOffers = () =>
   useQuery({ queryKey: ['offers'], queryFn: ({ signal }) => fetchOffers(signal), retry: false });
@@ -78,6 +89,7 @@ export function useDatasetEvents(dataset: string | undefined): void {
         client.invalidateQueries({ queryKey: ['datasets'] });
         client.invalidateQueries({ queryKey: ['exhibit'] });
         client.invalidateQueries({ queryKey: ['sql'] });
+        client.invalidateQueries({ queryKey: ['values'] });
       }
       seen = event.data;
     });

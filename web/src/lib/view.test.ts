@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { presetOf, presetRange } from './range.ts';
-import { parseSearch, parseView, stringifySearch, type View } from './view.ts';
+import { parseSearch, parseView, stringifySearch, type View, viewFor } from './view.ts';
 
 describe('a view', () => {
   it('survives its way through the address', () => {
@@ -40,6 +40,24 @@ describe('a view', () => {
         expect(parseView(parseSearch(stringifySearch(view)))).toEqual(view);
       }),
     );
+  });
+});
+
+describe('models picked for the cohorts', () => {
+  const view: View = { dataset: 'd', where: ['model=x', 'open=open'], cohorts: ['a/b', 'c/d'] };
+
+  it('stand in the address, a parameter each', () => {
+    expect(stringifySearch({ cohorts: ['a/b', 'c/d'] })).toBe('?cohorts=a%2Fb&cohorts=c%2Fd');
+    expect(parseView(parseSearch(stringifySearch(view)))).toEqual(view);
+  });
+
+  it('take the place of a model filter there, and are nothing to any other exhibit', () => {
+    expect(viewFor('cohorts', view)).toEqual({
+      dataset: 'd',
+      where: ['open=open', 'model=a/b', 'model=c/d'],
+    });
+    expect(viewFor('series', view)).toEqual({ dataset: 'd', where: ['model=x', 'open=open'] });
+    expect(viewFor('cohorts', { where: ['model=x'] })).toEqual({ where: ['model=x'] });
   });
 });
 

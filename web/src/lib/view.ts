@@ -1,5 +1,6 @@
 /** What the reader has chosen, kept in the address and nowhere else. */
-import type { Grain } from '../../../src/exhibits/contract.ts';
+import type { Grain, Kind } from '../../../src/exhibits/contract.ts';
+import { FILTER_KEYS } from './filter-keys.ts';
 
 export type Lang = 'en' | 'zh';
 
@@ -11,27 +12,18 @@ export interface View {
   lang?: Lang;
   /** `key=value`, as the API takes them. */
   where?: string[];
+  /** Models whose cohorts are drawn; only the exhibits of retention look at it. */
+  cohorts?: string[];
 }
 
-/** Keys that traffic can be filtered by. */
-export const FILTER_KEYS = [
-  'author',
-  'model',
-  'open',
-  'origin',
-  'size',
-  'provider',
-  'country',
-  'app',
-  'byok',
-] as const;
-export type FilterKey = (typeof FILTER_KEYS)[number];
-
 const MAX_FILTERS = 20;
+export const MAX_COHORTS = 12;
+const LISTS: readonly string[] = ['where', 'cohorts'];
 
 /** Whatever an address says, this makes a valid view of it; what is not understood is left out. */
 export function parseView(raw: Record<string, unknown>): View {
   const where = [...new Set([raw.where].flat())].filter(isFilter).slice(0, MAX_FILTERS);
+  const cohorts = [...new Set([raw.cohorts].flat())].filter(isName).slice(0, MAX_COHORTS);
   const view: View = {
     dataset: isName(raw.dataset) ? raw.dataset : undefined,
     from: isDay(raw.from) ? raw.from : undefined,
@@ -39,6 +31,7 @@ export function parseView(raw: Record<string, unknown>): View {
     grain: raw.grain === 'day' || raw.grain === 'week' || raw.grain === 'month' ? raw.grain : undefined,
     lang: raw.lang === 'en' || raw.lang === 'zh' ? raw.lang : undefined,
     where: where.length > 0 ? where : undefined,
+    cohorts: cohorts.length > 0 ? cohorts : undefined,
   };
   if (view.from && view.to && view.from > view.to) [view.from, view.to] = [view.to, view.from];
   for (const key of Object.keys(view) as (keyof View)[]) if (view[key] === undefined) delete view[key];
@@ -49,7 +42,7 @@ export function parseView(raw: Record<string, unknown>): View {
 export function parseSearch(text: string): Record<string, unknown> {
   const query = new URLSearchParams(text);
   const raw: Record<string, unknown> = {};
-  for (const key of query.keys()) raw[key] = key === 'where' ? query.getAll(key) : query.get(key);
+  for (const key of query.keys()) raw[key] = LISTS.includes(key) ? query.getAll(key) : query.get(key);
   return raw;
 }
 
@@ -63,6 +56,13 @@ export function viewQuery(view: View): URLSearchParams {
   for (const [key, value] of Object.entries(view))
     for (const each of [value].flat()) if (typeof each === 'string' && each !== '') query.append(key, each);
   return query;
+}
+
+/** What an exhibit of this kind is asked with: the picked models narrow the cohorts and nothing else. */
+export function viewFor(kind: Kind, { cohorts, ...view }: View): View {
+  if (kind !== 'cohorts' || !cohorts) return view;
+  const others = (view.where ?? []).filter((filter) => splitFilter(filter)[0] !== 'model');
+  return { ...view, where: [...others, ...cohorts.map((model) => `model=${model}`)] };
 }
 
 export const isDay = (value: unknown): value is string => {

@@ -1,5 +1,6 @@
+import { NOTHING } from '../../../src/charts/format.ts';
 import { hasRows } from '../../../src/charts/has-rows.ts';
-import type { ExhibitResult } from '../../../src/exhibits/contract.ts';
+import type { ExhibitResult, PublishedValue } from '../../../src/exhibits/contract.ts';
 import { Info } from '../controls/icons.tsx';
 import { useText } from '../lib/text.ts';
 
@@ -35,25 +36,55 @@ export function CardFoot({ result }: { result: ExhibitResult }) {
             })}
           </p>
         </details>
-        {result.published.length > 0 && (
-          <details className="min-w-0">
-            <summary className="cursor-pointer py-1 font-medium">{t('exhibit.published')}</summary>
-            <table className="mt-1 w-full max-w-sm">
-              <caption className="sr-only">{t('exhibit.published')}</caption>
-              <tbody>
-                {result.published.map((each) => (
-                  <tr key={`${each.label} ${each.text}`} className="border-b border-rule last:border-0">
-                    <th scope="row" className="py-1 pr-4 text-left font-normal text-soft">
-                      {each.label}
-                    </th>
-                    <td className="py-1 text-right font-medium whitespace-nowrap">{each.text}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </details>
-        )}
+        {result.published.length > 0 && <Published result={result} />}
       </div>
     </footer>
+  );
+}
+
+/** The study's number and, where the result carries it, the same number of this dataset. */
+type Compared = PublishedValue & { measured?: string | null };
+
+function Published({ result }: { result: ExhibitResult }) {
+  const { t } = useText();
+  const rows: Compared[] = result.published;
+  const compared = rows.some((each) => each.measured !== undefined);
+  return (
+    <details className="min-w-0">
+      <summary className="cursor-pointer py-1 font-medium">{t('exhibit.published')}</summary>
+      <div className="overflow-x-auto">
+        <table className={`mt-1 w-full ${compared ? '' : 'max-w-sm'}`}>
+          <caption className="sr-only">{t('exhibit.published')}</caption>
+          {compared && (
+            <thead>
+              <tr className="border-b border-rule text-xs text-muted">
+                <td />
+                <th scope="col" className="py-1 pl-3 text-right font-normal">
+                  {t('exhibit.publishedColumn')}
+                </th>
+                <th scope="col" className="py-1 pl-3 text-right font-normal">
+                  {t('exhibit.measuredColumn')}
+                </th>
+              </tr>
+            </thead>
+          )}
+          <tbody>
+            {rows.map((each) => (
+              <tr key={`${each.label} ${each.text}`} className="border-b border-rule last:border-0">
+                <th scope="row" className="py-1 pr-3 text-left font-normal text-soft">
+                  {each.label}
+                </th>
+                <td className="py-1 pl-3 text-right whitespace-nowrap">{each.text}</td>
+                {compared && (
+                  <td className="py-1 pl-3 text-right font-medium whitespace-nowrap">
+                    {each.measured ?? NOTHING}
+                  </td>
+                )}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
   );
 }

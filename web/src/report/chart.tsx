@@ -1,56 +1,79 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
-import { chartHeight, chartOption } from '../../../src/charts/chart-option.ts';
-import { echarts } from '../../../src/charts/echarts.ts';
-import { pivot } from '../../../src/charts/pivot.ts';
+import { useMemo, useRef, useState } from 'react';
+import { hasRows } from '../../../src/charts/has-rows.ts';
+import { legendSeries } from '../../../src/charts/legend-series.ts';
+import {
+  PANEL_GAP,
+  panelColumns,
+  panelHeight,
+  panelResults,
+  panelWidth,
+} from '../../../src/charts/panels.ts';
 import type { ExhibitResult } from '../../../src/exhibits/contract.ts';
 import { useText } from '../lib/text.ts';
-import { useTheme } from '../lib/theme.ts';
 import { useWidth } from '../lib/use-near.ts';
 import { Legend } from './legend.tsx';
+import { Plot } from './plot.tsx';
 
-/** The chart and its legend. Series can be hidden; the table stays whole. */
+/** The chart, or charts side by side, with one legend. Series can be hidden; the table stays whole. */
 export default function Chart({ result }: { result: ExhibitResult }) {
-  const { lang, t } = useText();
-  const theme = useTheme();
   const frame = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLDivElement>(null);
-  const chart = useRef<ReturnType<typeof echarts.init> | null>(null);
   const width = useWidth(frame);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
-  const series = useMemo(() => (result.kind === 'series' ? pivot(result, false) : []), [result]);
-  const context = useMemo(() => ({ theme, lang, width: width || 800, legend: false }), [theme, lang, width]);
-  const height = chartHeight(result, context);
-
-  useEffect(() => {
-    if (!canvas.current || width === 0) return;
-    if (!chart.current)
-      chart.current = echarts.init(canvas.current, null, { renderer: 'svg', width, height });
-    else chart.current.resize({ width, height });
-    const option = chartOption(result, context);
-    const selected = Object.fromEntries([...hidden].map((key) => [key, false]));
-    chart.current.setOption({ ...option, legend: { ...option.legend, selected } }, { notMerge: true });
-  }, [result, context, width, height, hidden]);
-
-  useEffect(
-    () => () => {
-      chart.current?.dispose();
-      chart.current = null;
-    },
-    [],
-  );
-
+  const series = useMemo(() => legendSeries(result), [result]);
+  const panels = useMemo(() => panelResults(result), [result]);
   return (
     <div ref={frame} className="min-w-0">
       {series.length > (result.chart.type === 'lines' ? 1 : 0) && (
         <Legend series={series} hidden={hidden} onChange={setHidden} />
       )}
-      <div
-        ref={canvas}
-        role="img"
-        aria-label={t('exhibit.chartLabel', { title: result.title, statement: result.statement })}
-        style={{ height }}
-        className="relative w-full overflow-hidden"
-      />
+      {result.panels.length > 0 ? (
+        <Panels result={result} panels={panels} width={width} hidden={hidden} />
+      ) : (
+        <Plot result={result} width={width} hidden={hidden} />
+      )}
     </div>
+  );
+}
+
+interface PanelsProps {
+  result: ExhibitResult;
+  panels: ExhibitResult[];
+  width: number;
+  hidden: ReadonlySet<string>;
+}
+
+/** Small multiples, each with its name above. */
+function Panels({ result, panels, width, hidden }: PanelsProps) {
+  const { t } = useText();
+  const columns = panelColumns(result, width || 800);
+  const each = width === 0 ? 0 : panelWidth(width, columns);
+  const own = result.chart.type === 'composition' || result.chart.type === 'bars' || panels.length === 1;
+  return (
+    <ul
+      className="grid"
+      style={{
+        gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
+        columnGap: PANEL_GAP.x,
+        rowGap: PANEL_GAP.y,
+      }}
+    >
+      {panels.map((panel, i) => (
+        <li key={result.panels[i]?.key} className="min-w-0" data-panel={result.panels[i]?.key}>
+          <h4 className="mb-1 truncate text-[14px] font-semibold">{panel.title}</h4>
+          {hasRows(panel) ? (
+            <Plot
+              result={panel}
+              width={each}
+              height={own ? undefined : panelHeight(each || 400)}
+              hidden={hidden}
+            />
+          ) : (
+            <p className="rounded-lg bg-well px-5 py-10 text-center text-[13.5px] text-muted">
+              {t('exhibit.emptyPanel')}
+            </p>
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }

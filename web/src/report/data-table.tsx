@@ -17,7 +17,15 @@ const helper = createColumnHelper<typeof features, TableLine>();
 export function DataTable({ result }: { result: ExhibitResult }) {
   const { t, lang } = useText();
   const { columns, lines } = useMemo(
-    () => tableData(result, lang, { period: t('table.period'), yes: t('table.yes'), no: t('table.no') }),
+    () =>
+      tableData(result, lang, {
+        period: t('table.period'),
+        panel: t('table.panel'),
+        model: t('table.model'),
+        cohort: t('table.cohort'),
+        accounts: t('table.accounts'),
+        age: (age) => t('table.age', { age }),
+      }),
     [result, lang, t],
   );
   const definitions = useMemo(

@@ -1,5 +1,5 @@
 import { Tabs } from 'radix-ui';
-import { lazy, memo, Suspense, useRef } from 'react';
+import { lazy, memo, Suspense, useMemo, useRef } from 'react';
 import { hasRows } from '../../../src/charts/has-rows.ts';
 import type { ExhibitInfo, ExhibitResult } from '../../../src/exhibits/contract.ts';
 import { Download } from '../controls/icons.tsx';
@@ -8,10 +8,11 @@ import { useExhibit } from '../lib/queries.ts';
 import { useText } from '../lib/text.ts';
 import { useTheme } from '../lib/theme.ts';
 import { useNear } from '../lib/use-near.ts';
-import type { View } from '../lib/view.ts';
+import { type View, viewFor } from '../lib/view.ts';
 import { CardFoot } from './card-foot.tsx';
 import { DataTable } from './data-table.tsx';
 import { Failure } from './failure.tsx';
+import { ModelPicker } from './model-picker.tsx';
 import { Sql } from './sql.tsx';
 
 /** The chart library is fetched while the page already stands. */
@@ -27,7 +28,8 @@ export const ExhibitCard = memo(function ExhibitCard({ info, view }: Props) {
   const { t } = useText();
   const place = useRef<HTMLElement>(null);
   const near = useNear(place);
-  const { data: result, error, isPlaceholderData, refetch } = useExhibit(info.id, view, near);
+  const asked = useMemo(() => viewFor(info.kind, view), [info.kind, view]);
+  const { data: result, error, isPlaceholderData, refetch } = useExhibit(info.id, asked, near);
   const failed = error !== null && (isPlaceholderData || !result);
   return (
     <article
@@ -38,11 +40,11 @@ export const ExhibitCard = memo(function ExhibitCard({ info, view }: Props) {
       className="min-w-0 rounded-xl border border-rule bg-card px-4 py-5 sm:px-7 sm:py-7"
     >
       <header>
-        <div className="mb-1.5 flex items-center gap-3">
+        <div className="mb-1.5 flex items-start gap-3">
           <span className="text-[13px] font-semibold tracking-wide text-accent">{info.id}</span>
           {result?.simulated && (
             <span className="rounded-full border border-warn-rule bg-warn-soft px-2 py-px text-[11.5px] font-medium text-warn">
-              {t('simulated.badge')}
+              {t('simulated.full')}
             </span>
           )}
         </div>
@@ -62,7 +64,7 @@ export const ExhibitCard = memo(function ExhibitCard({ info, view }: Props) {
             isPlaceholderData ? 'opacity-50 motion-safe:transition-opacity' : 'motion-safe:transition-opacity'
           }
         >
-          <Body result={result} view={view} />
+          <Body result={result} view={asked} />
         </div>
       )}
     </article>
@@ -72,6 +74,9 @@ export const ExhibitCard = memo(function ExhibitCard({ info, view }: Props) {
 function Body({ result, view }: { result: ExhibitResult; view: View }) {
   const { t } = useText();
   const theme = useTheme();
+  // A table is its own first view.
+  const tabs =
+    result.chart.type === 'table' ? (['table', 'sql'] as const) : (['chart', 'table', 'sql'] as const);
   return (
     <>
       {result.statement !== '' && (
@@ -79,10 +84,10 @@ function Body({ result, view }: { result: ExhibitResult; view: View }) {
           {result.statement}
         </p>
       )}
-      <Tabs.Root defaultValue="chart" className="mt-4">
+      <Tabs.Root defaultValue={tabs[0]} className="mt-4">
         <div className="mb-4 flex flex-wrap items-center gap-x-5 gap-y-2 border-b border-rule print:hidden">
           <Tabs.List aria-label={t('exhibit.views', { title: result.title })} className="-mb-px flex gap-5">
-            {(['chart', 'table', 'sql'] as const).map((each) => (
+            {tabs.map((each) => (
               <Tabs.Trigger
                 key={each}
                 value={each}
@@ -98,19 +103,22 @@ function Body({ result, view }: { result: ExhibitResult; view: View }) {
           </div>
         </div>
         <p className="mb-3 text-[13.5px] text-muted">{result.subtitle}</p>
+        {result.kind === 'cohorts' && <ModelPicker result={result} />}
         <Tabs.Content value="chart">
           {hasRows(result) ? (
             <Suspense fallback={<div className="skeleton h-[404px] w-full" />}>
               <Chart result={result} />
             </Suspense>
           ) : (
-            <p className="rounded-lg bg-well px-5 py-12 text-center text-muted">
-              {result.notes[0] ?? t('exhibit.empty')}
-            </p>
+            <Empty result={result} />
           )}
         </Tabs.Content>
         <Tabs.Content value="table">
-          <DataTable result={result} />
+          {result.chart.type === 'table' && !hasRows(result) ? (
+            <Empty result={result} />
+          ) : (
+            <DataTable result={result} />
+          )}
         </Tabs.Content>
         <Tabs.Content value="sql">
           <Sql id={result.id} view={view} />
@@ -118,6 +126,15 @@ function Body({ result, view }: { result: ExhibitResult; view: View }) {
       </Tabs.Root>
       <CardFoot result={result} />
     </>
+  );
+}
+
+function Empty({ result }: { result: ExhibitResult }) {
+  const { t } = useText();
+  return (
+    <p className="rounded-lg bg-well px-5 py-12 text-center text-muted">
+      {result.notes[0] ?? t('exhibit.empty')}
+    </p>
   );
 }
 

@@ -1,8 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { barsResult, seriesResult } from '../../../src/charts/result.fixture.ts';
+import {
+  barsResult,
+  cohortsResult,
+  compositionResult,
+  panelsResult,
+  seriesResult,
+} from '../../../src/charts/result.fixture.ts';
 import { compareCells, tableData } from './table-data.ts';
 
-const words = { period: 'Period', yes: 'yes', no: 'no' };
+const words = {
+  period: 'Period',
+  panel: 'Panel',
+  model: 'Model',
+  cohort: 'Cohort',
+  accounts: 'Accounts',
+  age: (age: number) => `+${age}`,
+};
 
 describe('the table behind a chart', () => {
   it('has a line a period and a column a series, gaps included', () => {
@@ -28,6 +41,29 @@ describe('the table behind a chart', () => {
     const { columns, lines } = tableData(result, 'en', words);
     const shown = columns.map((column, i) => column.show(lines[0]?.cells[i] ?? null));
     expect(shown).toEqual(['A', '5B', 'yes', 'Jan 20, 2025']);
+  });
+
+  it('names the panel of every line', () => {
+    const table = tableData(panelsResult(['x', 'y'], { periods: 2 }), 'en', words);
+    expect(table.columns[0]?.label).toBe('Panel');
+    expect(table.lines.map((line) => line.cells[0])).toEqual(['Panel x', 'Panel x', 'Panel y', 'Panel y']);
+  });
+
+  it('has a line a cohort and a column an age', () => {
+    const table = tableData(cohortsResult([10, 4]), 'en', words);
+    expect(table.columns.map((each) => each.label)).toEqual(['Model', 'Cohort', 'Accounts', '+0', '+1']);
+    expect(table.lines.map((line) => line.cells)).toEqual([
+      ['a/b', '2025-01-01', 10, 1, 0.5],
+      ['a/b', '2025-02-01', 4, 1, null],
+    ]);
+  });
+
+  it('calls groups and tags by their names', () => {
+    const { columns, lines } = tableData(compositionResult({ a: [1] }), 'en', words);
+    expect(columns.map((column, i) => column.show(lines[0]?.cells[i] ?? null)).slice(0, 2)).toEqual([
+      'Series a',
+      'Series a-tag-0',
+    ]);
   });
 
   it('sorts numbers by size and names by alphabet', () => {

@@ -1,7 +1,10 @@
 /** From a result to a table a person can read: periods down and series across, or the rows as they are. */
-import { formatDay, formatPeriod, formatValue, NOTHING, whole } from '../../../src/charts/format.ts';
+import { cohortsOf } from '../../../src/charts/cohorts.ts';
+import { formatMonth, formatPeriod, formatValue, NOTHING, whole } from '../../../src/charts/format.ts';
+import { panelResults } from '../../../src/charts/panels.ts';
 import { pivot } from '../../../src/charts/pivot.ts';
-import type { Cell, ColumnInfo, ExhibitResult } from '../../../src/exhibits/contract.ts';
+import { showCell } from '../../../src/charts/table-cells.ts';
+import type { Cell, ExhibitResult } from '../../../src/exhibits/contract.ts';
 import type { Lang } from '../lib/view.ts';
 
 export interface TableColumn {
@@ -21,42 +24,107 @@ export interface TableData {
 
 export interface TableWords {
   period: string;
-  yes: string;
-  no: string;
+  panel: string;
+  model: string;
+  cohort: string;
+  accounts: string;
+  /** What the columns of ages are called. */
+  age: (age: number) => string;
 }
 
 export function tableData(result: ExhibitResult, lang: Lang, words: TableWords): TableData {
-  return result.kind === 'series' ? seriesTable(result, lang, words) : plainTable(result, lang, words);
+  if (result.kind === 'series') return seriesTable(result, lang, words);
+  return result.kind === 'cohorts' ? cohortTable(result, lang, words) : plainTable(result, lang);
 }
 
+const asText = (cell: Cell): string => (cell === null ? NOTHING : String(cell));
+
+/** Periods down and series across; with panels, one such block after the other. */
 function seriesTable(result: ExhibitResult, lang: Lang, words: TableWords): TableData {
-  const series = pivot(result, false);
+  const all = pivot(result, false);
   const grain = result.provenance.filters.grain;
+  const inPanels = result.panels.length > 0;
+  const columns: TableColumn[] = [
+    {
+      id: 'period',
+      label: words.period,
+      numeric: false,
+      show: (cell) => formatPeriod(String(cell), grain, lang),
+    },
+    ...all.map((each) => ({
+      id: each.key,
+      label: each.label,
+      numeric: true,
+      show: (cell: Cell) => formatValue(typeof cell === 'number' ? cell : null, result.unit, lang),
+    })),
+  ];
+  const lines = panelResults(result).flatMap((panel) => {
+    const values = new Map(pivot(panel, false).map((each) => [each.key, each.values]));
+    return panel.periods.map((each, i) => ({
+      cells: [
+        ...(inPanels ? [panel.title] : []),
+        each.period,
+        ...all.map((one) => values.get(one.key)?.[i] ?? null),
+      ],
+      partial: each.partial,
+    }));
+  });
+  const name: TableColumn = { id: 'panel', label: words.panel, numeric: false, show: asText };
+  return { columns: inPanels ? [name, ...columns] : columns, lines };
+}
+
+/** Cohorts down and ages across, with how many accounts each began with. */
+function cohortTable(result: ExhibitResult, lang: Lang, words: TableWords): TableData {
+  const panels = panelResults(result).map((panel) => ({
+    title: result.panels.length > 0 ? panel.title : String(panel.rows[0]?.model ?? ''),
+    cohorts: cohortsOf(panel, { theme: 'light', lang, width: 800 }),
+  }));
+  const ages = Math.max(0, ...panels.flatMap((each) => each.cohorts.map((one) => one.values.length)));
   return {
     columns: [
+      { id: 'model', label: words.model, numeric: false, show: asText },
       {
-        id: 'period',
-        label: words.period,
+        id: 'cohort',
+        label: words.cohort,
         numeric: false,
-        show: (cell) => formatPeriod(String(cell), grain, lang),
+        show: (cell) => formatMonth(String(cell), lang),
       },
-      ...series.map((each) => ({
-        id: each.key,
-        label: each.label,
+      {
+        id: 'accounts',
+        label: words.accounts,
         numeric: true,
-        show: (cell: Cell) => formatValue(typeof cell === 'number' ? cell : null, result.unit, lang),
+        show: (cell) => (typeof cell === 'number' ? whole(cell, lang) : NOTHING),
+      },
+      ...Array.from({ length: ages }, (_, age) => ({
+        id: `age-${age}`,
+        label: words.age(age),
+        numeric: true,
+        show: (cell: Cell) => formatValue(typeof cell === 'number' ? cell : null, 'share', lang),
       })),
     ],
-    lines: result.periods.map((each, i) => ({
-      cells: [each.period, ...series.map((one) => one.values[i] ?? null)],
-      partial: each.partial,
-    })),
+    lines: panels.flatMap(({ title, cohorts }) =>
+      cohorts.map((each) => ({
+        cells: [
+          title,
+          each.month,
+          each.size,
+          ...Array.from({ length: ages }, (_, age) => each.values[age] ?? null),
+        ],
+        partial: false,
+      })),
+    ),
   };
 }
 
-function plainTable(result: ExhibitResult, lang: Lang, words: TableWords): TableData {
+/** The rows as they are; keys of series, groups and panels by their names. */
+function plainTable(result: ExhibitResult, lang: Lang): TableData {
   const infos = new Map(result.columnInfo.map((each) => [each.name, each]));
   const names = result.columns.filter((name) => result.columnInfo.length === 0 || infos.has(name));
+  const labels = {
+    series: new Map(result.series.map((each) => [each.key, each.label])),
+    group: new Map(result.groups.map((each) => [each.key, each.label])),
+    panel: new Map(result.panels.map((each) => [each.key, each.label])),
+  } as Record<string, Map<string, string> | undefined>;
   return {
     columns: names.map((name) => {
       const info = infos.get(name) ?? { name, label: name, unit: 'text' as const };
@@ -64,7 +132,7 @@ function plainTable(result: ExhibitResult, lang: Lang, words: TableWords): Table
         id: name,
         label: info.label,
         numeric: result.rows.some((row) => typeof row[name] === 'number'),
-        show: (cell) => showCell(cell, info.unit, lang, words),
+        show: (cell) => labels[name]?.get(String(cell)) ?? showCell(cell, info.unit, lang),
       };
     }),
     lines: result.rows.map((row) => ({
@@ -72,15 +140,6 @@ function plainTable(result: ExhibitResult, lang: Lang, words: TableWords): Table
       partial: row.partial === true,
     })),
   };
-}
-
-function showCell(cell: Cell, unit: ColumnInfo['unit'], lang: Lang, words: TableWords): string {
-  if (cell === null) return NOTHING;
-  if (typeof cell === 'boolean') return cell ? words.yes : words.no;
-  if (typeof cell === 'string') return unit === 'date' ? formatDay(cell, lang) : cell;
-  if (unit === 'date' || unit === 'text' || unit === 'boolean') return String(cell);
-  if (unit === 'requests') return whole(cell, lang);
-  return formatValue(cell, unit, lang);
 }
 
 /** Numbers by size, texts by the language's order; what is not known stays at the end either way. */

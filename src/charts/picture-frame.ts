@@ -1,0 +1,84 @@
+/** Title above and source line below a picture. Their heights are known before the chart is drawn between them. */
+import type { ExhibitResult } from '../exhibits/contract.ts';
+import { type ChartContext, isNarrow } from './context.ts';
+import { formatDay } from './format.ts';
+import { textWidth, wrapText } from './text-width.ts';
+import { INKS, SANS, SERIF } from './theme.ts';
+import { word } from './words.ts';
+
+export interface TextBlock {
+  lines: string[];
+  y: number;
+  font: string;
+  fill: string;
+  lineHeight: number;
+  x?: number;
+}
+
+export const MARGIN = 16;
+
+export function header(result: ExhibitResult, context: ChartContext): { texts: TextBlock[]; height: number } {
+  const ink = INKS[context.theme];
+  const size = isNarrow(context) ? 18 : 22;
+  const badge = result.simulated ? word(context.lang, 'simulated').toUpperCase() : '';
+  const badgeWidth = badge === '' ? 0 : textWidth(badge, 11) + 14;
+  const room = context.width - 2 * MARGIN - badgeWidth;
+  const title = wrapText(`${result.id}  ${result.title}`, size, room, 2);
+  const [panel, ...others] = result.panels;
+  const about = panel && others.length === 0 ? `${panel.label} · ${result.subtitle}` : result.subtitle;
+  const subtitle = wrapText(about, 13, context.width - 2 * MARGIN, 2);
+  const titleHeight = title.length * (size + 5);
+  const texts: TextBlock[] = [
+    { lines: title, y: 14, font: `600 ${size}px ${SERIF}`, fill: ink.text, lineHeight: size + 5 },
+    { lines: subtitle, y: 18 + titleHeight, font: `13px ${SANS}`, fill: ink.muted, lineHeight: 18 },
+  ];
+  if (badge !== '')
+    texts.push({
+      lines: [badge],
+      x: context.width - MARGIN - badgeWidth + 8,
+      y: 19,
+      font: `600 11px ${SANS}`,
+      fill: context.theme === 'light' ? '#9a5b00' : '#f2b45c',
+      lineHeight: 14,
+    });
+  return { texts, height: 18 + titleHeight + subtitle.length * 18 + 14 };
+}
+
+/** `y` of the texts counts from the footer's own top. */
+export function footer(result: ExhibitResult, context: ChartContext): { texts: TextBlock[]; height: number } {
+  const first = result.periods[0]?.period;
+  const last = result.periods.at(-1)?.period;
+  const dates =
+    first && last ? { first: formatDay(first, context.lang), last: formatDay(last, context.lang) } : null;
+  const parts = ['StateAI', word(context.lang, 'dataset', { name: result.dataset })];
+  if (dates) parts.push(word(context.lang, 'span', dates));
+  if (result.simulated) parts.push(word(context.lang, 'simulatedFull'));
+  if (result.kind === 'series' && result.periods.some((each) => each.partial))
+    parts.push(word(context.lang, 'partialMark'));
+  const lines = wrapText(parts.join('  ·  '), 11, context.width - 2 * MARGIN, 3);
+  const text = { lines, y: 6, font: `11px ${SANS}`, fill: INKS[context.theme].muted, lineHeight: 15 };
+  return { texts: [text], height: lines.length * 15 + 16 };
+}
+
+/** Why there is no chart, one sentence a line. */
+export function emptyText(result: ExhibitResult, context: ChartContext, top: number): TextBlock[] {
+  const sentences =
+    result.lacking.length > 0
+      ? result.lacking.map((each) => each.sentence)
+      : [result.notes[0] ?? word(context.lang, 'noData')];
+  const lines = sentences.flatMap((each) => wrapText(each, 14, context.width - 2 * MARGIN, 4));
+  return [{ lines, y: top + 24, font: `14px ${SANS}`, fill: INKS[context.theme].muted, lineHeight: 22 }];
+}
+
+export const textShape = (block: TextBlock) => ({
+  type: 'text' as const,
+  x: block.x ?? MARGIN,
+  y: block.y,
+  silent: true,
+  style: {
+    text: block.lines.join('\n'),
+    font: block.font,
+    fill: block.fill,
+    lineHeight: block.lineHeight,
+  },
+});

@@ -1,0 +1,18 @@
+/** A cell of a table as a person reads it. */
+import type { Cell, ColumnInfo } from '../exhibits/contract.ts';
+import type { Lang } from './context.ts';
+import { formatDay, formatValue, NOTHING, whole } from './format.ts';
+import { word } from './words.ts';
+
+export function showCell(cell: Cell, unit: ColumnInfo['unit'], lang: Lang): string {
+  if (cell === null) return NOTHING;
+  if (typeof cell === 'boolean') return word(lang, cell ? 'yes' : 'no');
+  if (typeof cell === 'string') return unit === 'date' ? formatDay(cell, lang) : cell;
+  if (unit === 'date' || unit === 'text' || unit === 'boolean') return plainNumber(cell);
+  if (unit === 'requests') return whole(cell, lang);
+  return formatValue(cell, unit, lang);
+}
+
+/** A number without a unit, such as a logarithm: three decimals at most. */
+const plainNumber = (value: number): string =>
+  Number.isInteger(value) ? String(value) : String(Number(value.toFixed(3)));

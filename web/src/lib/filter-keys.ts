@@ -1,0 +1,82 @@
+/** What traffic can be narrowed by, and the values of the keys that have only a few. */
+import type { Lang } from './view.ts';
+
+export const FILTER_KEYS = [
+  'author',
+  'model',
+  'open',
+  'origin',
+  'size',
+  'reasoning',
+  'category',
+  'region',
+  'country',
+  'provider',
+  'app',
+  'account_class',
+  'byok',
+] as const;
+export type FilterKey = (typeof FILTER_KEYS)[number];
+
+/** Every value that such a key can have. The others are names that the dataset knows. */
+export const CLOSED = {
+  open: ['open', 'closed', 'unknown'],
+  origin: ['chinese', 'row', 'unknown'],
+  size: ['small', 'medium', 'large', 'unknown'],
+  reasoning: ['true', 'false', 'unknown'],
+  category: [
+    'programming',
+    'roleplay',
+    'translation',
+    'trivia',
+    'productivity',
+    'education',
+    'literature',
+    'adult',
+    'technology',
+    'science',
+    'health',
+    'finance',
+    'legal',
+    'academia',
+    'marketing',
+    'seo',
+    'other',
+  ],
+  region: ['africa', 'asia', 'europe', 'north-america', 'south-america', 'oceania', 'antarctica', 'unknown'],
+  account_class: ['large', 'regular', 'unknown'],
+  byok: ['true', 'false', 'unknown'],
+} as const;
+export type ClosedKey = keyof typeof CLOSED;
+export type ClosedLabel = {
+  [K in ClosedKey]: `filters.values.${K}.${(typeof CLOSED)[K][number]}`;
+}[ClosedKey];
+
+export const isClosed = (key: string): key is ClosedKey => Object.hasOwn(CLOSED, key);
+
+/** `open=true` means the same as `open=open`. */
+const SAME: Partial<Record<string, Record<string, string>>> = {
+  open: { true: 'open', yes: 'open', false: 'closed', no: 'closed' },
+};
+
+/** The message that names a value of a closed key; null for any other value. */
+export function closedLabel(key: string, value: string): ClosedLabel | null {
+  if (!isClosed(key)) return null;
+  const plain = SAME[key]?.[value.toLowerCase()] ?? value.toLowerCase();
+  return (CLOSED[key] as readonly string[]).includes(plain)
+    ? (`filters.values.${key}.${plain}` as ClosedLabel)
+    : null;
+}
+
+/** A country as the language calls it, with its code; any other text unchanged. */
+export function countryName(code: string, lang: Lang): string {
+  if (!/^[a-z]{2}$/i.test(code)) return code;
+  try {
+    const name = new Intl.DisplayNames(lang === 'zh' ? 'zh-CN' : 'en', { type: 'region' }).of(
+      code.toUpperCase(),
+    );
+    return name && name !== code.toUpperCase() ? `${name} (${code.toUpperCase()})` : code;
+  } catch {
+    return code;
+  }
+}
