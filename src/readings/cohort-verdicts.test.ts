@@ -44,6 +44,18 @@ describe('verdicts', () => {
     expect(standouts).toEqual(['2025-01-01', '2025-02-01']);
   });
 
+  it('foundational: the launch stands out, and the others are not at the bottom', () => {
+    const { verdicts } = verdictOf(
+      table([flat(0.5, 6), flat(0.25, 5), flat(0.24, 4), flat(0.25, 3), flat(0.26, 2)]),
+    );
+    expect(verdicts).toEqual(['foundational']);
+  });
+
+  it('one account of ten where nobody else stays is chance', () => {
+    const { verdicts } = verdictOf(table([flat(0.1, 6), flat(0, 5), flat(0, 4), flat(0, 3)], 10));
+    expect(verdicts).toEqual(['no fit']);
+  });
+
   it('foundational: one early cohort that is not the launch', () => {
     const { verdicts } = verdictOf(
       table([flat(0.12, 6), flat(0.35, 5), flat(0.1, 4), flat(0.12, 3), flat(0.1, 2)]),
@@ -84,7 +96,7 @@ describe('verdicts', () => {
   });
 
   it('too few accounts or months: no verdict', () => {
-    expect(verdictOf(table([flat(0.4, 6), flat(0.1, 5), flat(0.1, 4)], 19)).verdicts).toEqual([]);
+    expect(verdictOf(table([flat(0.4, 6), flat(0.1, 5), flat(0.1, 4)], 9)).verdicts).toEqual([]);
     expect(verdictOf(table([flat(0.4, 6), flat(0.1, 5), flat(0.1, 1)])).verdicts).toEqual([]);
     expect(verdictOf([])).toEqual({ verdicts: [], readable: [], standouts: [], returns: [] });
   });
