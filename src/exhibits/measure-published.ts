@@ -61,10 +61,10 @@ function weeksOf(exhibit: Exhibit, result: ExhibitResult, p: Published): Map<str
     p.at === undefined || p.stat === 'order'
       ? week >= from && addDays(week, 6) <= STUDY_WINDOW.to
       : isAt(week, p.at);
-  const weeks = Map.groupBy(
-    rows.filter((r) => inside(String(r.period))),
-    (r) => String(r.period),
-  );
+  const read = rows.filter((r) => inside(String(r.period)));
+  // Traffic of another time is compared by its own course.
+  const own = read.length === 0 && p.at === undefined ? rows : read;
+  const weeks = Map.groupBy(own, (r) => String(r.period));
   return new Map([...weeks].sort(([a], [b]) => a.localeCompare(b)));
 }
 

@@ -194,6 +194,39 @@ describe('measures', () => {
   });
 });
 
+describe('beside a result', () => {
+  it('every printed number has what is here, or nothing', async () => {
+    const { published } = await resultOf(
+      'F14',
+      weekly('prompt', () => 1600),
+    );
+    expect(published).toEqual([
+      { label: 'Prompt tokens per request · start', text: '≈ 1.5 K', measured: '1,600 tokens' },
+      { label: 'Prompt tokens per request · end', text: '> 6 K', measured: '1,600 tokens' },
+    ]);
+    expect((await resultOf('F14', [])).published[0]).not.toHaveProperty('measured');
+  });
+
+  it('traffic of another time is read by its own course', async () => {
+    const rows = weekly('prompt', (i) => (i < 4 ? 100 : i >= 52 ? 900 : 500)).map((row) => ({
+      ...row,
+      period: String(row.period).replace(/^20\d\d/, (year) => String(Number(year) + 10)),
+    }));
+    expect((await resultOf('F14', rows)).published.map((p) => p.measured)).toEqual([
+      '100 tokens',
+      '900 tokens',
+    ]);
+  });
+
+  it('a total is printed with its part of the totals listed', async () => {
+    const rows = [{ author: 'qwen', author_name: 'Qwen', tokens: 5, share: 1, models: 1, requests: 1 }];
+    expect((await resultOf('T1', rows)).published[1]).toMatchObject({
+      text: '5.59 T (16.5% of those listed)',
+      measured: '100%',
+    });
+  });
+});
+
 const STUDY = join(SHARED_DATA, '..', 'study', 'published.json');
 interface Printed {
   exhibit: string;
