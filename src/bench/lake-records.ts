@@ -111,8 +111,12 @@ export function lakeRecords(options: LakeRecordsOptions): string {
 export async function loadRecords(dataset: Dataset, options: LakeRecordsOptions): Promise<void> {
   const pieces = Math.max(1, Math.ceil(options.rows / ROWS_A_PIECE));
   for (let piece = 0; piece < pieces; piece++) {
-    const [first, end] = [piece, piece + 1].map((n) => Math.round((options.rows * n) / pieces)) as [number, number];
-    const start = Date.parse(`${options.from}T00:00:00Z`) + (options.days * 86_400_000 * first) / options.rows;
+    const [first, end] = [piece, piece + 1].map((n) => Math.round((options.rows * n) / pieces)) as [
+      number,
+      number,
+    ];
+    const start =
+      Date.parse(`${options.from}T00:00:00Z`) + (options.days * 86_400_000 * first) / options.rows;
     const relation = lakeRecords({
       rows: end - first,
       yearRows: options.yearRows ?? options.rows,
