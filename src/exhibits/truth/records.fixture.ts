@@ -111,7 +111,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** Datasets `t`, in the order of the records, and `pieces`, in another order, in many batches and partly twice. */
+/** Datasets `t`, in the order of the records, and `pieces`, in another order, in several batches and partly twice. */
 export async function openWorld(): Promise<World> {
   const directory = await temporaryDirectory();
   const warehouse = await openWarehouse(join(directory.path, 'data'));
@@ -123,7 +123,7 @@ export async function openWorld(): Promise<World> {
     .sort((a, b) => a.at - b.at)
     .map(({ g }) => g);
   await load(warehouse, 'pieces', [
-    ...Array.from({ length: 6 }, (_, i) => mixed.slice(i * 1000, (i + 1) * 1000)),
+    ...Array.from({ length: 3 }, (_, i) => mixed.slice(i * 2000, (i + 1) * 2000)),
     mixed.slice(500, 900),
   ]);
   return {
