@@ -65,12 +65,13 @@ function asTable(result: ExhibitResult, lang: Lang): string {
       ? new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 }).format(value)
       : value;
   };
+  const names = result.columnInfo.map((c) => c.name);
   const lines = [
     result.columnInfo.map((c) => c.label),
-    ...result.rows.map((r) => result.columns.map((c) => show(c, r[c]))),
+    ...result.rows.map((r) => names.map((c) => show(c, r[c]))),
   ];
-  const widths = result.columns.map((_, i) => Math.max(...lines.map((l) => (l[i] ?? '').length)));
-  const numeric = (i: number) => typeof result.rows[0]?.[result.columns[i] ?? ''] === 'number';
+  const widths = names.map((_, i) => Math.max(...lines.map((l) => (l[i] ?? '').length)));
+  const numeric = (i: number) => typeof result.rows[0]?.[names[i] ?? ''] === 'number';
   const body = lines.map((l) =>
     l
       .map((t, i) => (numeric(i) ? t.padStart(widths[i] ?? 0) : t.padEnd(widths[i] ?? 0)))

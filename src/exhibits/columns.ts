@@ -18,7 +18,13 @@ export function columnsOf(exhibit: Exhibit, rows: readonly Row[]): string[] {
   return [...panel, ...BY_KIND[exhibit.kind]];
 }
 
-export function columnInfo(name: string, exhibit: Exhibit, lang: Lang): ColumnInfo {
+/** The columns that a table shows: all but a segment's key, whose name stands beside it. */
+export const columnInfos = (columns: readonly string[], exhibit: Exhibit, lang: Lang): ColumnInfo[] =>
+  columns
+    .filter((name) => name !== 'segment' || !columns.includes('segment_name'))
+    .map((name) => columnInfo(name, exhibit, lang));
+
+function columnInfo(name: string, exhibit: Exhibit, lang: Lang): ColumnInfo {
   const { scatter } = exhibit.chart;
   const axis = name === 'x' ? scatter?.x : name === 'y' ? scatter?.y : undefined;
   const label = messageOrNull(lang, `columns.${axis ?? name}`) ?? name;

@@ -128,6 +128,7 @@ export interface ExhibitResult {
   subtitle: string;
   chart: ChartSpec;
   series: SeriesInfo[];
+  /** The columns that a table of the rows shows, in order. */
   columnInfo: ColumnInfo[];
   /** Small charts that stand side by side, in order: the value of `panel` (of `model` for cohorts) and what to call it. */
   panels: { key: string; label: string }[];

@@ -23,8 +23,11 @@ export function notesOf(
       }),
     );
   const values = { ...factValues(facts, lang), rate: rateOf(reader, lang) };
-  for (const { id, when } of exhibit.notes ?? [])
-    if (Number(facts[when] ?? 0) > 0) notes.push(message(lang, `notes.${id}`, values));
+  const said = (exhibit.notes ?? []).filter(({ when }) => Number(facts[when] ?? 0) > 0);
+  // Facts are of the whole exhibit, also where one part of it is shown.
+  if (exhibit.only !== undefined && said.length > 0)
+    notes.push(message(lang, 'notes.whole-exhibit', { exhibit: exhibit.id }));
+  for (const { id } of said) notes.push(message(lang, `notes.${id}`, values));
   for (const field of exhibit.needs) {
     const known = reader.info.fields[field];
     if (known < 1 && !exhibit.notes?.some((note) => note.field === field))

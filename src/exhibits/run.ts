@@ -2,7 +2,7 @@
 import type { Catalog } from '../catalog/contract.ts';
 import { type Lang, message, messageOrNull } from '../messages/messages.ts';
 import { languageName } from './amounts.ts';
-import { columnInfo, columnsOf } from './columns.ts';
+import { columnInfos, columnsOf } from './columns.ts';
 import type { Cell, DatasetInfo, ExhibitInfo, ExhibitResult, Grain, Row } from './contract.ts';
 import type { Exhibit } from './define.ts';
 import { emptyNotes, notesOf } from './notes.ts';
@@ -94,7 +94,7 @@ export async function runExhibit(
     groups,
     panels,
     facts,
-    columnInfo: columns.map((name) => columnInfo(name, exhibit, lang)),
+    columnInfo: columnInfos(columns, exhibit, lang),
     releases: exhibit.chart.annotateReleases ? releasesIn(reader, catalog) : [],
     method: exhibit.text?.method ?? messageOrNull(lang, `exhibits.${exhibit.id}.method`) ?? '',
     published: [],

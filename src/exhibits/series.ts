@@ -38,8 +38,7 @@ export function seriesOf(exhibit: Exhibit, rows: readonly Row[], catalog: Catalo
     if (order(a) >= 0 && order(b) >= 0) return order(a) - order(b);
     return (weight.get(b) ?? 0) - (weight.get(a) ?? 0) || a.localeCompare(b);
   });
-  const ranks = exhibit.seriesKind === 'tag' ? ranksInside(rows, keys) : new Map<string, number>();
-  return keys.map((key, rank) => info(exhibit.seriesKind, key, ranks.get(key) ?? rank, catalog, lang));
+  return keys.map((key, rank) => info(exhibit.seriesKind, key, rank, catalog, lang));
 }
 
 /** The groups of a composition or scatter, in the order of their first row; the rest and the unknown last. */
@@ -65,24 +64,6 @@ function seriesColumn(exhibit: Exhibit): string | null {
 }
 
 const place = (key: string): number => (key === 'unknown' ? 2 : key === 'other' ? 1 : 0);
-
-/** Tags of different categories need not differ in colour, those of one category do: each counts from 0 in its own. */
-function ranksInside(rows: readonly Row[], keys: readonly string[]): Map<string, number> {
-  const home = new Map<string, string>();
-  for (const row of rows) {
-    const key = String(row.series);
-    if (!home.has(key)) home.set(key, String(row.group ?? row.panel));
-  }
-  const next = new Map<string, number>();
-  const ranks = new Map<string, number>();
-  for (const key of keys) {
-    const group = home.get(key) ?? '';
-    const rank = next.get(group) ?? 0;
-    ranks.set(key, rank);
-    next.set(group, rank + 1);
-  }
-  return ranks;
-}
 
 /** Groups whose order carries meaning keep it whatever their size. */
 const FIXED_ORDER = [
