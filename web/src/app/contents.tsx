@@ -16,7 +16,7 @@ export function ContentsList({ contents, onFollow }: Props) {
   const ids = useMemo(() => contents.exhibits.map((each) => each.id), [contents]);
   const active = useScrollSpy(ids);
   const nav = useRef<HTMLElement>(null);
-  useEffect(() => keepInSight(nav.current), [active]);
+  useEffect(() => keepInSight(nav.current, active), [active]);
   return (
     <nav ref={nav} aria-label={t('contents.title')} className="text-[13.5px]">
       <p className="eyebrow mb-4">{t('contents.title')}</p>
@@ -55,8 +55,8 @@ export function ContentsList({ contents, onFollow }: Props) {
 }
 
 /** Scrolls a long list, and nothing around it, to the entry that is being read. */
-function keepInSight(nav: HTMLElement | null): void {
-  const entry = nav?.querySelector('[aria-current]');
+function keepInSight(nav: HTMLElement | null, id: string | null): void {
+  const entry = id === null ? null : nav?.querySelector(`[href="#${CSS.escape(id)}"]`);
   const box = nav?.parentElement;
   if (!entry || !box || box.scrollHeight <= box.clientHeight) return;
   const [at, room] = [entry.getBoundingClientRect(), box.getBoundingClientRect()];

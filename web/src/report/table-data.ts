@@ -11,6 +11,8 @@ export interface TableColumn {
   id: string;
   label: string;
   numeric: boolean;
+  /** Where a partial line says so. */
+  marks?: boolean;
   show: (cell: Cell) => string;
 }
 export interface TableLine {
@@ -49,6 +51,7 @@ function seriesTable(result: ExhibitResult, lang: Lang, words: TableWords): Tabl
       id: 'period',
       label: words.period,
       numeric: false,
+      marks: true,
       show: (cell) => formatPeriod(String(cell), grain, lang),
     },
     ...all.map((each) => ({
