@@ -1,32 +1,36 @@
 /** Writes docs/exhibits: one page an exhibit, from its own definition. Run: node scripts/generate-docs.ts */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadCatalog } from '../src/catalog/catalog.ts';
+import type { Catalog } from '../src/catalog/contract.ts';
 import type { Exhibit } from '../src/exhibits/define.ts';
+import { catalogNames, type Names, publishedLabel } from '../src/exhibits/published-label.ts';
 import { EXHIBITS } from '../src/exhibits/registry.ts';
-import { message, messageOrNull } from '../src/messages/messages.ts';
+import { TOLERANCES, type ToleranceKind, toleranceKind, toleranceText } from '../src/exhibits/tolerances.ts';
+import { message } from '../src/messages/messages.ts';
 
 export const DOCS = fileURLToPath(new URL('../docs/exhibits/', import.meta.url));
 export const fileOf = (exhibit: Exhibit): string => `${exhibit.id.toLowerCase()}-${exhibit.slug}.md`;
 
-export function pageOf(exhibit: Exhibit): string {
+/** @param catalog names models and authors; @param docs where `pictures/<id>.svg` is looked for */
+export function pageOf(exhibit: Exhibit, catalog: Catalog, docs = DOCS): string {
   const text = (part: string) => message('en', `exhibits.${exhibit.id}.${part}`);
-  const series = (key: string) => messageOrNull('en', `series.${key}`) ?? key;
+  const names = catalogNames(exhibit, catalog, 'en');
   const needs =
     exhibit.needs.length > 0
       ? exhibit.needs.map((f) => `\`${f}\``).join(', ')
       : 'tokens and a model, as every record has';
-  const published = exhibit.published.map(
-    (p) => `- ${series(p.series)}, ${message('en', `published.${p.stat}`)}: ${p.text}`,
-  );
   return [
     `# ${exhibit.id}: ${text('title')}`,
     '',
     `${text('subtitle')}.`,
+    ...pictureOf(exhibit, text('title'), docs),
     '',
     text('method'),
     '',
     `**Unit**: ${exhibit.unit.replaceAll('_', ' ')}. **Needs**: ${needs}.`,
+    ...partsOf(exhibit, names),
     '',
     `\`\`\`sh\nnpm run -s stateai -- exhibit ${exhibit.id} --dataset NAME\n\`\`\``,
     '',
@@ -35,17 +39,55 @@ export function pageOf(exhibit: Exhibit): string {
     'The views that it reads are described in [Lake and marts](../reference/marts.md); `--sql` prints them too.',
     '',
     `\`\`\`sql\n${exhibit.sql.trimEnd()}\n\`\`\``,
-    ...(published.length > 0 ? ['', '## What the study published', '', ...published] : []),
+    ...(exhibit.factsSql ? ['', '## Facts', '', `\`\`\`sql\n${exhibit.factsSql.trimEnd()}\n\`\`\``] : []),
+    ...publishedOf(exhibit, names),
     '',
   ].join('\n');
 }
 
+/** The chart on the simulated world, where it has been drawn. */
+function pictureOf(exhibit: Exhibit, title: string, docs: string): string[] {
+  const picture = `pictures/${exhibit.id.toLowerCase()}.svg`;
+  return existsSync(join(docs, picture)) ? ['', `![${title}](${picture})`] : [];
+}
+
+function partsOf(exhibit: Exhibit, names: Names): string[] {
+  if (!exhibit.panels) return [];
+  const parts = exhibit.panels.map(
+    ({ letter, key }) => `\`${exhibit.id}${letter}\`${key ? ` ${names.panel(key)}` : ''}`,
+  );
+  return ['', `**Parts**: ${parts.join(', ')}.`];
+}
+
+/** What the study printed, and how far from it still counts as the same. */
+function publishedOf(exhibit: Exhibit, names: Names): string[] {
+  if (exhibit.published.length === 0) return [];
+  const lines = exhibit.published.map((p) => {
+    const kind = toleranceKind(exhibit, p);
+    return `| ${publishedLabel(p, names, 'en')} | ${p.text} | ${toleranceText(kind)} |`;
+  });
+  const head = ['| number | published | tolerance |', '|---|---|---|'];
+  return ['', '## What the study published', '', ...head, ...lines];
+}
+
+/** One table of all tolerances with their reasons. */
+function tolerancesPage(): string {
+  const lines = Object.entries(TOLERANCES).map(
+    ([kind, { reason }]) => `| ${kind} | ${toleranceText(kind as ToleranceKind)} | ${reason} |`,
+  );
+  const intro =
+    'How far a measured number may lie from one that the study printed and still count as the same.';
+  return `## Tolerances\n\n${intro}\n\n| kind | tolerance | why |\n|---|---|---|\n${lines.join('\n')}\n`;
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   mkdirSync(DOCS, { recursive: true });
-  for (const exhibit of EXHIBITS) writeFileSync(join(DOCS, fileOf(exhibit)), pageOf(exhibit));
+  // The catalog that is part of the program: a workspace's own layers are no part of the documentation.
+  const catalog = await loadCatalog({ dataDir: DOCS });
+  for (const exhibit of EXHIBITS) writeFileSync(join(DOCS, fileOf(exhibit)), pageOf(exhibit, catalog));
   const list = EXHIBITS.map((e) => `- [${e.id}: ${message('en', `exhibits.${e.id}.title`)}](${fileOf(e)})`);
   writeFileSync(
     join(DOCS, 'README.md'),
-    `# Exhibits\n\nGenerated from their definitions.\n\n${list.join('\n')}\n`,
+    `# Exhibits\n\nGenerated from their definitions.\n\n${list.join('\n')}\n\n${tolerancesPage()}`,
   );
 }

@@ -1,7 +1,7 @@
 /** `stateai doctor`: what each dataset has and lacks, and which models the catalog does not know, biggest first. */
 import pc from 'picocolors';
+import { amount } from '../exhibits/amounts.ts';
 import { exhibitsOf } from '../exhibits/registry.ts';
-import { amount } from '../exhibits/statement.ts';
 import { openReports } from '../server/report-service.ts';
 import { readManifest } from '../warehouse/manifest.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';

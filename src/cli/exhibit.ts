@@ -1,7 +1,8 @@
 /** `stateai exhibit`: one exhibit as a table, JSON, CSV, SVG, or the SQL that computes it. */
+
+import { amount } from '../exhibits/amounts.ts';
 import type { Cell, ExhibitResult } from '../exhibits/contract.ts';
 import { toCsv } from '../exhibits/run.ts';
-import { amount } from '../exhibits/statement.ts';
 import type { Lang } from '../messages/messages.ts';
 import { openReports, parseRange } from '../server/report-service.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';

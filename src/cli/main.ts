@@ -16,6 +16,8 @@ const BAD_USE = new Set([
   'unknown_exhibit',
   'no_mapping',
   'bad_port',
+  'bad_size',
+  'bad_world',
 ]);
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
@@ -54,6 +56,19 @@ function buildProgram(): Command {
     .action(async (format, paths, options) =>
       (await import('./import.ts')).importCommand(format, paths, options),
     );
+
+  program
+    .command('simulate')
+    .description(
+      'make a world with a known truth: a year of traffic calibrated to the study’s published figures',
+    )
+    .addOption(dataOption())
+    .addOption(new Option('--dataset <name>', 'dataset').default('demo'))
+    .option('--generations <number>', 'how many, from 1e4 to 1e9', '1e6')
+    .option('--seed <number>', 'the same seed makes the same world', '7')
+    .option('--world <file>', 'another world (YAML); examples lie in examples/worlds/')
+    .option('--replace', 'take the place of a simulated world that is there', false)
+    .action(async (options) => (await import('./simulate.ts')).simulateCommand(options));
 
   program
     .command('exhibit')

@@ -1,4 +1,4 @@
-/** Colours of series: fixed for groups that recur, the author's own for authors, a palette by rank for models. */
+/** Colours of series: fixed for groups that recur, the author's own for authors, a palette by rank for models and tags. */
 import type { Catalog } from '../catalog/contract.ts';
 import type { SeriesInfo } from './contract.ts';
 
@@ -20,6 +20,33 @@ const FIXED: Record<string, Color> = {
   completion: color('#1f9e89', '#45cdb4'),
   'reasoning-part': color('#7b4fb5', '#b892f0'),
   'sequence-length': color('#2563a8', '#74b0f5'),
+  overall: color('#6f7a8e', '#a9b3c6'),
+  open: color('#1f9e89', '#45cdb4'),
+  // Categories: hues apart for the largest, so that neighbours in a stack differ.
+  programming: color('#2563a8', '#74b0f5'),
+  roleplay: color('#c2415b', '#ff8297'),
+  technology: color('#14708c', '#4db8d9'),
+  science: color('#1f9e89', '#45cdb4'),
+  translation: color('#e08e2b', '#ffbe6b'),
+  trivia: color('#7b4fb5', '#b892f0'),
+  productivity: color('#8aa834', '#bedb68'),
+  education: color('#d9b23a', '#f2d571'),
+  literature: color('#d46a9f', '#f5a3cb'),
+  adult: color('#8c2f4a', '#d9748f'),
+  health: color('#5d8a4a', '#93c77d'),
+  finance: color('#937a2c', '#d3b95c'),
+  legal: color('#4b5b8c', '#97a7dd'),
+  academia: color('#6f9bd1', '#a9cdfa'),
+  marketing: color('#b5651d', '#e39a57'),
+  seo: color('#2f6f5e', '#66b39f'),
+  // World regions.
+  'north-america': color('#2563a8', '#74b0f5'),
+  europe: color('#e08e2b', '#ffbe6b'),
+  asia: color('#c2415b', '#ff8297'),
+  'south-america': color('#8aa834', '#bedb68'),
+  oceania: color('#7b4fb5', '#b892f0'),
+  africa: color('#1f9e89', '#45cdb4'),
+  antarctica: color('#6f9bd1', '#a9cdfa'),
   other: color('#cfd5df', '#3d4556'),
   unknown: GREY,
 };
@@ -45,9 +72,10 @@ const PALETTE: Color[] = [
 export function colorOf(
   key: string,
   rank: number,
-  kind: 'message' | 'model' | 'author',
+  kind: 'message' | 'model' | 'author' | 'tag',
   catalog: Catalog,
 ): Color {
-  if (kind === 'author') return catalog.author(key).color;
-  return FIXED[key] ?? PALETTE[rank % PALETTE.length] ?? GREY;
+  const rest = key === 'other' || key === 'unknown';
+  if (kind === 'author' && !rest) return catalog.author(key).color;
+  return (kind === 'tag' && !rest ? undefined : FIXED[key]) ?? PALETTE[rank % PALETTE.length] ?? GREY;
 }

@@ -30,7 +30,15 @@ export type Kind = 'series' | 'composition' | 'scatter' | 'cohorts' | 'table';
  * cohort over its age. `table`: the rows themselves.
  */
 export interface ChartSpec {
-  type: 'stacked-area' | 'stacked-columns' | 'lines' | 'bars' | 'composition' | 'scatter' | 'cohorts' | 'table';
+  type:
+    | 'stacked-area'
+    | 'stacked-columns'
+    | 'lines'
+    | 'bars'
+    | 'composition'
+    | 'scatter'
+    | 'cohorts'
+    | 'table';
   /** `bars` only: which columns hold the name and the length. */
   label?: string;
   value?: string;

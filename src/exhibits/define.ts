@@ -1,14 +1,64 @@
-/** An exhibit's definition: what its folder says about it. The query beside it is plain SQL over the views. */
-import { readFileSync } from 'node:fs';
+/** An exhibit's definition: what its folder says about it. The queries beside it are plain SQL over the views. */
+import { existsSync, readFileSync } from 'node:fs';
 import { contentHash } from '../generation/ids.ts';
 import type { ChartSpec, Kind, Section, Unit } from './contract.ts';
 import type { FieldName } from './requirements.ts';
 
-/** A number that the study printed: `series` as in the rows where there is one, `stat` names the moment. */
+/**
+ * What is read from an exhibit's rows to stand beside a printed number (see `published.ts`). `mean`: over the window's
+ * whole weeks. `typical`: their median. `start`, `end`: mean of its first and last four whole weeks. `min`, `max`: the
+ * lowest and highest week. `total`: of the whole window. `proportion`: the series' part of all series listed with it.
+ * `order`: which series lead, in order. `ratio`: the first series over the second. `largest`: the largest series.
+ * `retention`, `verdict`: of a cohort, of a model. `price`, `use`: of a model. `fact`: a number about the whole result.
+ */
+export const STATS = [
+  'mean',
+  'typical',
+  'start',
+  'end',
+  'min',
+  'max',
+  'total',
+  'proportion',
+  'order',
+  'ratio',
+  'largest',
+  'retention',
+  'verdict',
+  'price',
+  'use',
+  'fact',
+] as const;
+export type Stat = (typeof STATS)[number];
+
+/** A number that the study printed, for readers (`text`) and for machines (one of `value` … `verdict`). */
 export interface Published {
-  series: string;
-  stat: 'mean' | 'min' | 'max' | 'start' | 'end' | 'total';
+  /** As in the rows; several are added up. `*` is the largest series, whichever it is. */
+  series: string | readonly string[];
+  stat: Stat;
+  /** As the study printed it. */
   text: string;
+  /** The panel (`panel` in the rows), the group of a composition, or the segment of a table. */
+  panel?: string;
+  /** Where the study says when: a month (2025-07), a week by its Monday, or two of them with a slash. */
+  at?: string;
+  /** `retention` and `verdict`: the cohort's month, and months since. */
+  cohort?: string;
+  age?: number;
+  value?: number;
+  between?: readonly [number, number];
+  atLeast?: number;
+  atMost?: number;
+  verdict?: string;
+  /** The study says "about", or it was read off a chart. */
+  approx?: boolean;
+}
+
+/** One small chart of several. `exhibit F22a` asks for one by its letter. */
+export interface PanelDefinition {
+  letter: string;
+  /** `panel` in the rows; `model` for cohorts; empty for the columns of a composition. */
+  key: string;
 }
 
 export interface ExhibitDefinition {
@@ -20,12 +70,36 @@ export interface ExhibitDefinition {
   chart: ChartSpec;
   /** Fields that a dataset must have. */
   needs: readonly FieldName[];
-  /** What a series key is: a word of the message file, a model or an author. */
-  seriesKind: 'message' | 'model' | 'author';
-  /** Which sentence the numbers fill (see `statement.ts`). */
-  statement: 'first-last' | 'leader' | 'total' | 'table' | 'none';
+  /** What a series key is: a word of the message file, a model, an author, or a tag inside a category. */
+  seriesKind: 'message' | 'model' | 'author' | 'tag';
+  /** What a panel's or a group's key is. */
+  panelKind?: 'message' | 'model' | 'author';
+  panels?: readonly PanelDefinition[];
+  /** Models beyond those of `panels` may take the letters that these leave free. */
+  openPanels?: boolean;
+  /** Tables: columns, also of an empty result. */
+  columns?: readonly string[];
+  /** Which sentence the numbers fill (see `statements/`). */
+  statement:
+    | 'first-last'
+    | 'leader'
+    | 'total'
+    | 'mix'
+    | 'longest'
+    | 'ratio'
+    | 'composition'
+    | 'cohorts'
+    | 'cost-by-category'
+    | 'elasticity'
+    | 'quadrants'
+    | 'table'
+    | 'languages'
+    | 'segments'
+    | 'none';
   /** The series that the sentence follows. */
   focus?: string;
+  /** Sentences under `notes.`, filled with the facts; each is said where the fact `when` is above 0. */
+  notes?: readonly { id: string; when: string }[];
   published: readonly Published[];
   /** Titles of a workspace's own exhibit, which has no entry in the message files. */
   text?: { title: string; subtitle?: string; method?: string };
@@ -33,12 +107,23 @@ export interface ExhibitDefinition {
 
 export interface Exhibit extends ExhibitDefinition {
   sql: string;
-  /** Version of the query. */
+  /** One row of named numbers about the whole result. */
+  factsSql: string | null;
+  /** Version of the queries. */
   hash: string;
+  /** Narrowed to the panel with this letter. */
+  only?: string;
 }
 
-/** @param url `import.meta.url` of the exhibit: `query.sql` lies beside it */
+/** @param url `import.meta.url` of the exhibit: `query.sql` lies beside it, and `facts.sql` where there are facts */
 export function defineExhibit(url: string, definition: ExhibitDefinition): Exhibit {
   const sql = readFileSync(new URL('./query.sql', url), 'utf8');
-  return { ...definition, sql, hash: contentHash(sql) };
+  const facts = new URL('./facts.sql', url);
+  const factsSql = existsSync(facts) ? readFileSync(facts, 'utf8') : null;
+  return {
+    ...definition,
+    sql,
+    factsSql,
+    hash: contentHash(...(factsSql === null ? [sql] : [sql, factsSql])),
+  };
 }

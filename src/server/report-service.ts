@@ -2,6 +2,7 @@
 
 import { loadCatalog } from '../catalog/catalog.ts';
 import type { Catalog } from '../catalog/contract.ts';
+import { loadRollup } from '../classify/rollup.ts';
 import type { DatasetInfo, ExhibitResult, Row } from '../exhibits/contract.ts';
 import { exhibitNamed } from '../exhibits/registry.ts';
 import { REQUIRABLE_FIELDS } from '../exhibits/requirements.ts';
@@ -16,7 +17,7 @@ import {
   scriptOf,
 } from '../warehouse/dataset-reader.ts';
 import { dataVersion } from '../warehouse/manifest.ts';
-import { FILTER_KEYS, type Selection, type View } from '../warehouse/views.ts';
+import { FILTER_KEYS, filtersNotTaken, type Selection, type View } from '../warehouse/views.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
 export interface ReportService {
@@ -26,13 +27,17 @@ export interface ReportService {
   exhibit(dataset: string, id: string, range: Range, lang: Lang): Promise<ExhibitResult>;
   sql(dataset: string, id: string, range: Range): Promise<string>;
   version(dataset: string): Promise<string>;
-  /** The same views over the records instead of the marts: the slow way to the same numbers. */
-  rawViews(dataset: string, range: Range): Promise<View[]>;
+  /**
+   * The same views over the records instead of the marts: the slow way to the same numbers.
+   * @param sql make only the views that it mentions
+   */
+  rawViews(dataset: string, range: Range, sql?: string): Promise<View[]>;
 }
 
 /** @param cache keep results until the data changes (for a server); a bench measures without */
 export async function openReports(warehouse: Warehouse, options: { cache: boolean }): Promise<ReportService> {
   const catalog = await loadCatalog({ dataDir: warehouse.dataDir });
+  const rollup = loadRollup(warehouse.dataDir);
   const open = new Map<string, { version: string; opened: OpenDataset }>();
   const results = new Map<string, Promise<ExhibitResult>>();
   let turn: Promise<unknown> = Promise.resolve();
@@ -56,20 +61,28 @@ export async function openReports(warehouse: Warehouse, options: { cache: boolea
     const version = `${dataVersion(await dataset.manifest())} ${catalog.version}`;
     const known = open.get(name);
     if (known?.version === version) return known.opened;
-    const fresh = await openForReading(await dataset.engine(), dataset, catalog, REQUIRABLE_FIELDS);
+    const fresh = await openForReading(
+      await dataset.engine(),
+      dataset,
+      { catalog, rollup },
+      REQUIRABLE_FIELDS,
+    );
     open.set(name, { version, opened: fresh });
     return fresh;
   };
 
   const reader = async (name: string, range: Range): Promise<Reader> => {
     const dataset = await opened(name);
-    const { views, periods } = dataset.views(selectionOf(range));
+    const selection = selectionOf(range);
     const engine = await warehouse.dataset(name).engine();
     return {
-      query: (sql) => queryViews<Row>(engine, views, sql),
-      script: (sql) => scriptOf(views, sql),
-      periods,
+      query: async (sql) => queryViews<Row>(engine, await dataset.views(selection, sql), sql),
+      script: async (sql) => scriptOf(await dataset.views(selection, sql), sql),
+      notTaken: (sql) => filtersNotTaken(sql, selection),
+      classifier: (sql) => dataset.classifier(sql),
+      periods: dataset.periods(selection),
       info: infoOf(dataset.facts),
+      sample: dataset.sample,
       notes: dataset.notes,
     };
   };
@@ -91,8 +104,8 @@ export async function openReports(warehouse: Warehouse, options: { cache: boolea
     facts: (dataset) => inTurn(async () => (await opened(dataset)).facts),
     sql: (dataset, id, range) =>
       inTurn(async () => (await reader(dataset, range)).script(exhibitNamed(id, warehouse.dataDir).sql)),
-    rawViews: async (dataset, range) =>
-      (await opened(dataset)).views(selectionOf(range), { raw: true }).views,
+    rawViews: async (dataset, range, sql) =>
+      (await opened(dataset)).views(selectionOf(range), sql, { raw: true }),
     version: async (dataset) => dataVersion(await warehouse.dataset(dataset).manifest()),
     async exhibit(dataset, id, range, lang) {
       if (!options.cache) return run(dataset, id, range, lang);

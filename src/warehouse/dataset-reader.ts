@@ -1,13 +1,27 @@
 /** Opens a dataset for reading: its facts (what it has, what it lacks) and its views under a selection. */
-import { join } from 'node:path';
 import type { Catalog } from '../catalog/contract.ts';
+import type { Rollup } from '../classify/rollup.ts';
+import { StateaiError } from '../generation/errors.ts';
 import { FIELD_BY_NAME } from '../generation/generation.ts';
-import { type Engine, fileList, identifier } from './engine.ts';
+import { ACCOUNT_CLASS } from './account-class.ts';
+import { type Engine, identifier } from './engine.ts';
+import { recordColumns } from './filters.ts';
+import { largeAccounts } from './large-accounts.ts';
 import { dataVersion, type Manifest, readManifest } from './manifest.ts';
-import { CUBES, MARTS } from './mart-definitions.ts';
-import { martQuery, uncovered, validMartFiles } from './marts.ts';
+import { sumsBy } from './mart-source.ts';
 import { modelTable } from './model-table.ts';
-import { type Period, periodsOf, type Selection, trafficViews, type View } from './views.ts';
+import { type LabelFacts, labelFacts } from './path-table.ts';
+import {
+  filtersNotTaken,
+  makeViews,
+  type Period,
+  periodsOf,
+  type Selection,
+  VIEWS,
+  type View,
+  viewsIn,
+  viewsTaking,
+} from './views.ts';
 import type { Dataset } from './warehouse.ts';
 
 export interface DatasetFacts {
@@ -30,18 +44,27 @@ export interface DatasetFacts {
 export interface OpenDataset {
   facts: DatasetFacts;
   notes: readonly string[];
-  /** @param raw read the records instead of the marts */
-  views(selection: Selection, options?: { raw?: boolean }): { views: View[]; periods: Period[] };
+  /** Generations whose labels are known, and their share of all; null when there are none. */
+  sample: { generations: number; rate: number } | null;
+  periods(selection: Selection): Period[];
+  /**
+   * The views that a query mentions; without a query, all that can take the selection's filters.
+   * @param raw read the records instead of the marts
+   */
+  views(selection: Selection, query?: string, options?: { raw?: boolean }): Promise<View[]>;
+  /** What the categories of a query rest on: classifiers and version of the roll-up; null when it reads no labels. */
+  classifier(query: string): Promise<string | null>;
 }
 
 /** @param fields names of the record's fields to measure; `timeOfDay` is known where times are not whole days */
 export async function openForReading(
   engine: Engine,
   dataset: Dataset,
-  catalog: Catalog,
+  { catalog, rollup }: { catalog: Catalog; rollup: Rollup },
   fields: readonly string[],
 ): Promise<OpenDataset> {
   const manifest = await readManifest(dataset.layout);
+  const { layout } = dataset;
   const slugs = await modelTotals(engine, manifest, dataset);
   const models = await modelTable(
     engine,
@@ -49,6 +72,8 @@ export async function openForReading(
     catalog,
     slugs.map((s) => s.model),
   );
+  const labels = once<LabelFacts>(() => labelFacts(engine, { manifest, layout }, rollup));
+  const large = once<string[]>(() => largeAccounts(engine, { manifest, layout }));
   const tokens = slugs.reduce((sum, s) => sum + s.tokens, 0);
   const counted = slugs.filter((s) => s.requests !== null);
   const unknownModels = slugs
@@ -80,12 +105,52 @@ export async function openForReading(
       fields: Object.fromEntries(fields.map((name) => [name, knownShare(manifest, name)])),
       unknownModels: unknownModels.sort((a, b) => b.tokens - a.tokens),
     },
-    views(selection, { raw = false } = {}) {
-      const periods = periodsOf(manifest, selection);
-      const source = raw ? { ...manifest, marts: [] } : manifest;
-      return { views: trafficViews(source, dataset.layout, models, selection, periods), periods };
+    sample: sampleOf(manifest),
+    periods: (selection) => periodsOf(manifest, selection),
+    async views(selection, query, { raw = false } = {}) {
+      const names = query === undefined ? viewsTaking(selection) : viewsIn(query);
+      const [refused] = query === undefined ? [] : filtersNotTaken(query, selection);
+      if (refused)
+        throw new StateaiError(
+          'bad_filter',
+          `The view ${refused.view} cannot be narrowed by ${refused.filter}`,
+          `It takes ${VIEWS[refused.view]?.join(', ')}.`,
+        );
+      const classed = recordColumns(selection).includes(ACCOUNT_CLASS);
+      return makeViews(names, {
+        manifest: raw ? { ...manifest, marts: [] } : manifest,
+        layout,
+        selection,
+        periods: periodsOf(manifest, selection),
+        models,
+        paths: names.includes('labelled') ? (await labels()).table : null,
+        largeAccounts: classed ? await large() : [],
+        cohorts: null,
+      });
+    },
+    async classifier(query) {
+      if (!viewsIn(query).includes('labelled')) return null;
+      return [...(await labels()).classifiers, `rollup@${rollup.version}`].join(', ');
     },
   };
+}
+
+/** Runs work at the first call and keeps what it answers. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => {
+    made ??= work().catch((error) => {
+      made = null;
+      throw error;
+    });
+    return made;
+  };
+}
+
+function sampleOf(manifest: Manifest): OpenDataset['sample'] {
+  const rows = manifest.lake.reduce((sum, f) => sum + f.rows, 0);
+  const generations = rows - manifest.lake.reduce((sum, f) => sum + (f.nulls.labels ?? 0), 0);
+  return generations > 0 ? { generations, rate: generations / rows } : null;
 }
 
 function knownShare(manifest: Manifest, name: string): number {
@@ -99,25 +164,10 @@ function knownShare(manifest: Manifest, name: string): number {
 }
 
 async function modelTotals(engine: Engine, manifest: Manifest, dataset: Dataset) {
-  const [cube] = CUBES;
-  if (!cube || manifest.lake.length === 0) return [];
-  const files = validMartFiles(manifest).filter((m) => m.mart === cube.name);
-  const rest = [...uncovered(manifest, cube.name).values()].flat();
-  const columns = ['model', 'total_tokens', 'requests'].map(identifier).join(', ');
-  const parts: string[] = [];
-  if (files.length > 0)
-    parts.push(
-      `SELECT ${columns} FROM read_parquet(${fileList(files.map((m) => join(dataset.layout.marts, m.file)))})`,
-    );
-  if (rest.length > 0)
-    parts.push(
-      `SELECT ${columns} FROM (${martQuery(
-        MARTS.find((m) => m.name === cube.name) ?? cube,
-        rest.map((f) => join(dataset.layout.lake, f)),
-      )})`,
-    );
+  if (manifest.lake.length === 0) return [];
+  const sums = sumsBy({ manifest, layout: dataset.layout }, ['model'], ['total_tokens', 'requests'], []);
   return engine.query<{ model: string; tokens: number; requests: number | null }>(
-    `SELECT model, sum(total_tokens)::BIGINT AS tokens, sum(requests)::BIGINT AS requests FROM (${parts.join(' UNION ALL ')}) GROUP BY model ORDER BY tokens DESC`,
+    `SELECT model, sum(total_tokens)::BIGINT AS tokens, sum(requests)::BIGINT AS requests FROM (${sums}) GROUP BY model ORDER BY tokens DESC`,
   );
 }
 

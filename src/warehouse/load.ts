@@ -21,6 +21,8 @@ export interface LoadInfo {
   notes?: string[];
   /** New rows win over rows of the same id that are already there. */
   replace?: boolean;
+  /** No id occurs twice, neither here nor in the dataset: nothing to settle. */
+  unique?: boolean;
   rejected?: number;
   /** Further changes that belong to the same commit; false when the load has become pointless. */
   alsoCommit?(manifest: Manifest): boolean;
@@ -80,9 +82,9 @@ export async function publish(engine: Engine, layout: Layout, staged: Staged, in
     const losers = await findLosers(
       engine,
       fresh,
-      added.map((f) => join(layout.lake, f)),
+      info.unique ? [] : added.map((f) => join(layout.lake, f)),
       {
-        within: round === 0,
+        within: round === 0 && !info.unique,
         replace: info.replace ?? false,
       },
     );

@@ -1,36 +1,10 @@
-/** The marts: one SQL file each, read once; which dimensions each one has decides which answers a question. */
+/**
+ * The marts. A cube is a list of dimensions and a list of measures to sum; what each measure is, one SQL file says
+ * (`marts/measured.sql`). Marts that keep rows have an SQL file of their own.
+ */
 import { readFileSync } from 'node:fs';
 import { contentHash } from '../generation/ids.ts';
-
-export interface MartDefinition {
-  name: string;
-  /** Dimensions beside day and model. */
-  dimensions: readonly string[];
-  /** The relation that the SQL reads: the records, or a mart that is built before. */
-  reads: string;
-  sql: string;
-  /** Changes when the SQL does. */
-  hash: string;
-}
-
-function define(name: string, dimensions: readonly string[], reads = 'lake'): MartDefinition {
-  const file = new URL(`./marts/${name.replaceAll('_', '-')}.sql`, import.meta.url);
-  const sql = readFileSync(file, 'utf8');
-  return { name, dimensions, reads, sql, hash: contentHash(sql) };
-}
-
-/** In the order of building. A new mart is one SQL file and one line here. */
-export const MARTS: readonly MartDefinition[] = [
-  define('traffic_by_provider', ['variant', 'provider', 'byok']),
-  define('traffic_by_country', ['country', 'region']),
-  define('traffic_by_app', ['app']),
-  define('traffic', [], 'traffic_by_provider'),
-];
-
-/** Cubes from the smallest to the largest: the first that has every dimension asked for answers. */
-export const CUBES: readonly MartDefinition[] = [...MARTS].sort(
-  (a, b) => a.dimensions.length - b.dimensions.length,
-);
+import { identifier } from './engine.ts';
 
 export const MEASURES = [
   'rows',
@@ -42,6 +16,8 @@ export const MEASURES = [
   'cached_tokens',
   'cost',
   'cost_tokens',
+  'paid_cost',
+  'paid_tokens',
   'tool_call_tokens',
   'finish_reason_tokens',
   'tools_offered_tokens',
@@ -55,3 +31,93 @@ export const MEASURES = [
   'completion_requests',
   'reasoning_requests',
 ] as const;
+export type Measure = (typeof MEASURES)[number];
+
+/** What the views by country and by language show. */
+export const PLACE_MEASURES: readonly Measure[] = [
+  'rows',
+  'requests',
+  'total_tokens',
+  'cost',
+  'cost_tokens',
+  'paid_cost',
+  'paid_tokens',
+];
+export const LANGUAGE_MEASURES: readonly Measure[] = ['rows', 'requests', 'total_tokens'];
+
+const FRACTIONS: readonly Measure[] = ['cost', 'paid_cost'];
+
+export interface MartDefinition {
+  name: string;
+  /** What its rows are grouped by; empty for a mart that keeps rows. */
+  dimensions: readonly string[];
+  measures: readonly Measure[];
+  /** The relation that the SQL reads: `lake` (records), `measured` (records with measures) or a mart built before. */
+  reads: string;
+  sql: string;
+  /** Changes when anything that it is computed by does. */
+  hash: string;
+}
+
+const read = (name: string): string =>
+  readFileSync(new URL(`./marts/${name}.sql`, import.meta.url), 'utf8').trimEnd();
+
+/** The relation `measured`. */
+export const MEASURED = read('measured');
+
+/** Sums of a relation that has the dimensions and measures as columns. */
+export function cubeSql(
+  dimensions: readonly string[],
+  measures: readonly Measure[],
+  relation = 'measured',
+): string {
+  const sums = measures.map((m) => {
+    if (m === 'rows' && relation === 'measured') return 'count(*) AS rows';
+    return `sum(${identifier(m)})${FRACTIONS.includes(m) ? '' : '::BIGINT'} AS ${identifier(m)}`;
+  });
+  const groups = dimensions.map(identifier).join(', ');
+  return `SELECT ${[...dimensions.map(identifier), ...sums].join(',\n  ')}\nFROM ${relation}\nGROUP BY ${groups}`;
+}
+
+function cube(
+  name: string,
+  dimensions: readonly string[],
+  measures: readonly Measure[],
+  from?: MartDefinition,
+): MartDefinition {
+  const reads = from?.name ?? 'measured';
+  const order = [...dimensions].reverse().map(identifier).join(', ');
+  const sql = `${cubeSql(dimensions, measures, reads)}\nORDER BY ${order}`;
+  return { name, dimensions, measures, reads, sql, hash: contentHash(from?.hash ?? MEASURED, sql) };
+}
+
+function rows(name: string): MartDefinition {
+  const sql = read(name);
+  return { name, dimensions: [], measures: [], reads: 'lake', sql, hash: contentHash(sql) };
+}
+
+const byProvider = cube('traffic_by_provider', ['model', 'day', 'byok', 'variant', 'provider'], MEASURES);
+const byCountry = cube('traffic_by_country', ['model', 'day', 'region', 'country'], MEASURES);
+const byLanguage = cube('traffic_by_language', ['model', 'day', 'language'], LANGUAGE_MEASURES);
+
+export const LABELLED = rows('labelled');
+export const ACCOUNT_MONTHS = cube(
+  'account_months',
+  ['account', 'model', 'country', 'month'],
+  ['requests', 'total_tokens'],
+);
+
+/** In the order of building. A new cube is one line here. */
+export const MARTS: readonly MartDefinition[] = [
+  byProvider,
+  byCountry,
+  cube('traffic_by_app', ['model', 'day', 'app'], MEASURES),
+  cube('traffic', ['model', 'day'], MEASURES, byProvider),
+  byLanguage,
+  cube('places', ['day', 'country'], PLACE_MEASURES, byCountry),
+  cube('languages', ['day', 'language'], LANGUAGE_MEASURES, byLanguage),
+  LABELLED,
+  ACCOUNT_MONTHS,
+];
+
+export const martNamed = (name: string): MartDefinition | undefined => MARTS.find((m) => m.name === name);

@@ -9,17 +9,23 @@ import { uniqueName } from './files.ts';
 import type { Layout } from './layout.ts';
 import { moveFlushed } from './load.ts';
 import { commit, type Manifest, type MartFile, readManifest } from './manifest.ts';
-import { MARTS, type MartDefinition, MEASURES } from './mart-definitions.ts';
+import { cubeSql, MARTS, type MartDefinition, MEASURED, martNamed } from './mart-definitions.ts';
 
 /** More mart files than this for one mart and month are added up into one. */
 const MOST_PARTS = 6;
 
 /** A mart's SQL over lake files, as a query that stands by itself. */
 export function martQuery(mart: MartDefinition, lakePaths: readonly string[]): string {
-  const lake = `lake AS (SELECT * FROM read_parquet(${fileList(lakePaths)}, hive_partitioning = false))`;
-  const base = mart.reads === 'lake' ? undefined : MARTS.find((m) => m.name === mart.reads);
-  const before = base ? `, ${base.name} AS (${base.sql})` : '';
-  return `WITH ${lake}${before} ${mart.sql}`;
+  return `WITH ${relationsFor(mart, lakePaths).join(',\n')}\n${mart.sql}`;
+}
+
+function relationsFor(mart: MartDefinition, lakePaths: readonly string[]): string[] {
+  const lake = `lake AS (FROM read_parquet(${fileList(lakePaths)}, hive_partitioning = false))`;
+  if (mart.reads === 'lake') return [lake];
+  if (mart.reads === 'measured') return [lake, `measured AS (${MEASURED})`];
+  const base = martNamed(mart.reads);
+  if (!base) throw new Error(`${mart.name} reads ${mart.reads}, which is no mart`);
+  return [...relationsFor(base, lakePaths), `${base.name} AS (${base.sql})`];
 }
 
 /** Mart files of the current definitions, whose lake files are all still there. */
@@ -133,15 +139,14 @@ async function mergeParts(engine: Engine, layout: Layout, staging: string): Prom
   let made = 0;
   const valid = validMartFiles(await readManifest(layout));
   for (const group of Map.groupBy(valid, (m) => `${m.mart} ${m.month}`).values()) {
-    const mart = MARTS.find((m) => m.name === group[0]?.mart);
+    const mart = martNamed(group[0]?.mart ?? '');
     if (group.length <= MOST_PARTS || !mart) continue;
-    const dimensions = ['day', 'model', ...mart.dimensions].map(identifier);
-    const sums = MEASURES.map(
-      (m) => `sum(${identifier(m)})${m === 'cost' ? '' : '::BIGINT'} AS ${identifier(m)}`,
-    );
     const files = group.map((m) => join(layout.marts, m.file));
-    const order = [...mart.dimensions.map(identifier), '"day"', 'model'].join(', ');
-    const query = `SELECT ${dimensions.join(', ')}, ${sums.join(', ')} FROM read_parquet(${fileList(files)}) GROUP BY ALL ORDER BY ${order}`;
+    const parts = `read_parquet(${fileList(files)})`;
+    const order = mart.sql.slice(mart.sql.lastIndexOf('ORDER BY'));
+    // Sums are added up; rows stay what they are.
+    const all = mart.dimensions.length > 0 ? cubeSql(mart.dimensions, mart.measures, parts) : `FROM ${parts}`;
+    const query = `${all} ${order}`;
     const covers = group.flatMap((m) => m.covers);
     const part = { mart: mart.name, definition: mart.hash, month: group[0]?.month ?? '', covers };
     const merged = await writePart(engine, layout, staging, part, query);

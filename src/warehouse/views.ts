@@ -1,49 +1,28 @@
 /**
  * The relations that exhibits read. Filters, date range and grain live here, in views, so that an exhibit's query is
- * plain SQL that never changes. The smallest cube that has every dimension asked for answers; where none has, and for
- * lake files that no mart covers yet, the records themselves answer: slower, never different.
+ * plain SQL that never changes. Only the views that a query mentions are made: the others' files stay closed.
  */
-import { join } from 'node:path';
-import { StateaiError } from '../generation/errors.ts';
-import { fileList, identifier, literal } from './engine.ts';
+import { CONTINENT_OF } from '../catalog/regions.ts';
+import { ACCOUNT_CLASS, accountClass } from './account-class.ts';
+import { cohortViews } from './cohort-views.ts';
+import { identifier, literal } from './engine.ts';
+import {
+  conditions,
+  FILTER_KEYS,
+  type FilterKey,
+  keysOf,
+  narrowsModels,
+  recordColumns,
+  type Selection,
+} from './filters.ts';
 import type { Layout } from './layout.ts';
 import type { Manifest } from './manifest.ts';
-import { CUBES, MARTS, type MartDefinition, MEASURES } from './mart-definitions.ts';
-import { martQuery, uncovered, validMartFiles } from './marts.ts';
+import { LABELLED, LANGUAGE_MEASURES, MEASURES, type Measure, PLACE_MEASURES } from './mart-definitions.ts';
+import { martSource, sumsBy } from './mart-source.ts';
+import type { Period } from './periods.ts';
 
-export type Grain = 'day' | 'week' | 'month';
-
-/** What a reader may narrow by, and where each is found: a fact of the model, or a dimension of the records. */
-export const FILTERS = {
-  author: 'model',
-  model: 'model',
-  open: 'model',
-  origin: 'model',
-  size: 'model',
-  reasoning: 'model',
-  variant: 'record',
-  provider: 'record',
-  byok: 'record',
-  country: 'record',
-  region: 'record',
-  app: 'record',
-} as const;
-export type FilterKey = keyof typeof FILTERS;
-export const FILTER_KEYS = Object.keys(FILTERS) as FilterKey[];
-
-export interface Selection {
-  /** First and last day, ISO, inclusive; null for all there is. */
-  from: string | null;
-  to: string | null;
-  grain: Grain;
-  /** Each key's values are alternatives; keys combine with AND. `unknown` selects what nobody states. */
-  where: Partial<Record<FilterKey, string[]>>;
-}
-
-export interface Period {
-  period: string;
-  partial: boolean;
-}
+export { FILTER_KEYS, FILTERS, type FilterKey, type Selection } from './filters.ts';
+export { type Grain, type Period, periodsOf } from './periods.ts';
 
 /** One statement a relation, in the order in which they must be made. */
 export interface View {
@@ -51,23 +30,73 @@ export interface View {
   sql: string;
 }
 
-const MODEL_COLUMN: Partial<Record<FilterKey, string>> = { open: 'openness' };
+const ALL_BUT_CATEGORY = FILTER_KEYS.filter((key) => key !== 'category');
 
-/** @param models Parquet file with the catalog's answer for each slug of the dataset (see `model-table.ts`) */
-export function trafficViews(
-  manifest: Manifest,
-  layout: Layout,
-  models: string,
-  selection: Selection,
-  periods: readonly Period[],
-): View[] {
-  const dimensions = (Object.keys(selection.where) as FilterKey[]).filter((k) => FILTERS[k] === 'record');
-  return [
-    { name: 'models', sql: `SELECT * FROM read_parquet(${literal(models)})` },
-    { name: 'periods', sql: periodsSql(periods) },
-    { name: 'cube', sql: cubeSql(manifest, layout, dimensions) },
-    { name: 'traffic', sql: trafficSql(selection) },
-  ];
+/** What a query may read, and the filters that each can take. */
+export const VIEWS: Readonly<Record<string, readonly FilterKey[]>> = {
+  traffic: ALL_BUT_CATEGORY,
+  places: ALL_BUT_CATEGORY,
+  languages: ALL_BUT_CATEGORY,
+  labelled: FILTER_KEYS,
+  cohorts: ['author', 'model', 'open', 'origin', 'size', 'reasoning', 'country', 'region', 'account_class'],
+  models: FILTER_KEYS,
+  periods: FILTER_KEYS,
+};
+
+/** The views that a query mentions. Comments and strings do not count. */
+export function viewsIn(query: string): string[] {
+  const words = query
+    .replaceAll(/'(?:[^']|'')*'/g, ' ')
+    .replaceAll(/--[^\n]*/g, ' ')
+    .replaceAll(/\/\*[\s\S]*?\*\//g, ' ')
+    .toLowerCase();
+  return Object.keys(VIEWS).filter((name) => new RegExp(`\\b${name}\\b`).test(words));
+}
+
+/** The views that can take all filters of a selection. */
+export const viewsTaking = (selection: Selection): string[] =>
+  Object.keys(VIEWS).filter((name) => keysOf(selection).every((key) => VIEWS[name]?.includes(key)));
+
+/** Filters of a selection that a view of the query cannot take, each with the first such view. */
+export function filtersNotTaken(query: string, selection: Selection): { filter: FilterKey; view: string }[] {
+  const views = viewsIn(query);
+  return keysOf(selection).flatMap((filter) => {
+    const view = views.find((name) => !VIEWS[name]?.includes(filter));
+    return view ? [{ filter, view }] : [];
+  });
+}
+
+/** What the views are made from. */
+export interface ViewInput {
+  manifest: Manifest;
+  layout: Layout;
+  selection: Selection;
+  periods: readonly Period[];
+  /** Parquet file with the catalog's answer for each slug of the dataset (see `model-table.ts`). */
+  models: string;
+  /** Parquet file with the category and tag of each path (see `path-table.ts`). */
+  paths: string | null;
+  /** Accounts of the class `large`. */
+  largeAccounts: readonly string[];
+  /** Parquet file with the cohorts' activity, where one is kept that answers the selection (see `cohort-table.ts`). */
+  cohorts: string | null;
+}
+
+/** @param names which of `VIEWS` to make */
+export function makeViews(names: readonly string[], input: ViewInput): View[] {
+  const wanted = (name: string) => names.includes(name);
+  const dated = ['traffic', 'places', 'languages', 'labelled'].some(wanted);
+  const views: View[] = [];
+  if (dated || wanted('cohorts') || wanted('models'))
+    views.push({ name: 'models', sql: `SELECT * FROM read_parquet(${literal(input.models)})` });
+  if (dated || wanted('periods')) views.push({ name: 'periods', sql: periodsSql(input.periods) });
+  if (wanted('traffic')) views.push({ name: 'traffic', sql: trafficSql(input) });
+  if (wanted('places'))
+    views.push({ name: 'continents', sql: continentsSql() }, { name: 'places', sql: placesSql(input) });
+  if (wanted('languages')) views.push({ name: 'languages', sql: languagesSql(input) });
+  if (wanted('labelled')) views.push({ name: 'labelled', sql: labelledSql(input) });
+  if (wanted('cohorts')) views.push(...cohortViews(input));
+  return views;
 }
 
 function periodsSql(periods: readonly Period[]): string {
@@ -76,110 +105,95 @@ function periodsSql(periods: readonly Period[]): string {
   return `SELECT * FROM (VALUES ${values.join(', ')}) AS p(period, partial)`;
 }
 
-function cubeSql(manifest: Manifest, layout: Layout, dimensions: readonly string[]): string {
-  const cube = CUBES.find((c) => dimensions.every((d) => c.dimensions.includes(d)));
-  const columns = ['day', 'model', ...dimensions, ...MEASURES].map(identifier).join(', ');
-  const parts: string[] = [];
-  if (cube) {
-    const files = validMartFiles(manifest).filter((m) => m.mart === cube.name);
-    if (files.length > 0)
-      parts.push(
-        `SELECT ${columns} FROM read_parquet(${fileList(files.map((m) => join(layout.marts, m.file)))})`,
-      );
-  }
-  const rest = cube ? [...uncovered(manifest, cube.name).values()].flat() : manifest.lake.map((f) => f.file);
-  if (rest.length > 0) {
-    const paths = rest.map((f) => join(layout.lake, f));
-    parts.push(`SELECT ${columns} FROM (${martQuery(cube ?? freeCube(dimensions), paths)})`);
-  }
-  if (parts.length > 0) return parts.join('\nUNION ALL\n');
-  const nothing = ['"day"', 'model', ...dimensions.map(identifier)].map((c) => `NULL::VARCHAR AS ${c}`);
-  return `SELECT ${[...nothing, ...MEASURES.map((m) => `NULL::BIGINT AS ${identifier(m)}`)].join(', ')} WHERE false`;
-}
-
-/** A cube that is not kept: the definition of the largest one with other dimensions. */
-function freeCube(dimensions: readonly string[]): MartDefinition {
-  const pattern = MARTS[0] as MartDefinition;
-  const own = `  ${pattern.dimensions.join(',\n  ')},`;
-  if (!pattern.sql.includes(own)) throw new Error(`${pattern.name}: dimensions do not stand as ${own}`);
-  const sql = pattern.sql
-    .replace(own, `  ${dimensions.map(identifier).join(',\n  ')},`)
-    .replace(/ORDER BY[^;]*$/, '');
-  return { ...pattern, dimensions, sql };
-}
-
-function trafficSql(selection: Selection): string {
-  const conditions = Object.entries(selection.where).map(([key, values]) =>
-    condition(key as FilterKey, values ?? []),
+function continentsSql(): string {
+  const values = [...CONTINENT_OF].map(
+    ([country, continent]) => `(${literal(country)}, ${literal(continent)})`,
   );
-  if (selection.from) conditions.push(`"day" >= DATE ${literal(selection.from)}`);
-  if (selection.to) conditions.push(`"day" <= DATE ${literal(selection.to)}`);
-  const measures = MEASURES.map((m) => `c.${identifier(m)}`).join(', ');
-  return `SELECT p.period, p.partial, c."day", m.model, m.model_name, m.author, m.author_name, m.openness, m.origin,
-  m.source_group, m.size, m.reasoning, m.released, ${measures}
-FROM cube AS c
+  return `SELECT * FROM (VALUES ${values.join(', ')}) AS c(country, continent)`;
+}
+
+/** Facts of a model that the views show. */
+const MODEL_FACTS =
+  'm.model, m.model_name, m.author, m.author_name, m.openness, m.origin, m.source_group, m.size, m.reasoning';
+
+function trafficSql(input: ViewInput): string {
+  return `SELECT p.period, p.partial, c."day", ${MODEL_FACTS}, m.released,
+  ${MEASURES.map((m) => `c.${identifier(m)}`).join(', ')}
+FROM (${sums(input, ['day', 'model'], MEASURES)}) AS c
 JOIN models AS m ON m.slug = c.model
-JOIN periods AS p ON p.period = date_trunc(${literal(selection.grain)}, c."day")
-${conditions.length > 0 ? `WHERE ${conditions.join('\n  AND ')}` : ''}`;
+${within(input, 'c')}`;
 }
 
-function condition(key: FilterKey, values: readonly string[]): string {
-  if (FILTERS[key] === undefined)
-    throw new StateaiError('bad_filter', `"${key}" is not a filter`, `Use one of ${FILTER_KEYS.join(', ')}.`);
-  const inModel = FILTERS[key] === 'model';
-  const field = inModel ? `m.${identifier(MODEL_COLUMN[key] ?? key)}` : `c.${identifier(key)}`;
-  const text = `lower(${field}::VARCHAR)`;
-  const alternatives = values.map((value) => value.toLowerCase());
-  const named = alternatives.filter((v) => v !== 'unknown').map((v) => literal(modelValue(key, v)));
-  const parts: string[] = [];
-  if (named.length > 0) parts.push(`${text} IN (${named.join(', ')})`);
-  if (alternatives.includes('unknown')) parts.push(`(${field} IS NULL OR ${text} = 'unknown')`);
-  return parts.length > 0 ? `(${parts.join(' OR ')})` : 'false';
+function placesSql(input: ViewInput): string {
+  return `SELECT p.period, p.partial, c."day", c.country, coalesce(w.continent, 'unknown') AS continent,
+  ${PLACE_MEASURES.map((m) => `c.${identifier(m)}`).join(', ')}
+FROM (${sums(input, ['day', 'country'], PLACE_MEASURES)}) AS c
+LEFT JOIN continents AS w ON w.country = c.country${joinModels(input)}
+${within(input, 'c')}`;
 }
 
-/** `open=true` and `open=open` mean the same. */
-function modelValue(key: FilterKey, value: string): string {
-  if (key !== 'open') return value;
-  if (['true', 'yes', '1'].includes(value)) return 'open';
-  return ['false', 'no', '0'].includes(value) ? 'closed' : value;
+function languagesSql(input: ViewInput): string {
+  return `SELECT p.period, p.partial, c."day", c."language",
+  ${LANGUAGE_MEASURES.map((m) => `c.${identifier(m)}`).join(', ')}
+FROM (${sums(input, ['day', 'language'], LANGUAGE_MEASURES)}) AS c${joinModels(input)}
+${within(input, 'c')}`;
 }
 
-/**
- * Every period from the first to the last day with data (cut to the selection). A period is partial when the data, the
- * selection or the present do not cover all of it.
- * @param now milliseconds
- */
-export function periodsOf(manifest: Manifest, selection: Selection, now = Date.now()): Period[] {
-  if (manifest.lake.length === 0) return [];
-  const first = manifest.lake.reduce((a, f) => (f.from < a ? f.from : a), '9999');
-  const last = manifest.lake.reduce((a, f) => (f.to > a ? f.to : a), '0000');
-  const hours = selection.grain === 'day' && !manifest.lake.every((f) => f.daily);
-  const DAY = 86_400_000;
-  const floor = (ms: number, step: number) => Math.floor(ms / step) * step;
-  let start = hours ? floor(Date.parse(first), DAY / 24) : floor(Date.parse(first), DAY);
-  let end = hours ? floor(Date.parse(last), DAY / 24) + DAY / 24 : floor(Date.parse(last), DAY) + DAY;
-  if (selection.from) start = Math.max(start, Date.parse(selection.from));
-  if (selection.to) end = Math.min(end, Date.parse(selection.to) + DAY);
-  const periods: Period[] = [];
-  for (let at = periodStart(start, selection.grain); at < end; at = nextPeriod(at, selection.grain)) {
-    const until = nextPeriod(at, selection.grain);
-    periods.push({
-      period: new Date(at).toISOString().slice(0, 10),
-      partial: at < start || until > end || until > now,
-    });
-  }
-  return periods;
+const joinModels = ({ selection }: ViewInput): string =>
+  narrowsModels(selection) ? '\nJOIN models AS m ON m.slug = c.model' : '';
+
+function sums(input: ViewInput, dimensions: readonly string[], measures: readonly Measure[]): string {
+  const { selection } = input;
+  const also = [...recordColumns(selection), ...(narrowsModels(selection) ? ['model'] : [])];
+  return sumsBy(input, [...new Set([...dimensions, ...also])], measures, input.largeAccounts);
 }
 
-function periodStart(ms: number, grain: Grain): number {
-  const date = new Date(ms);
-  const day = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate());
-  if (grain === 'month') return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
-  return grain === 'week' ? day - ((date.getUTCDay() + 6) % 7) * 86_400_000 : day;
+const LABELLED_COLUMNS = [
+  'day',
+  'model',
+  'account',
+  'path',
+  'confidence',
+  'requests',
+  'prompt_tokens',
+  'completion_tokens',
+  'total_tokens',
+  'cost',
+  'byok',
+  'country',
+  'app',
+  'sample_rate',
+];
+
+function labelledSql(input: ViewInput): string {
+  const { selection } = input;
+  const filtered = recordColumns(selection);
+  const columns = [...new Set([...LABELLED_COLUMNS, ...filtered])].filter((c) => c !== ACCOUNT_CLASS);
+  const classed = filtered.includes(ACCOUNT_CLASS)
+    ? `, ${accountClass('l.account', input.largeAccounts)} AS ${ACCOUNT_CLASS}`
+    : '';
+  const paths = input.paths
+    ? `read_parquet(${literal(input.paths)})`
+    : "(SELECT NULL::VARCHAR AS path, 'other' AS category, 'other' AS tag WHERE false)";
+  return `SELECT p.period, p.partial, c."day", c.account, ${MODEL_FACTS},
+  c.category, c.tag, c.path, c.confidence, c.requests, c.prompt_tokens, c.completion_tokens, c.total_tokens, c."cost", c.byok,
+  CASE WHEN c.byok IS DISTINCT FROM true THEN c."cost" END AS paid_cost,
+  CASE WHEN c."cost" IS NOT NULL AND c.byok IS DISTINCT FROM true THEN c.total_tokens END AS paid_tokens,
+  c.country, c.app, c.sample_rate, CASE WHEN c.sample_rate > 0 THEN 1 / c.sample_rate ELSE 1 END AS weight
+FROM (
+  SELECT l.*, coalesce(r.category, 'other') AS category, coalesce(r.tag, 'other') AS tag${classed}
+  FROM (${martSource(input, LABELLED, columns)}) AS l
+  LEFT JOIN ${paths} AS r ON r.path = l.path
+) AS c
+JOIN models AS m ON m.slug = c.model
+${within(input, 'c')}`;
 }
 
-function nextPeriod(ms: number, grain: Grain): number {
-  const date = new Date(ms);
-  if (grain === 'month') return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
-  return ms + (grain === 'week' ? 7 : 1) * 86_400_000;
+/** Joins the periods, and the conditions of the selection. */
+function within({ selection }: ViewInput, alias: string): string {
+  const all = conditions(selection, { model: 'm', record: alias, label: alias });
+  if (selection.from) all.push(`${alias}."day" >= DATE ${literal(selection.from)}`);
+  if (selection.to) all.push(`${alias}."day" <= DATE ${literal(selection.to)}`);
+  return `JOIN periods AS p ON p.period = date_trunc(${literal(selection.grain)}, ${alias}."day")
+${all.length > 0 ? `WHERE ${all.join('\n  AND ')}` : ''}`;
 }

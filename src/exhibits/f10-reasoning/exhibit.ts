@@ -12,7 +12,7 @@ export default defineExhibit(import.meta.url, {
   statement: 'first-last',
   focus: 'reasoning',
   published: [
-    { series: 'reasoning', stat: 'start', text: '\u2248 0 %' },
-    { series: 'reasoning', stat: 'end', text: '> 50 %' },
+    { series: 'reasoning', stat: 'start', text: '≈ 0 %', at: '2025-01', value: 0, approx: true },
+    { series: 'reasoning', stat: 'end', text: '> 50 %', at: '2025-11', atLeast: 0.5 },
   ],
 });

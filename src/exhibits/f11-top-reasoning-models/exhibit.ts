@@ -10,10 +10,13 @@ export default defineExhibit(import.meta.url, {
   needs: [],
   seriesKind: 'model',
   statement: 'leader',
-
+  notes: [{ id: 'top-models', when: 'of' }],
   published: [
-    { series: 'Grok Code Fast 1', stat: 'end', text: 'first' },
-    { series: 'Gemini 2.5 Pro', stat: 'end', text: 'second' },
-    { series: 'Gemini 2.5 Flash', stat: 'end', text: 'third' },
+    {
+      series: ['x-ai/grok-code-fast-1', 'google/gemini-2.5-pro', 'google/gemini-2.5-flash'],
+      stat: 'order',
+      text: '1, 2, 3',
+      at: '2025-11',
+    },
   ],
 });

@@ -10,6 +10,6 @@ export default defineExhibit(import.meta.url, {
   needs: ['toolsOffered'],
   seriesKind: 'model',
   statement: 'leader',
-
+  notes: [{ id: 'top-models', when: 'of' }],
   published: [],
 });

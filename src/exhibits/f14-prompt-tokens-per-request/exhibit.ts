@@ -12,7 +12,7 @@ export default defineExhibit(import.meta.url, {
   statement: 'first-last',
   focus: 'prompt',
   published: [
-    { series: 'prompt', stat: 'start', text: '\u2248 1.5 K' },
-    { series: 'prompt', stat: 'end', text: '> 6 K' },
+    { series: 'prompt', stat: 'start', text: '≈ 1.5 K', value: 1500, approx: true },
+    { series: 'prompt', stat: 'end', text: '> 6 K', atLeast: 6000 },
   ],
 });

@@ -12,7 +12,7 @@ export default defineExhibit(import.meta.url, {
   statement: 'first-last',
   focus: 'completion',
   published: [
-    { series: 'completion', stat: 'start', text: '\u2248 150' },
-    { series: 'completion', stat: 'end', text: '\u2248 400' },
+    { series: 'completion', stat: 'start', text: '≈ 150', value: 150, approx: true },
+    { series: 'completion', stat: 'end', text: '≈ 400', value: 400, approx: true },
   ],
 });

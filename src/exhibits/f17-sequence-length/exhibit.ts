@@ -12,7 +12,7 @@ export default defineExhibit(import.meta.url, {
   statement: 'first-last',
   focus: 'sequence-length',
   published: [
-    { series: 'sequence-length', stat: 'start', text: '< 2 000' },
-    { series: 'sequence-length', stat: 'end', text: '> 5 400' },
+    { series: 'sequence-length', stat: 'start', text: '< 2 000', at: '2023-11/2023-12', atMost: 2000 },
+    { series: 'sequence-length', stat: 'end', text: '> 5 400', atLeast: 5400 },
   ],
 });

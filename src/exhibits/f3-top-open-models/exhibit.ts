@@ -10,9 +10,15 @@ export default defineExhibit(import.meta.url, {
   needs: [],
   seriesKind: 'model',
   statement: 'leader',
-
+  notes: [{ id: 'top-models', when: 'of' }],
   published: [
-    { series: 'DeepSeek V3 + R1', stat: 'start', text: '> 50 %' },
-    { series: 'largest', stat: 'end', text: '\u2264 25 %' },
+    {
+      series: ['deepseek/deepseek-chat', 'deepseek/deepseek-r1'],
+      stat: 'max',
+      text: '> 50 %',
+      at: '2024-11/2025-03',
+      atLeast: 0.5,
+    },
+    { series: '*', stat: 'end', text: '≤ 25 %', at: '2025-11', atMost: 0.25 },
   ],
 });

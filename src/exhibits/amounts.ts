@@ -1,0 +1,70 @@
+/** Numbers and periods in the words of the reader's language, for statements, notes and tables. */
+import { type Lang, message } from '../messages/messages.ts';
+import type { Grain, Unit } from './contract.ts';
+
+const localeOf = (lang: Lang): string => (lang === 'zh' ? 'zh-CN' : 'en-GB');
+
+/** A number in words that a reader takes in at a glance. */
+export function amount(value: unknown, unit: Unit, lang: Lang): string {
+  if (value === null || value === undefined) return message(lang, 'units.unknown');
+  const locale = localeOf(lang);
+  const n = Number(value);
+  if (unit === 'share')
+    return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(n);
+  if (unit === 'models') return message(lang, 'units.models', { n });
+  if (unit === 'usd' || unit === 'usd_per_million') return dollars(n, locale);
+  const [factor, suffix] =
+    n >= 1e12 ? [1e12, ' T'] : n >= 1e9 ? [1e9, ' B'] : n >= 1e6 ? [1e6, ' M'] : [1, ''];
+  const text = new Intl.NumberFormat(locale, {
+    maximumSignificantDigits: factor === 1 ? 6 : 4,
+    maximumFractionDigits: 1,
+  });
+  return message(lang, 'units.tokens', { text: text.format(n / factor) + suffix });
+}
+
+function dollars(value: number, locale: string): string {
+  return new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency: 'USD',
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: 2,
+    maximumFractionDigits: Math.abs(value) < 1 ? 3 : 2,
+  }).format(value);
+}
+
+/** How many times: 3.2, 14. */
+export const times = (value: number, lang: Lang): string =>
+  new Intl.NumberFormat(localeOf(lang), { maximumFractionDigits: Math.abs(value) < 10 ? 1 : 0 }).format(
+    value,
+  );
+
+/** A number of few digits: a slope, a coefficient. */
+export const figure = (value: number, lang: Lang, digits = 2): string =>
+  new Intl.NumberFormat(localeOf(lang), { maximumFractionDigits: digits, signDisplay: 'negative' }).format(
+    value,
+  );
+
+/** "A, B and C". */
+export const listed = (items: readonly string[], lang: Lang): string =>
+  new Intl.ListFormat(localeOf(lang), { type: 'conjunction' }).format(items);
+
+/** A period as a reader says it: "the week of 25 May 2026", "May 2026", "25 May 2026". */
+export function periodName(period: string, grain: Grain, lang: Lang): string {
+  const parts: Intl.DateTimeFormatOptions =
+    grain === 'month'
+      ? { month: 'long', year: 'numeric' }
+      : { day: 'numeric', month: 'long', year: 'numeric' };
+  const date = new Intl.DateTimeFormat(localeOf(lang), { ...parts, timeZone: 'UTC' }).format(
+    new Date(period),
+  );
+  return message(lang, `periods.${grain}`, { date });
+}
+
+/** A language by its BCP 47 code; the code itself where nobody has a name for it. */
+export function languageName(code: string, lang: Lang): string {
+  try {
+    return new Intl.DisplayNames(localeOf(lang), { type: 'language' }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}

@@ -1,0 +1,53 @@
+/** The columns of a result: which there are when there are no rows, what they are called, and their units. */
+import { type Lang, messageOrNull } from '../messages/messages.ts';
+import type { ColumnInfo, ExhibitResult, Kind, Row } from './contract.ts';
+import type { Exhibit } from './define.ts';
+
+const BY_KIND: Record<Kind, readonly string[]> = {
+  series: ['period', 'series', 'value', 'requests', 'partial'],
+  composition: ['group', 'series', 'value', 'requests'],
+  scatter: ['name', 'group', 'x', 'y', 'requests'],
+  cohorts: ['model', 'cohort', 'age', 'accounts', 'value'],
+  table: [],
+};
+
+export function columnsOf(exhibit: Exhibit, rows: readonly Row[]): string[] {
+  if (rows[0]) return Object.keys(rows[0]);
+  if (exhibit.columns) return [...exhibit.columns];
+  const panel = exhibit.kind === 'series' && exhibit.panels ? ['panel'] : [];
+  return [...panel, ...BY_KIND[exhibit.kind]];
+}
+
+export function columnInfo(name: string, exhibit: Exhibit, lang: Lang): ColumnInfo {
+  const { scatter } = exhibit.chart;
+  const axis = name === 'x' ? scatter?.x : name === 'y' ? scatter?.y : undefined;
+  const label = messageOrNull(lang, `columns.${axis ?? name}`) ?? name;
+  const units: Record<string, ColumnInfo['unit']> = {
+    period: 'date',
+    cohort: 'date',
+    value: exhibit.unit,
+    requests: 'requests',
+    accounts: 'requests',
+    age: 'requests',
+    partial: 'boolean',
+    tokens: 'tokens',
+    share: 'share',
+    models: 'models',
+    usd_per_million: 'usd_per_million',
+  };
+  return { name, label, unit: axis ?? units[name] ?? 'text' };
+}
+
+/** RFC 4180, with a leading apostrophe where a spreadsheet would run the cell as a formula. */
+export function toCsv(result: ExhibitResult): string {
+  const cell = (value: Row[string] | undefined): string => {
+    if (value === null || value === undefined) return '';
+    const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  const lines = [
+    result.columns.join(','),
+    ...result.rows.map((row) => result.columns.map((c) => cell(row[c])).join(',')),
+  ];
+  return `${lines.join('\r\n')}\r\n`;
+}

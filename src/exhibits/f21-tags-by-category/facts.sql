@@ -1,0 +1,18 @@
+-- labelled: generations. shown, of, rest_share: categories shown, all of them, and the weighted tokens of those not shown.
+-- other_share: weighted tokens without a category.
+WITH categories AS (
+  SELECT category, sum(total_tokens * weight) AS tokens, row_number() OVER (ORDER BY sum(total_tokens * weight) DESC, category) AS rank
+  FROM labelled
+  WHERE category <> 'other'
+  GROUP BY category
+  HAVING sum(total_tokens * weight) > 0
+)
+SELECT
+  (SELECT count(*) FROM labelled) AS labelled,
+  (SELECT count(*) FROM categories WHERE rank <= 12) AS shown,
+  (SELECT count(*) FROM categories) AS "of",
+  (SELECT coalesce(sum(tokens) FILTER (WHERE rank > 12) / nullif(sum(tokens), 0), 0) FROM categories) AS rest_share,
+  (
+    SELECT coalesce(sum(total_tokens * weight) FILTER (WHERE category = 'other') / nullif(sum(total_tokens * weight), 0), 0)
+    FROM labelled
+  ) AS other_share

@@ -1,0 +1,4 @@
+-- What the exhibit rests on. labelled: generations.
+SELECT count(*) AS labelled
+FROM labelled
+WHERE category = 'programming'

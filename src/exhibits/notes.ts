@@ -1,0 +1,60 @@
+/** Sentences that a reader must know beside the numbers: partial periods, what is left out, what is known in part. */
+import { type Lang, message, type Values } from '../messages/messages.ts';
+import { amount, periodName } from './amounts.ts';
+import type { Cell, Grain, Row } from './contract.ts';
+import type { Exhibit } from './define.ts';
+import type { Reader } from './run.ts';
+
+export function notesOf(
+  exhibit: Exhibit,
+  reader: Reader,
+  rows: readonly Row[],
+  facts: Record<string, Cell>,
+  grain: Grain,
+  lang: Lang,
+): string[] {
+  const notes: string[] = [];
+  const partial = [...new Set(rows.filter((r) => r.partial === true).map((r) => String(r.period)))].sort();
+  if (partial.length > 0)
+    notes.push(
+      message(lang, 'notes.partial', {
+        periods: partial.map((p) => periodName(p, grain, lang)).join(lang === 'zh' ? '、' : ' and '),
+        count: partial.length,
+      }),
+    );
+  const values = { ...factValues(facts, lang), rate: rateOf(reader, lang) };
+  for (const { id, when } of exhibit.notes ?? [])
+    if (Number(facts[when] ?? 0) > 0) notes.push(message(lang, `notes.${id}`, values));
+  for (const field of exhibit.needs) {
+    const known = reader.info.fields[field];
+    // Labels are a sample by design; how many generations it holds is said above.
+    if (known < 1 && field !== 'labels')
+      notes.push(message(lang, 'notes.known-in-part', { field, share: amount(known, 'share', lang) }));
+  }
+  const unknown = reader.info.unknownModelShare ?? 0;
+  if (unknown > 0 && exhibit.needs.length === 0)
+    notes.push(message(lang, 'notes.unknown-models', { share: amount(unknown, 'share', lang) }));
+  for (const note of reader.notes) notes.push(message(lang, `notes.${note}`));
+  return notes;
+}
+
+export function emptyNotes(reader: Reader, lacking: number, lang: Lang): string[] {
+  if (lacking > 0) return [];
+  return [message(lang, reader.info.tokens > 0 ? 'notes.nothing-selected' : 'notes.empty-dataset')];
+}
+
+/** The share of generations that carry labels, to two digits. */
+function rateOf({ sample }: Reader, lang: Lang): string {
+  const percent = new Intl.NumberFormat(lang, { style: 'percent', maximumSignificantDigits: 2 });
+  return percent.format(sample?.rate ?? 0);
+}
+
+/** Shares as percentages; counts as they are, for plurals. */
+function factValues(facts: Record<string, Cell>, lang: Lang): Values {
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [
+      name,
+      name.endsWith('_share') ? amount(value, 'share', lang) : typeof value === 'boolean' ? null : value,
+    ]),
+  );
+}

@@ -1,0 +1,60 @@
+/** Sentences about a course in time: from first to last, who leads, how much in all. */
+import { amount } from '../amounts.ts';
+import { courseOf, labelOf, largest, type Story } from './story.ts';
+
+/** "X went from A to B; the highest value was C." */
+export function firstLast(story: Story): string {
+  const course = courseOf(story);
+  if (!course) return '';
+  const { exhibit, lang } = story;
+  const key = exhibit.focus ?? String(course.rows[0]?.series);
+  const series = labelOf(story.series, key);
+  const peak = largest(course.rows.filter((r) => r.series === key));
+  if (!peak) return course.say('absent', { series });
+  const text = (value: unknown) => amount(value, exhibit.unit, lang);
+  return course.say(course.periods.length === 1 ? 'one' : 'first-last', {
+    series,
+    from: text(course.value(course.first, key)),
+    to: text(course.value(course.last, key)),
+    peak: text(peak.value),
+    when: course.when(String(peak.period)),
+  });
+}
+
+/** "X leads with A; n models hold half." */
+export function leader(story: Story): string {
+  const course = courseOf(story);
+  if (!course) return '';
+  const leaders = course.rows.filter((r) => r.period === course.last && r.series !== 'other');
+  leaders.sort((a, b) => Number(b.value) - Number(a.value));
+  const top = leaders[0];
+  if (!top) return '';
+  let held = 0;
+  const half = leaders.findIndex((r) => {
+    held += Number(r.value);
+    return held >= 0.5;
+  });
+  return course.say(half < 0 ? 'leader-many' : 'leader', {
+    series: labelOf(story.series, top.series),
+    value: amount(top.value, 'share', story.lang),
+    half: half + 1,
+    shown: leaders.length,
+  });
+}
+
+/** "From A to B; the most was C." */
+export function total(story: Story): string {
+  const course = courseOf(story);
+  if (!course) return '';
+  const { exhibit, lang } = story;
+  const sum = (period: string) =>
+    course.rows.filter((r) => r.period === period).reduce((s, r) => s + Number(r.value), 0);
+  const most = course.periods.reduce((a, b) => (sum(b) > sum(a) ? b : a), course.first);
+  const text = (period: string) => amount(sum(period), exhibit.unit, lang);
+  return course.say(course.periods.length === 1 ? 'total-one' : 'total', {
+    from: text(course.first),
+    to: text(course.last),
+    peak: text(most),
+    when: course.when(most),
+  });
+}

@@ -1,0 +1,40 @@
+/** Curves over time as a few points that a reader can check: straight lines between them, level outside. */
+
+/** `[ISO day, value]`, in order of time. A plain number is level for ever. */
+export type Curve = number | readonly (readonly [string, number])[];
+
+const DAY = 86_400_000;
+export const dayNumber = (iso: string): number => Math.floor(Date.parse(`${iso}T00:00:00Z`) / DAY);
+export const isoDay = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10);
+/** The Monday (UTC) of a day's week, and the first day of its month. */
+export const weekOf = (day: number): number => day - ((((day + 3) % 7) + 7) % 7);
+export const monthOf = (day: number): number => dayNumber(`${isoDay(day).slice(0, 7)}-01`);
+
+/** The curve's value on a day, by linear interpolation. */
+export function at(curve: Curve, day: number): number {
+  if (typeof curve === 'number') return curve;
+  const [first] = curve;
+  if (!first) return 0;
+  let before = first;
+  for (const point of curve) {
+    const [when, value] = point;
+    const next = dayNumber(when);
+    if (next >= day) {
+      const start = dayNumber(before[0]);
+      return next === start ? value : before[1] + ((value - before[1]) * (day - start)) / (next - start);
+    }
+    before = point;
+  }
+  return before[1];
+}
+
+/** The same between logarithms: for amounts that grow by a rate. */
+export function growthAt(curve: Curve, day: number): number {
+  if (typeof curve === 'number') return curve;
+  return Math.exp(
+    at(
+      curve.map(([when, value]) => [when, Math.log(value)] as const),
+      day,
+    ),
+  );
+}

@@ -1,0 +1,52 @@
+-- Who is at work with which model in the month. One row: one account and model, numbered within the model, accounts of
+-- one continent together. Those who fit stay; those who return are away and come back; the others leave sooner or later.
+-- Reads sim_month, sim_cohorts, sim_models, sim_accounts, sim_cells, sim_settings.
+CREATE OR REPLACE TEMP TABLE sim_active AS
+WITH members AS (
+  SELECT
+    c.m, c.fits, c.returns, c.away, c.lingers,
+    datediff('month', c.month, k.month) AS age,
+    c.first + unnest(range(c.accounts)) AS number
+  FROM sim_cohorts AS c
+  CROSS JOIN sim_month AS k
+  WHERE c.month <= k.month
+),
+people AS (
+  SELECT
+    p.*,
+    ((p.number * o.stride + o.shift) % s.accounts)::INTEGER AS account,
+    hash(p.number, p.m, 21, s.seed) AS h,
+    (hash(p.number, p.m, 22, p.age, s.seed) & 16777215) / 16777216.0 AS luck
+  FROM members AS p
+  JOIN sim_models AS o ON o.m = p.m
+  CROSS JOIN sim_settings AS s
+),
+drawn AS (
+  SELECT *, (h & 16777215) / 16777216.0 AS kind, ((h >> 24) & 16777215) / 16777216.0 AS stamina
+  FROM people
+),
+present AS (
+  SELECT
+    m, account, number,
+    age = 0 OR CASE
+      WHEN kind < fits THEN luck < 0.94
+      WHEN kind < fits + returns THEN age >= away AND luck < 0.94
+      ELSE stamina < power(lingers, age)
+    END AS here
+  FROM drawn
+),
+-- A model with traffic is used by somebody: by its first account, if nobody else is there.
+busy AS (SELECT DISTINCT c.m FROM sim_cells AS c, sim_month AS k WHERE c.month = k.month AND NOT c.burst),
+chosen AS (
+  SELECT m, account FROM present WHERE here
+  UNION ALL
+  SELECT p.m, p.account
+  FROM present AS p
+  WHERE p.number = 0 AND p.m IN (FROM busy) AND p.m NOT IN (SELECT m FROM present WHERE here)
+)
+SELECT
+  c.m, c.account, a.name, a.continent, a.country, a.language, a.app, a.byok,
+  row_number() OVER (PARTITION BY c.m ORDER BY a.continent, hash(c.account, c.m, 23, s.seed), c.account) - 1 AS rank
+FROM chosen AS c
+JOIN sim_accounts AS a ON a.account = c.account
+CROSS JOIN sim_settings AS s

@@ -1,0 +1,106 @@
+/** What a reader may narrow by, where each key is found, and the SQL condition that it becomes. */
+import { CONTINENTS, type Continent, countriesOf } from '../catalog/regions.ts';
+import { StateaiError } from '../generation/errors.ts';
+import { identifier, literal } from './engine.ts';
+import type { Days, Grain } from './periods.ts';
+
+/** `model`: a fact of the catalog. `record`: a dimension of the records. `label`: what the sample was labelled with. */
+export const FILTERS = {
+  author: { of: 'model', column: 'author' },
+  model: { of: 'model', column: 'model' },
+  open: { of: 'model', column: 'openness' },
+  origin: { of: 'model', column: 'origin' },
+  size: { of: 'model', column: 'size' },
+  reasoning: { of: 'model', column: 'reasoning' },
+  variant: { of: 'record', column: 'variant' },
+  provider: { of: 'record', column: 'provider' },
+  byok: { of: 'record', column: 'byok' },
+  country: { of: 'record', column: 'country' },
+  region: { of: 'record', column: 'country' },
+  routed_region: { of: 'record', column: 'region' },
+  app: { of: 'record', column: 'app' },
+  account_class: { of: 'record', column: 'account_class' },
+  category: { of: 'label', column: 'category' },
+} as const;
+export type FilterKey = keyof typeof FILTERS;
+export const FILTER_KEYS = Object.keys(FILTERS) as FilterKey[];
+
+export interface Selection extends Days {
+  grain: Grain;
+  /** Each key's values are alternatives; keys combine with AND. `unknown` selects what nobody states. */
+  where: Partial<Record<FilterKey, string[]>>;
+}
+
+/** The keys of a selection. @throws `bad_filter` for one that does not exist */
+export function keysOf(selection: Selection): FilterKey[] {
+  const keys = Object.keys(selection.where) as FilterKey[];
+  for (const key of keys)
+    if (FILTERS[key] === undefined)
+      throw new StateaiError(
+        'bad_filter',
+        `"${key}" is not a filter`,
+        `Use one of ${FILTER_KEYS.join(', ')}.`,
+      );
+  return keys;
+}
+
+/** Columns of the records that a selection's filters look at. */
+export function recordColumns(selection: Selection): string[] {
+  const keys = keysOf(selection).filter((key) => FILTERS[key].of === 'record');
+  return [...new Set(keys.map((key) => FILTERS[key].column))];
+}
+
+export const narrowsModels = (selection: Selection): boolean =>
+  keysOf(selection).some((key) => FILTERS[key].of === 'model');
+
+/**
+ * The conditions of a selection, without its days.
+ * @param alias the relation that each kind of column is in
+ */
+export function conditions(
+  selection: Selection,
+  alias: Record<'model' | 'record' | 'label', string>,
+): string[] {
+  return keysOf(selection).map((key) => {
+    const { of, column } = FILTERS[key];
+    return condition(key, `${alias[of]}.${identifier(column)}`, selection.where[key] ?? []);
+  });
+}
+
+function condition(key: FilterKey, field: string, values: readonly string[]): string {
+  const alternatives = values.map((value) => value.toLowerCase());
+  const named = alternatives.filter((v) => v !== 'unknown');
+  const parts: string[] = [];
+  if (named.length > 0) parts.push(isOneOf(key, field, named));
+  if (alternatives.includes('unknown')) parts.push(isUnknown(key, field));
+  return parts.length > 0 ? `(${parts.join(' OR ')})` : 'false';
+}
+
+function isOneOf(key: FilterKey, field: string, values: readonly string[]): string {
+  const list = (items: readonly string[]) => (items.length > 0 ? items.map(literal).join(', ') : 'NULL');
+  if (key === 'region') return `${field} IN (${list(values.flatMap(countriesIn))})`;
+  // Codes are stored in capitals: compared as they are, files that lack them need not be read.
+  if (key === 'country') return `${field} IN (${list(values.map((v) => v.toUpperCase()))})`;
+  if (key === 'open') return `${field} IN (${list(values.map(openness))})`;
+  if (key === 'account_class') return `${field} IN (${list(values)})`;
+  return `lower(${field}::VARCHAR) IN (${list(values)})`;
+}
+
+function isUnknown(key: FilterKey, field: string): string {
+  if (key === 'region') {
+    const known = CONTINENTS.flatMap(countriesOf).map(literal).join(', ');
+    return `(${field} IS NULL OR ${field} NOT IN (${known}))`;
+  }
+  return `(${field} IS NULL OR lower(${field}::VARCHAR) = 'unknown')`;
+}
+
+function countriesIn(region: string): string[] {
+  const continent = region.replaceAll(/[ _]/g, '-') as Continent;
+  return CONTINENTS.includes(continent) ? countriesOf(continent) : [];
+}
+
+/** `open=true` and `open=open` mean the same. */
+function openness(value: string): string {
+  if (['true', 'yes', '1'].includes(value)) return 'open';
+  return ['false', 'no', '0'].includes(value) ? 'closed' : value;
+}
