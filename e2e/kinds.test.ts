@@ -157,6 +157,13 @@ describe('filters', () => {
   });
 });
 
+it('the contents mark what is being read, whatever the order of the exhibits is', async () => {
+  const { page } = await open('#F27');
+  await card(page, 'F27').getByRole('img').first().locator('svg text').first().waitFor();
+  const marked = page.getByRole('navigation', { name: 'Contents' }).locator('[aria-current]');
+  await expect.poll(() => marked.getAttribute('href')).toBe('#F27');
+});
+
 it('a simulated world says how it was calibrated on the page and on every card', async () => {
   const { page } = await open('?dataset=world');
   await page.getByText("Simulated, calibrated to the study's published figures: ").waitFor();

@@ -13,7 +13,14 @@ interface Props {
 /** Every section and exhibit, the one being read marked. */
 export function ContentsList({ contents, onFollow }: Props) {
   const { t } = useText();
-  const ids = useMemo(() => contents.exhibits.map((each) => each.id), [contents]);
+  // In the order in which they stand on the page, which is that of the sections.
+  const ids = useMemo(
+    () =>
+      contents.sections.flatMap((section) =>
+        contents.exhibits.filter((each) => each.section === section.id).map((each) => each.id),
+      ),
+    [contents],
+  );
   const active = useScrollSpy(ids);
   const nav = useRef<HTMLElement>(null);
   useEffect(() => keepInSight(nav.current, active), [active]);
