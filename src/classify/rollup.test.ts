@@ -10,7 +10,7 @@ const rollup = loadRollup();
 describe('the roll-up', () => {
   it.each([
     ['/Games/Roleplaying Games', 'roleplay', 'roleplaying games'],
-    ['/Books & Literature/Writers Resources', 'roleplay', 'writers resources'],
+    ['/Books & Literature/Writers Resources', 'literature', 'writers resources'],
     ['/Books & Literature/Poetry', 'literature', 'poetry'],
     ['/Adult', 'adult', 'adult'],
     ['/Computers & Electronics/Programming', 'programming', 'programming, other'],
@@ -41,6 +41,14 @@ describe('the roll-up', () => {
     ['', 'other', 'other'],
   ])('%s', (path, category, tag) => {
     expect(rollup.resolve(path)).toEqual({ category, tag });
+  });
+
+  it('lets a second label give the tag, never the category', () => {
+    const game = '/Games/Roleplaying Games';
+    expect(rollup.resolve(game, '/Adult')).toEqual({ category: 'roleplay', tag: 'adult' });
+    expect(rollup.resolve(game, '/Science/Physics')).toEqual(rollup.resolve(game));
+    expect(rollup.resolve('/Science/Physics', '/Adult')).toEqual(rollup.resolve('/Science/Physics'));
+    expect(rollup.resolve(null, '/Adult').category).toBe('other');
   });
 
   it('matches whole segments only', () => {

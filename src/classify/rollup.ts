@@ -37,11 +37,16 @@ export interface Placement {
 export interface Rollup {
   /** Content hash of the table: changes when any line does. */
   version: string;
-  /** A path that no line covers, or none at all, is other/other. */
-  resolve(path: string | null): Placement;
+  /**
+   * A path that no line covers, or none at all, is other/other. A second, less confident path never changes the
+   * category; where the table refines the category by it, it gives the tag.
+   */
+  resolve(path: string | null, second?: string | null): Placement;
 }
 
 const NOWHERE: Placement = { category: 'other', tag: 'other' };
+/** The part of the table that says which second labels refine a tag. */
+const REFINE = 'refine';
 /** The tag that is made from the path. */
 const FROM_PATH = '*';
 
@@ -57,14 +62,15 @@ export function loadRollup(dataDir?: string): Rollup {
   }
 }
 
-/** @param text the table as YAML: category → path prefix → tag */
+/** @param text the table as YAML: category → path prefix → tag, and under `refine` the same for second labels */
 export function rollupOf(text: string): Rollup {
   const lines = new Map<string, Placement>();
   const bad = (problem: string) =>
     new StateaiError('bad_rollup', `Roll-up: ${problem}`, 'Each category lists path prefixes with a tag.');
   const table: unknown = parse(text);
   if (typeof table !== 'object' || table === null || Array.isArray(table)) throw bad('no categories');
-  for (const [category, prefixes] of Object.entries(table)) {
+  const { [REFINE]: refine, ...categories } = table as Record<string, unknown>;
+  for (const [category, prefixes] of Object.entries(categories)) {
     if (!(CATEGORIES as readonly string[]).includes(category))
       throw bad(`"${category}" is not a category; use ${CATEGORIES.join(', ')}`);
     for (const [prefix, tag] of Object.entries((prefixes ?? {}) as Record<string, unknown>)) {
@@ -76,10 +82,36 @@ export function rollupOf(text: string): Rollup {
       lines.set(prefix, { category, tag });
     }
   }
-  return { version: contentHash(text), resolve: (path) => place(lines, path) };
+  const refinements = refinementsOf(refine, bad);
+  return {
+    version: contentHash(text),
+    resolve(path, second = null) {
+      const placed = place(lines, path);
+      const tag = place(refinements.get(placed.category) ?? NO_LINES, second);
+      return second && tag !== NOWHERE ? { ...placed, tag: tag.tag } : placed;
+    },
+  };
 }
 
-function place(lines: ReadonlyMap<string, Placement>, path: string | null): Placement {
+type Lines = ReadonlyMap<string, Placement>;
+const NO_LINES: Lines = new Map();
+
+function refinementsOf(refine: unknown, bad: (problem: string) => StateaiError): ReadonlyMap<string, Lines> {
+  const out = new Map<string, Lines>();
+  for (const [category, prefixes] of Object.entries((refine ?? {}) as Record<string, unknown>)) {
+    if (!(CATEGORIES as readonly string[]).includes(category)) throw bad(`"${category}" cannot be refined`);
+    const lines = Object.entries((prefixes ?? {}) as Record<string, unknown>).map(
+      ([prefix, tag]): [string, Placement] => {
+        if (typeof tag !== 'string' || tag === '') throw bad(`${prefix} has no tag`);
+        return [prefix, { category, tag }];
+      },
+    );
+    out.set(category, new Map(lines));
+  }
+  return out;
+}
+
+function place(lines: Lines, path: string | null): Placement {
   if (!path) return NOWHERE;
   const segments = path.replace(/\/+$/, '').split('/');
   for (let depth = segments.length; depth > 1; depth--) {

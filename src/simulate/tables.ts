@@ -15,7 +15,7 @@ const MIX_SLOTS = 64;
 const CONTINENT_SLOTS = 512;
 const PROVIDER_SLOTS = 64;
 
-type Value = string | number | boolean;
+type Value = string | number | boolean | null;
 
 /** Makes a table of rows with the given columns (name and type). */
 async function table(
@@ -248,13 +248,12 @@ async function layCategories(put: Put, plan: Plan): Promise<void> {
   const { world, categories, weeks } = plan;
   await put(
     'paths',
-    { c: 'SMALLINT', slot: 'SMALLINT', path: 'VARCHAR' },
+    { c: 'SMALLINT', slot: 'SMALLINT', path: 'VARCHAR', second: 'VARCHAR' },
     categories.flatMap((name, c) =>
-      slots(Object.entries(world.categories[name]?.paths ?? {}), SLOTS).map((path, i): Value[] => [
-        c,
-        i,
-        path,
-      ]),
+      slots(Object.entries(world.categories[name]?.paths ?? {}), SLOTS).map((path, i): Value[] => {
+        const [first = '', second = null] = path.split(' + ');
+        return [c, i, first, second];
+      }),
     ),
   );
   await put(

@@ -48,7 +48,7 @@ export interface WorldCategory {
   costFactor: number;
   /** Requests that offer tools, and those that end in a tool call, compared with the mean. */
   toolFactor: number;
-  /** Content paths and their weights. */
+  /** Content paths and their weights; `first + second` for requests that carry both labels. */
   paths: Readonly<Record<string, number>>;
 }
 

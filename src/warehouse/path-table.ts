@@ -1,5 +1,5 @@
 /**
- * Category and tag of each label path that a dataset has, as a Parquet file beside the marts. It is made anew when the
+ * Category and tag of each pair of label paths that a dataset has, as a Parquet file beside the marts. It is made anew when the
  * roll-up or the paths change, so a corrected roll-up corrects history.
  */
 import { join } from 'node:path';
@@ -24,17 +24,29 @@ export async function labelFacts(
   source: { manifest: Manifest; layout: Layout },
   rollup: Rollup,
 ): Promise<LabelFacts> {
-  const found = await engine.query<{ path: string | null; classifier: string | null }>(
-    `SELECT DISTINCT path, classifier FROM (${martSource(source, LABELLED, ['path', 'classifier'])})`,
+  const found = await engine.query<{
+    path: string | null;
+    second_path: string | null;
+    classifier: string | null;
+  }>(
+    `SELECT DISTINCT path, second_path, classifier FROM (${martSource(source, LABELLED, ['path', 'second_path', 'classifier'])})`,
   );
   const stated = (values: (string | null)[]) => [...new Set(values.filter((v) => v !== null))].sort();
-  const paths = stated(found.map((f) => f.path));
-  const table = join(source.layout.root, 'catalog', `paths-${contentHash(rollup.version, ...paths)}.parquet`);
+  const pairs = new Map(
+    found.filter((f) => f.path !== null).map((f) => [`${f.path}\n${f.second_path ?? ''}`, f] as const),
+  );
+  const keys = [...pairs.keys()].sort();
+  const table = join(source.layout.root, 'catalog', `paths-${contentHash(rollup.version, ...keys)}.parquet`);
   await writeTable(
     engine,
     table,
-    { path: 'VARCHAR', category: 'VARCHAR', tag: 'VARCHAR' },
-    paths.map((path) => ({ path, ...rollup.resolve(path) })),
+    { path: 'VARCHAR', second_path: 'VARCHAR', category: 'VARCHAR', tag: 'VARCHAR' },
+    keys.flatMap((key) => {
+      const pair = pairs.get(key);
+      if (!pair) return [];
+      const { path, second_path } = pair;
+      return [{ path, second_path, ...rollup.resolve(path, second_path) }];
+    }),
   );
   return { table, classifiers: stated(found.map((f) => f.classifier)) };
 }

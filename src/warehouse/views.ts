@@ -153,6 +153,7 @@ const LABELLED_COLUMNS = [
   'model',
   'account',
   'path',
+  'second_path',
   'confidence',
   'requests',
   'prompt_tokens',
@@ -174,7 +175,7 @@ function labelledSql(input: ViewInput): string {
     : '';
   const paths = input.paths
     ? `read_parquet(${literal(input.paths)})`
-    : "(SELECT NULL::VARCHAR AS path, 'other' AS category, 'other' AS tag WHERE false)";
+    : "(SELECT NULL::VARCHAR AS path, NULL::VARCHAR AS second_path, 'other' AS category, 'other' AS tag WHERE false)";
   return `SELECT p.period, p.partial, c."day", c.account, ${MODEL_FACTS},
   c.category, c.tag, c.path, c.confidence, c.requests, c.prompt_tokens, c.completion_tokens, c.total_tokens, c."cost", c.byok,
   CASE WHEN c.byok IS DISTINCT FROM true THEN c."cost" END AS paid_cost,
@@ -183,7 +184,7 @@ function labelledSql(input: ViewInput): string {
 FROM (
   SELECT l.*, coalesce(r.category, 'other') AS category, coalesce(r.tag, 'other') AS tag${classed}
   FROM (${martSource(input, LABELLED, columns)}) AS l
-  LEFT JOIN ${paths} AS r ON r.path = l.path
+  LEFT JOIN ${paths} AS r ON r.path = l.path AND r.second_path IS NOT DISTINCT FROM l.second_path
 ) AS c
 JOIN models AS m ON m.slug = c.model
 ${within(input, 'c')}`;

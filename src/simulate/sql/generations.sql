@@ -114,6 +114,10 @@ SELECT
     CASE
       WHEN is_unsure AND speed < 0.5 THEN []::STRUCT(path VARCHAR, confidence DOUBLE)[]
       WHEN is_unsure THEN [{ 'path': h.path, 'confidence': round(0.2 + 0.29 * mood, 3) }]
+      WHEN h.second IS NOT NULL THEN [
+        { 'path': h.path, 'confidence': round(0.56 + 0.43 * mood, 3) },
+        { 'path': h.second, 'confidence': round(0.5 + 0.05 * mood, 3) }
+      ]
       ELSE [{ 'path': h.path, 'confidence': round(0.56 + 0.43 * mood, 3) }]
     END
   END AS labels,

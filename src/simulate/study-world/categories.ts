@@ -33,8 +33,8 @@ export const CATEGORIES: Readonly<Record<string, WorldCategory>> = {
     toolFactor: 0.05,
     paths: {
       '/Games/Roleplaying Games': 0.585,
-      '/Books & Literature/Writers Resources': 0.156,
-      '/Adult': 0.154,
+      '/Games/Roleplaying Games + /Books & Literature/Writers Resources': 0.156,
+      '/Games/Roleplaying Games + /Adult': 0.154,
       '/Arts & Entertainment/Comics & Animation/Anime & Manga': 0.065,
       '/Arts & Entertainment/Online Media/Other': 0.04,
     },
@@ -46,7 +46,7 @@ export const CATEGORIES: Readonly<Record<string, WorldCategory>> = {
     toolFactor: 1.2,
     paths: {
       '/Computers & Electronics/Software/Intelligent Personal Assistants': 0.37,
-      '/Computers & Electronics/Software/Business & Productivity Software': 0.28,
+      '/Computers & Electronics/Software/Other + /Computers & Electronics/Software/Business & Productivity Software': 0.28,
       '/Computers & Electronics/Software/Operating Systems': 0.12,
       '/Computers & Electronics/Consumer Electronics/Other': 0.09,
       '/Internet & Telecom/Web Services/Other': 0.14,
@@ -104,7 +104,7 @@ export const CATEGORIES: Readonly<Record<string, WorldCategory>> = {
       '/Finance/Investing/Other': 0.19,
       '/Finance/Accounting & Auditing/Other': 0.18,
       '/Finance/Banking/Other': 0.16,
-      '/Finance/Investing/Currencies & Foreign Exchange': 0.15,
+      '/Finance/Grants, Scholarships & Financial Aid/Other': 0.15,
       '/Finance/Insurance/Other': 0.12,
       '/Finance/Financial Planning & Management/Other': 0.11,
       '/Finance/Credit & Lending/Other': 0.09,

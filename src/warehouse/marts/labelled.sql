@@ -1,5 +1,6 @@
 -- The labelled sample, one row a record whose labels are known, with its most confident label from 0.5 on (of equal ones
--- the first by name). No such label: path and confidence are NULL. Reads the relation `lake` (records).
+-- the first by name) and the next one, which may say more about the first. No such label: NULL. Reads the relation
+-- `lake` (records).
 SELECT
   created_at::DATE AS "day",
   model,
@@ -11,8 +12,9 @@ SELECT
   app,
   account,
   "language",
-  best.path AS path,
-  -best.minus AS confidence,
+  sure[1].path AS path,
+  -sure[1].minus AS confidence,
+  sure[2].path AS second_path,
   requests,
   prompt_tokens,
   completion_tokens,
@@ -23,12 +25,12 @@ SELECT
 FROM (
   SELECT
     *,
-    list_min(
+    list_sort(
       list_transform(
         list_filter(labels, lambda l: l.confidence >= 0.5),
         lambda l: {'minus': -l.confidence, 'path': l.path}
       )
-    ) AS best
+    ) AS sure
   FROM lake
   WHERE labels IS NOT NULL
 )
