@@ -18,6 +18,7 @@ import {
   tableResult,
   week,
 } from './result.fixture.ts';
+import { pointsOf } from './scatter-layout.ts';
 
 const wide: ChartContext = { theme: 'light', lang: 'en', width: 900 };
 const narrow: ChartContext = { ...wide, width: 340 };
@@ -91,6 +92,17 @@ describe('a scatter', () => {
     expect(drawn).toHaveLength(2);
     expect(drawn[0]?.[0]).toBeCloseTo(-1); // log10 of $0.1
     expect(drawn[0]?.[1]).toBeCloseTo(12);
+  });
+
+  it('draws every dot so that it can be seen, also those of a pale group', () => {
+    const color = { light: '#eeeeee', dark: '#222222' };
+    const result = scatterResult(dots, { groups: [{ key: 'open', label: 'Open', color }] });
+    for (const [theme, paper] of [
+      ['light', '#ffffff'],
+      ['dark', '#1a1c20'],
+    ] as const)
+      for (const point of pointsOf(result, { ...wide, theme }).points)
+        expect(contrast(point.color, paper)).toBeGreaterThan(2.3);
   });
 
   it('has ticks at powers of ten, between them only where they are few', () => {

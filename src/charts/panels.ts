@@ -27,6 +27,7 @@ export function panelResults(whole: ExhibitResult): ExhibitResult[] {
     return {
       ...result,
       title: label,
+      statement: '',
       panels: [],
       rows,
       series: result.series.filter((each) => series.has(each.key)),
