@@ -6,6 +6,7 @@ import { cohortsOf } from './cohorts.ts';
 import { contrast, inkOn } from './color.ts';
 import { compositionOf } from './composition.ts';
 import type { ChartContext } from './context.ts';
+import { ownLegends } from './legend-series.ts';
 import { logScale, logTicks } from './log-scale.ts';
 import { panelColumns, panelResults } from './panels.ts';
 import {
@@ -15,6 +16,7 @@ import {
   scatterResult,
   seriesResult,
   tableResult,
+  week,
 } from './result.fixture.ts';
 
 const wide: ChartContext = { theme: 'light', lang: 'en', width: 900 };
@@ -179,6 +181,20 @@ describe('panels', () => {
     expect(y?.series.map((each) => each.key)).toEqual(['a']);
     expect(y?.periods).toEqual(whole.periods);
     expect(y?.rows.every((row) => row.panel === 'y')).toBe(true);
+  });
+
+  it('begin together with the first value that any of them has', () => {
+    const late = panelsResult(['x', 'y'], { value: (_, p) => (p < 4 ? null : 0.5) });
+    late.rows = late.rows.filter((row) => !(row.panel === 'y' && row.period === week(4)));
+    for (const panel of panelResults(late)) expect(panel.periods[0]?.period).toBe(week(4));
+  });
+
+  it('need legends of their own where one colour would mean two things', () => {
+    const shared = panelsResult(['x', 'y']);
+    expect(ownLegends(shared)).toBe(false);
+    const color = { light: '#111111', dark: '#eeeeee' };
+    shared.series = shared.series.map((each) => ({ ...each, color }));
+    expect(ownLegends(shared)).toBe(true);
   });
 
   it('of cohorts are models, and a result without panels is its own', () => {

@@ -84,7 +84,8 @@ export function scatterPlot(
 ): ScatterPlot {
   const insets = context.insets ?? { top: 0, bottom: 0 };
   const narrow = isNarrow(context);
-  const equation = result.chart.scatter?.regression && typeof result.facts.slope === 'number' ? 20 : 0;
+  const equation =
+    result.chart.scatter?.regression && typeof result.facts.slope === 'number' ? (narrow ? 34 : 20) : 0;
   const top = insets.top + above + 26 + equation;
   const height = context.height ?? scatterHeight(context) + insets.top + insets.bottom + above;
   const box = {
