@@ -41,8 +41,10 @@ export function compileMapping(mapping: Mapping, options: CompileOptions): Compi
     } else typed.push(`${constantValue(field, mapping)} AS t_${field.column}`);
   }
   raw.push(`${idText(mapping, options)} AS r_id`);
-  const inner = `SELECT ${raw.join(',\n  ')} FROM ${options.table}`;
-  const middle = `SELECT *, ${typed.join(',\n  ')} FROM (${inner})`;
+  const middle = (first: string, table: string) =>
+    `SELECT *, ${typed.join(',\n  ')} FROM (SELECT ${first}${raw.join(',\n  ')} FROM ${table})`;
+  // Numbered where they are read: a window for ids (see idText) changes the order.
+  const numbered = `(SELECT row_number() OVER () AS row_of_file, * FROM ${options.table})`;
   const stated = ['promptTokens', 'completionTokens'].every(
     (name) => !(name in mapping.fields) && !(name in mapping.constants),
   );
@@ -57,11 +59,11 @@ export function compileMapping(mapping: Mapping, options: CompileOptions): Compi
   checks.push({ broken: 'r_id IS NULL', reason: quote('id is empty') });
   const out = FIELDS.map((field) => `${outputValue(field, mapping, total)} AS "${field.column}"`);
   return {
-    relation: `SELECT ${out.join(',\n  ')},\n  coalesce((${checks.map((c) => c.broken).join(')\n  OR (')}), false) AS reject FROM (${middle})`,
+    relation: `SELECT ${out.join(',\n  ')},\n  coalesce((${checks.map((c) => c.broken).join(')\n  OR (')}), false) AS reject FROM (${middle('', options.table)})`,
     rejects: `SELECT record, reason FROM (
-      SELECT row_number() OVER () AS record,
+      SELECT row_of_file AS record,
         concat_ws('; ', ${checks.map((c) => `CASE WHEN ${c.broken} THEN ${c.reason} END`).join(', ')}) AS reason
-      FROM (${middle})) WHERE reason <> ''`,
+      FROM (${middle('row_of_file, ', numbered)})) WHERE reason <> '' ORDER BY record`,
   };
 }
 
