@@ -10,8 +10,8 @@ import { runImport } from '../ingest/import.ts';
 import { openReports, parseRange, type ReportService } from '../server/report-service.ts';
 import { queryViews } from '../warehouse/dataset-reader.ts';
 import { type Engine, literal, openEngine } from '../warehouse/engine.ts';
-import { MARTS } from '../warehouse/mart-definitions.ts';
-import { martQuery } from '../warehouse/marts.ts';
+import { martsOf } from '../warehouse/mart-definitions.ts';
+import { martQuery } from '../warehouse/mart-source.ts';
 import { type Dataset, openWarehouse, type Warehouse } from '../warehouse/warehouse.ts';
 import { judge, type Measurement, median, quantile, seconds, time } from './measure.ts';
 import { RECORDS_MAPPING, writeRecords } from './records.ts';
@@ -125,14 +125,14 @@ async function benchMarts(
   const build = await time(async () => {
     for (const [month, files] of months) {
       const paths = files.map((f) => join(dataset.layout.lake, f.file));
-      for (const mart of MARTS) {
+      for (const mart of martsOf({})) {
         if (mart.reads !== 'lake') continue;
         await engine.run(
           `COPY (${martQuery(mart, paths)}) TO ${literal(join(directory, `${mart.name}-${month}.parquet`))} (FORMAT parquet, COMPRESSION zstd)`,
         );
       }
       const base = join(directory, `traffic_by_provider-${month}.parquet`);
-      for (const mart of MARTS.filter((m) => m.reads !== 'lake'))
+      for (const mart of martsOf({}).filter((m) => m.reads !== 'lake'))
         await engine.run(
           `COPY (WITH ${mart.reads} AS (FROM read_parquet(${literal(base)})) ${mart.sql}) TO ${literal(join(directory, `${mart.name}-${month}.parquet`))} (FORMAT parquet, COMPRESSION zstd)`,
         );

@@ -59,7 +59,8 @@ function asTable(result: ExhibitResult, lang: Lang): string {
     if (value === null || value === undefined) return '–';
     if (typeof value === 'boolean') return value ? '✓' : '';
     const unit = result.columnInfo.find((c) => c.name === name)?.unit;
-    if (unit === 'share') return amount(value, 'share', lang);
+    if (unit === 'share' || unit === 'usd_per_million') return amount(value, unit, lang);
+    if (unit === 'text') return String(value);
     return typeof value === 'number'
       ? new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 }).format(value)
       : value;

@@ -13,6 +13,10 @@ export function amount(value: unknown, unit: Unit, lang: Lang): string {
     return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(n);
   if (unit === 'models') return message(lang, 'units.models', { n });
   if (unit === 'usd' || unit === 'usd_per_million') return dollars(n, locale);
+  if (unit === 'tokens_per_request') {
+    const text = new Intl.NumberFormat(locale, { maximumFractionDigits: n < 10 ? 1 : 0 }).format(n);
+    return message(lang, 'units.tokens', { text });
+  }
   const [factor, suffix] =
     n >= 1e12 ? [1e12, ' T'] : n >= 1e9 ? [1e9, ' B'] : n >= 1e6 ? [1e6, ' M'] : [1, ''];
   const text = new Intl.NumberFormat(locale, {
@@ -32,11 +36,12 @@ function dollars(value: number, locale: string): string {
   }).format(value);
 }
 
-/** How many times: 3.2, 14. */
-export const times = (value: number, lang: Lang): string =>
-  new Intl.NumberFormat(localeOf(lang), { maximumFractionDigits: Math.abs(value) < 10 ? 1 : 0 }).format(
-    value,
-  );
+/** How many times: 1.0, 3.2, 14. */
+export function times(value: number, lang: Lang): string {
+  const digits = Math.abs(value) < 10 ? 1 : 0;
+  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(localeOf(lang), options).format(value);
+}
 
 /** A number of few digits: a slope, a coefficient. */
 export const figure = (value: number, lang: Lang, digits = 2): string =>

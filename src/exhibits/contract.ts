@@ -94,6 +94,8 @@ export interface PublishedValue {
   label: string;
   /** As the study printed it, ready to show: "≈ 70 %", "≥ 50 %". */
   text: string;
+  /** The same of this dataset; null where its rows do not have it, absent where it cannot be compared. */
+  measured?: string | null;
 }
 
 export interface ColumnInfo {

@@ -98,8 +98,11 @@ export interface ExhibitDefinition {
     | 'none';
   /** The series that the sentence follows. */
   focus?: string;
-  /** Sentences under `notes.`, filled with the facts; each is said where the fact `when` is above 0. */
-  notes?: readonly { id: string; when: string }[];
+  /**
+   * Sentences under `notes.`, filled with the facts; each is said where the fact `when` is above 0. One that says how
+   * far a needed field is known names it, so that it is not said twice.
+   */
+  notes?: readonly { id: string; when: string; field?: FieldName }[];
   published: readonly Published[];
   /** Titles of a workspace's own exhibit, which has no entry in the message files. */
   text?: { title: string; subtitle?: string; method?: string };

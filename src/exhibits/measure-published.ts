@@ -61,10 +61,10 @@ function weeksOf(exhibit: Exhibit, result: ExhibitResult, p: Published): Map<str
     p.at === undefined || p.stat === 'order'
       ? week >= from && addDays(week, 6) <= STUDY_WINDOW.to
       : isAt(week, p.at);
-  const weeks = Map.groupBy(
-    rows.filter((r) => inside(String(r.period))),
-    (r) => String(r.period),
-  );
+  const read = rows.filter((r) => inside(String(r.period)));
+  // Traffic of another time is compared by its own course.
+  const own = read.length === 0 && p.at === undefined ? rows : read;
+  const weeks = Map.groupBy(own, (r) => String(r.period));
   return new Map([...weeks].sort(([a], [b]) => a.localeCompare(b)));
 }
 
@@ -153,11 +153,16 @@ function tagShare(rows: readonly Row[], p: Published): number | null {
   return sumOf(inside, keysOf(p), 'share');
 }
 
+/** Codes that say the same: Chinese without a script is nearly always the simplified one. */
+const SAME_LANGUAGE: Record<string, string> = { zh: 'zh-Hans' };
+
 /** A language with its regional variants; `other` is whatever is not listed. */
 function ofLanguages(rows: readonly Row[], p: Published, published: readonly Published[]): number | null {
   if (rows.length === 0) return null;
-  const matches = (row: Row, keys: readonly string[]) =>
-    keys.some((key) => row.language === key || String(row.language).replace(/-[A-Z]{2}$/, '') === key);
+  const matches = (row: Row, keys: readonly string[]) => {
+    const code = String(row.language).replace(/-[A-Z]{2}$/, '');
+    return keys.includes(SAME_LANGUAGE[code] ?? code);
+  };
   const listed = published.flatMap(keysOf).filter((key) => key !== 'other');
   const own = rows.filter((r) => (p.series === 'other' ? !matches(r, listed) : matches(r, keysOf(p))));
   return own.reduce((sum, r) => sum + Number(r.share), 0);

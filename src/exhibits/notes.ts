@@ -27,8 +27,7 @@ export function notesOf(
     if (Number(facts[when] ?? 0) > 0) notes.push(message(lang, `notes.${id}`, values));
   for (const field of exhibit.needs) {
     const known = reader.info.fields[field];
-    // Labels are a sample by design; how many generations it holds is said above.
-    if (known < 1 && field !== 'labels')
+    if (known < 1 && !exhibit.notes?.some((note) => note.field === field))
       notes.push(message(lang, 'notes.known-in-part', { field, share: amount(known, 'share', lang) }));
   }
   const unknown = reader.info.unknownModelShare ?? 0;
@@ -49,12 +48,14 @@ function rateOf({ sample }: Reader, lang: Lang): string {
   return percent.format(sample?.rate ?? 0);
 }
 
-/** Shares as percentages; counts as they are, for plurals. */
+/** Shares as percentages; counts as they are, for plurals; and how many are not among those shown. */
 function factValues(facts: Record<string, Cell>, lang: Lang): Values {
-  return Object.fromEntries(
+  const hidden = Number(facts.of ?? 0) - Number(facts.shown ?? 0);
+  const values = Object.fromEntries(
     Object.entries(facts).map(([name, value]) => [
       name,
       name.endsWith('_share') ? amount(value, 'share', lang) : typeof value === 'boolean' ? null : value,
     ]),
   );
+  return { ...values, hidden };
 }

@@ -39,6 +39,8 @@ export function compareWithPublished(
   published: readonly Published[] = exhibit.published,
   lang: Lang = 'en',
 ): Comparison[] {
+  // The result's own labels have the catalog's names, also of what is not in its rows.
+  const own = result.id === exhibit.id && published === exhibit.published;
   const names = namesIn(result, lang);
   const measures = onOneScale(
     published,
@@ -51,7 +53,7 @@ export function compareWithPublished(
     const judged = kind === 'words' ? null : judge(kind, target, value);
     return {
       exhibit: exhibit.id,
-      label: publishedLabel(p, names, lang),
+      label: (own ? result.published[i]?.label : null) ?? publishedLabel(p, names, lang),
       published: p.text,
       measured: kind === 'words' ? null : value,
       found,

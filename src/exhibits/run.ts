@@ -7,7 +7,7 @@ import type { Cell, DatasetInfo, ExhibitInfo, ExhibitResult, Grain, Row } from '
 import type { Exhibit } from './define.ts';
 import { emptyNotes, notesOf } from './notes.ts';
 import { panelsOf, rowsShown } from './panels.ts';
-import { catalogNames, publishedLabel } from './published-label.ts';
+import { publishedValues } from './published-values.ts';
 import { groupsOf, keyLabel, seriesOf } from './series.ts';
 import { statementOf } from './statement.ts';
 
@@ -68,7 +68,7 @@ export async function runExhibit(
   const panels = panelsOf(exhibit, rows, catalog, lang);
   const id = `${exhibit.id}${exhibit.only ?? ''}`;
   const { title, subtitle } = exhibitInfo(exhibit, lang);
-  return {
+  const result: ExhibitResult = {
     id,
     title,
     subtitle,
@@ -97,9 +97,7 @@ export async function runExhibit(
     columnInfo: columns.map((name) => columnInfo(name, exhibit, lang)),
     releases: exhibit.chart.annotateReleases ? releasesIn(reader, catalog) : [],
     method: exhibit.text?.method ?? messageOrNull(lang, `exhibits.${exhibit.id}.method`) ?? '',
-    published: exhibit.published
-      .filter((p) => exhibit.only === undefined || p.panel === undefined || isShown(exhibit, p.panel, rows))
-      .map((p) => ({ label: publishedLabel(p, catalogNames(exhibit, catalog, lang), lang), text: p.text })),
+    published: [],
     notes:
       rows.length > 0
         ? notesOf(exhibit, reader, rows, facts, range.grain, lang)
@@ -108,6 +106,7 @@ export async function runExhibit(
     periods: reader.periods,
     simulated: reader.info.simulated,
   };
+  return { ...result, published: publishedValues(exhibit, result, catalog, lang) };
 }
 
 function lackingFields(exhibit: Exhibit, reader: Reader, lang: Lang): ExhibitResult['lacking'] {
@@ -128,10 +127,6 @@ function filtersNotTaken(
     return { field: filter, sentence: why ?? message(lang, 'lacking.filter.other', values) };
   });
 }
-
-/** Whether the rows hold the panel, group or segment that a printed number is about. */
-const isShown = (exhibit: Exhibit, panel: string, rows: readonly Row[]): boolean =>
-  exhibit.kind === 'table' || rows.some((row) => [row.panel, row.group, row.model].includes(panel));
 
 /** Adds the names that depend on the reader's language: of a language, a segment, a category that is a dot. */
 function readable(exhibit: Exhibit, row: Row, catalog: Catalog, lang: Lang): Row {

@@ -2,13 +2,13 @@
  * What the cohorts of one model say about how well it fits: the "glass slipper" of the study, by fixed rules over the
  * rows of a retention table. A pure function: the same rows give the same verdict.
  *
- * A cohort can be read when it began with at least 20 accounts and at least two later months are known. Fewer than three
+ * A cohort can be read when it began with at least 10 accounts and at least two later months are known. Fewer than three
  * readable cohorts make no verdict.
- * It *stands out* when, over the months 1 to 6 that it shares with at least two other readable cohorts, its mean
- * retention is at least 8 points and at least a third above the mean of the others' medians, and the lead is at least
- * three standard errors of its own retention.
- * - `dominant launch`: only the very first readable cohort stands out, with at least one and a half times the retention
- *   of the next best cohort.
+ * A cohort *stands out* when, over the months 2 to 6 that it shares with at least two other readable cohorts (month 1 says
+ * little: most accounts try a model twice), its mean retention is at least 8 points and at least a third above the mean of
+ * the others' medians, and three standard errors above what so few accounts would show if they stayed as the others do.
+ * - `dominant launch`: only the very first readable cohort stands out, with at least three times the retention that is
+ *   usual and one and a half times that of every other cohort.
  * - `foundational`: otherwise, cohorts of the first half of the model's months stand out.
  * - `late fit`: only cohorts of the second half stand out.
  * - `no fit`: none stands out, and nobody returns.
@@ -41,13 +41,15 @@ export interface ModelVerdict {
 }
 
 export const RULES = {
-  minimumAccounts: 20,
+  minimumAccounts: 10,
   minimumLaterMonths: 2,
   minimumCohorts: 3,
-  comparedMonths: 6,
+  comparedFrom: 2,
+  comparedTo: 6,
   lead: 0.08,
   leadRatio: 4 / 3,
-  dominance: 1.5,
+  dominance: 3,
+  dominanceOverEach: 1.5,
   rise: 0.05,
   riseRatio: 1.25,
   standardErrors: 3,
@@ -98,33 +100,43 @@ function isReadable({ size, kept }: Cohort): boolean {
   return size >= RULES.minimumAccounts && later >= RULES.minimumLaterMonths;
 }
 
-function standsOut(cohort: Cohort, all: readonly Cohort[]): boolean {
+/** A cohort's retention beside what is usual among the others, over the months that it shares with them. */
+function beside(cohort: Cohort, all: readonly Cohort[]): { own: number; usual: number } | null {
   const pairs: { own: number; usual: number }[] = [];
-  for (let age = 1; age <= RULES.comparedMonths; age++) {
+  for (let age = RULES.comparedFrom; age <= RULES.comparedTo; age++) {
     const own = cohort.kept.get(age);
     const others = all.filter((c) => c !== cohort).flatMap((c) => c.kept.get(age) ?? []);
     if (own !== undefined && others.length >= 2) pairs.push({ own, usual: median(others) ?? 0 });
   }
-  if (pairs.length === 0) return false;
-  const [own, usual] = [mean(pairs.map((p) => p.own)) ?? 0, mean(pairs.map((p) => p.usual)) ?? 0];
-  const lead = own - usual;
+  const [own, usual] = [mean(pairs.map((p) => p.own)), mean(pairs.map((p) => p.usual))];
+  return own === null || usual === null ? null : { own, usual };
+}
+
+function standsOut(cohort: Cohort, all: readonly Cohort[]): boolean {
+  const seen = beside(cohort, all);
+  if (!seen) return false;
+  const lead = seen.own - seen.usual;
+  // Two accounts more on either side: with few accounts, a usual retention of 0 is no certainty of 0.
+  const expected = (seen.usual * cohort.size + 2) / (cohort.size + 4);
   return (
     lead >= RULES.lead &&
-    own >= RULES.leadRatio * usual &&
-    lead >= RULES.standardErrors * deviation(own, cohort.size)
+    seen.own >= RULES.leadRatio * seen.usual &&
+    lead >= RULES.standardErrors * deviation(expected, cohort.size)
   );
 }
 
-/** The launch towers over every other cohort, not only over the usual one. */
+/** The launch towers over every other cohort, and these lie at the bottom. */
 function isDominantLaunch(standouts: readonly string[], cohorts: readonly Cohort[]): boolean {
   const [launch, ...later] = cohorts;
   if (!launch || standouts.length !== 1 || standouts[0] !== launch.month) return false;
+  const seen = beside(launch, cohorts);
+  if (!seen || seen.own < RULES.dominance * seen.usual) return false;
   return later.every((other) => {
     const shared = [...other.kept.keys()].filter(
-      (age) => age > 0 && age <= RULES.comparedMonths && launch.kept.has(age),
+      (age) => age >= RULES.comparedFrom && age <= RULES.comparedTo && launch.kept.has(age),
     );
     const kept = (c: Cohort) => mean(shared.map((age) => c.kept.get(age) ?? 0)) ?? 0;
-    return shared.length === 0 || kept(launch) >= RULES.dominance * kept(other);
+    return shared.length === 0 || kept(launch) >= RULES.dominanceOverEach * kept(other);
   });
 }
 

@@ -62,6 +62,8 @@ export interface Manifest {
   /** How many bytes of each journal segment are in the lake. */
   journal: Record<string, number>;
   loads: Load[];
+  /** Accounts that have cubes of their own, and the tokens of all records when they were chosen (see `big-accounts.ts`). */
+  bigAccounts?: { ids: string[]; tokens: number };
 }
 
 const EMPTY: Manifest = {

@@ -4,7 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { contentHash } from '../generation/ids.ts';
-import { identifier } from './engine.ts';
+import { identifier, literal } from './engine.ts';
+import type { Manifest } from './manifest.ts';
 
 export const MEASURES = [
   'rows',
@@ -72,7 +73,7 @@ export function cubeSql(
   relation = 'measured',
 ): string {
   const sums = measures.map((m) => {
-    if (m === 'rows' && relation === 'measured') return 'count(*) AS rows';
+    if (m === 'rows' && relation.endsWith('measured')) return 'count(*) AS rows';
     return `sum(${identifier(m)})${FRACTIONS.includes(m) ? '' : '::BIGINT'} AS ${identifier(m)}`;
   });
   const groups = dimensions.map(identifier).join(', ');
@@ -97,27 +98,64 @@ function rows(name: string): MartDefinition {
 }
 
 const byProvider = cube('traffic_by_provider', ['model', 'day', 'byok', 'variant', 'provider'], MEASURES);
-const byCountry = cube('traffic_by_country', ['model', 'day', 'region', 'country'], MEASURES);
-const byLanguage = cube('traffic_by_language', ['model', 'day', 'language'], LANGUAGE_MEASURES);
+const origins = cube(
+  'origins',
+  ['day', 'app', 'byok', 'variant', 'language', 'region', 'country'],
+  PLACE_MEASURES,
+);
 
 export const LABELLED = rows('labelled');
 export const ACCOUNT_MONTHS = cube(
   'account_months',
-  ['account', 'model', 'country', 'month'],
+  ['model', 'account', 'month', 'country'],
   ['requests', 'total_tokens'],
 );
 
-/** In the order of building. A new cube is one line here. */
-export const MARTS: readonly MartDefinition[] = [
+/** Marts that are the same for every dataset, in the order of building. A new cube is one line here. */
+const MARTS: readonly MartDefinition[] = [
   byProvider,
-  byCountry,
+  cube('traffic_by_country', ['model', 'day', 'region', 'country'], MEASURES),
   cube('traffic_by_app', ['model', 'day', 'app'], MEASURES),
   cube('traffic', ['model', 'day'], MEASURES, byProvider),
-  byLanguage,
-  cube('places', ['day', 'country'], PLACE_MEASURES, byCountry),
-  cube('languages', ['day', 'language'], LANGUAGE_MEASURES, byLanguage),
+  cube('traffic_by_language', ['model', 'day', 'language'], LANGUAGE_MEASURES),
+  origins,
+  cube('places', ['day', 'country'], PLACE_MEASURES, origins),
+  cube('languages', ['day', 'language'], LANGUAGE_MEASURES, origins),
   LABELLED,
   ACCOUNT_MONTHS,
 ];
 
-export const martNamed = (name: string): MartDefinition | undefined => MARTS.find((m) => m.name === name);
+/** The dimension of the cubes by account: the account where it is a big one, '' for any other, NULL where none is known. */
+export const BIG_ACCOUNT = 'big_account';
+
+/** Cubes that tell the big accounts of a dataset apart (see `big-accounts.ts`). */
+const accountCubes = (ids: readonly string[]): MartDefinition[] => [
+  accountCube('traffic_by_account', ['model', 'day'], MEASURES, ids),
+  accountCube('places_by_account', ['day', 'country'], PLACE_MEASURES, ids),
+  accountCube('languages_by_account', ['day', 'language'], LANGUAGE_MEASURES, ids),
+];
+
+function accountCube(
+  name: string,
+  dimensions: readonly string[],
+  measures: readonly Measure[],
+  ids: readonly string[],
+): MartDefinition {
+  const isBig = ids.length > 0 ? `account IN (${ids.map(literal).join(', ')})` : 'false';
+  const big = `CASE WHEN account IS NULL THEN NULL WHEN ${isBig} THEN account ELSE '' END AS ${BIG_ACCOUNT}`;
+  const all = [...dimensions, BIG_ACCOUNT];
+  const order = [...all].reverse().map(identifier).join(', ');
+  const sql = `${cubeSql(all, measures, `(SELECT *, ${big} FROM measured)`)}\nORDER BY ${order}`;
+  return { name, dimensions: all, measures, reads: 'measured', sql, hash: contentHash(MEASURED, sql) };
+}
+
+const known = new WeakMap<readonly string[], readonly MartDefinition[]>();
+
+/** All marts of a dataset. */
+export function martsOf(manifest: Pick<Manifest, 'bigAccounts'>): readonly MartDefinition[] {
+  const ids = manifest.bigAccounts?.ids;
+  if (!ids) return MARTS;
+  const made = known.get(ids) ?? [...MARTS, ...accountCubes(ids)];
+  known.set(ids, made);
+  return made;
+}

@@ -3,9 +3,51 @@ import { join } from 'node:path';
 import { ACCOUNT_CLASS, accountClass } from './account-class.ts';
 import { fileList, identifier } from './engine.ts';
 import type { Layout } from './layout.ts';
-import type { Manifest } from './manifest.ts';
-import { cubeSql, MARTS, type MartDefinition, type Measure } from './mart-definitions.ts';
-import { martQuery, uncovered, validMartFiles } from './marts.ts';
+import type { Manifest, MartFile } from './manifest.ts';
+import {
+  BIG_ACCOUNT,
+  cubeSql,
+  type MartDefinition,
+  MEASURED,
+  type Measure,
+  martsOf,
+} from './mart-definitions.ts';
+
+/** A mart's SQL over lake files, as a query that stands by itself. */
+export function martQuery(mart: MartDefinition, lakePaths: readonly string[]): string {
+  return `WITH ${relationsFor(mart, lakePaths).join(',\n')}\n${mart.sql}`;
+}
+
+function relationsFor(mart: MartDefinition, lakePaths: readonly string[]): string[] {
+  const lake = `lake AS (FROM read_parquet(${fileList(lakePaths)}, hive_partitioning = false))`;
+  if (mart.reads === 'lake') return [lake];
+  if (mart.reads === 'measured') return [lake, `measured AS (${MEASURED})`];
+  const base = martsOf({}).find((m) => m.name === mart.reads);
+  if (!base) throw new Error(`${mart.name} reads ${mart.reads}, which is no mart`);
+  return [...relationsFor(base, lakePaths), `${base.name} AS (${base.sql})`];
+}
+
+/** Mart files of the current definitions, whose lake files are all still there. */
+export function validMartFiles(manifest: Manifest): MartFile[] {
+  const lake = new Set(manifest.lake.map((f) => f.file));
+  const definitions = new Map(martsOf(manifest).map((m) => [m.name, m.hash]));
+  return manifest.marts.filter(
+    (m) => definitions.get(m.mart) === m.definition && m.covers.every((f) => lake.has(f)),
+  );
+}
+
+/** Lake files that a mart does not cover, by month. */
+export function uncovered(manifest: Manifest, mart: string): Map<string, string[]> {
+  const covered = new Set(
+    validMartFiles(manifest)
+      .filter((m) => m.mart === mart)
+      .flatMap((m) => m.covers),
+  );
+  const months = new Map<string, string[]>();
+  for (const { file, month } of manifest.lake)
+    if (!covered.has(file)) months.set(month, [...(months.get(month) ?? []), file]);
+  return months;
+}
 
 /** A SELECT of some columns of a mart; NULLs and no rows when the dataset is empty. */
 export function martSource(
@@ -30,7 +72,18 @@ export function martSource(
 }
 
 const DATES = ['day', 'month'];
-const TEXTS = ['account', 'model', 'variant', 'provider', 'country', 'region', 'app', 'language', 'path'];
+const TEXTS = [
+  'account',
+  'model',
+  'variant',
+  'provider',
+  'country',
+  'region',
+  'app',
+  'language',
+  'path',
+  BIG_ACCOUNT,
+];
 const typeOf = (column: string): string => {
   if (DATES.includes(column)) return 'DATE';
   if (TEXTS.includes(column)) return 'VARCHAR';
@@ -51,17 +104,25 @@ export function sumsBy(
   large: readonly string[],
 ): string {
   const columns = [...dimensions, ...measures];
-  const rows = new Map<string, number>();
-  for (const m of validMartFiles(manifest)) rows.set(m.mart, (rows.get(m.mart) ?? 0) + m.rows);
-  const [smallest] = MARTS.filter((m) => rows.has(m.name) && has(m, dimensions, measures)).sort(
-    (a, b) => (rows.get(a.name) ?? 0) - (rows.get(b.name) ?? 0),
-  );
-  if (smallest) return martSource({ manifest, layout }, smallest, columns);
+  const classed = dimensions.includes(ACCOUNT_CLASS);
+  const tellsLarge = large.every((id) => manifest.bigAccounts?.ids.includes(id));
+  if (!classed || tellsLarge) {
+    const wanted = dimensions.map((d) => (d === ACCOUNT_CLASS ? BIG_ACCOUNT : d));
+    const mart = smallest(manifest, wanted, measures);
+    if (mart && !classed) return martSource({ manifest, layout }, mart, columns);
+    if (mart) {
+      const source = martSource({ manifest, layout }, mart, [...wanted, ...measures]);
+      const list = columns.map((c) =>
+        c === ACCOUNT_CLASS ? `${accountClass(BIG_ACCOUNT, large)} AS ${ACCOUNT_CLASS}` : identifier(c),
+      );
+      return `SELECT ${list.join(', ')} FROM (${source})`;
+    }
+  }
   if (manifest.lake.length === 0) return nothing(columns);
-  const classed = dimensions.includes(ACCOUNT_CLASS)
+  const relation = classed
     ? `(SELECT *, ${accountClass('account', large)} AS ${ACCOUNT_CLASS} FROM measured)`
     : 'measured';
-  const sql = cubeSql(dimensions, measures, classed);
+  const sql = cubeSql(dimensions, measures, relation);
   const free: MartDefinition = { name: 'free', dimensions, measures, reads: 'measured', sql, hash: '' };
   return martQuery(
     free,
@@ -69,5 +130,18 @@ export function sumsBy(
   );
 }
 
-const has = (mart: MartDefinition, dimensions: readonly string[], measures: readonly Measure[]): boolean =>
-  dimensions.every((d) => mart.dimensions.includes(d)) && measures.every((m) => mart.measures.includes(m));
+/** The mart with the fewest rows among those that have all of these. */
+function smallest(
+  manifest: Manifest,
+  dimensions: readonly string[],
+  measures: readonly Measure[],
+): MartDefinition | undefined {
+  const rows = new Map<string, number>();
+  for (const m of validMartFiles(manifest)) rows.set(m.mart, (rows.get(m.mart) ?? 0) + m.rows);
+  const size = (mart: MartDefinition) => rows.get(mart.name) ?? Number.POSITIVE_INFINITY;
+  return martsOf(manifest)
+    .filter((mart) => rows.has(mart.name))
+    .filter((mart) => dimensions.every((d) => mart.dimensions.includes(d)))
+    .filter((mart) => measures.every((m) => mart.measures.includes(m)))
+    .sort((a, b) => size(a) - size(b))[0];
+}

@@ -4,51 +4,17 @@
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { chooseBigAccounts } from './big-accounts.ts';
 import { type Engine, fileList, identifier, literal } from './engine.ts';
 import { uniqueName } from './files.ts';
 import type { Layout } from './layout.ts';
 import { moveFlushed } from './load.ts';
-import { commit, type Manifest, type MartFile, readManifest } from './manifest.ts';
-import { cubeSql, MARTS, type MartDefinition, MEASURED, martNamed } from './mart-definitions.ts';
+import { commit, type MartFile, readManifest } from './manifest.ts';
+import { cubeSql, type MartDefinition, martsOf } from './mart-definitions.ts';
+import { martQuery, uncovered, validMartFiles } from './mart-source.ts';
 
 /** More mart files than this for one mart and month are added up into one. */
 const MOST_PARTS = 6;
-
-/** A mart's SQL over lake files, as a query that stands by itself. */
-export function martQuery(mart: MartDefinition, lakePaths: readonly string[]): string {
-  return `WITH ${relationsFor(mart, lakePaths).join(',\n')}\n${mart.sql}`;
-}
-
-function relationsFor(mart: MartDefinition, lakePaths: readonly string[]): string[] {
-  const lake = `lake AS (FROM read_parquet(${fileList(lakePaths)}, hive_partitioning = false))`;
-  if (mart.reads === 'lake') return [lake];
-  if (mart.reads === 'measured') return [lake, `measured AS (${MEASURED})`];
-  const base = martNamed(mart.reads);
-  if (!base) throw new Error(`${mart.name} reads ${mart.reads}, which is no mart`);
-  return [...relationsFor(base, lakePaths), `${base.name} AS (${base.sql})`];
-}
-
-/** Mart files of the current definitions, whose lake files are all still there. */
-export function validMartFiles(manifest: Manifest): MartFile[] {
-  const lake = new Set(manifest.lake.map((f) => f.file));
-  const definitions = new Map(MARTS.map((m) => [m.name, m.hash]));
-  return manifest.marts.filter(
-    (m) => definitions.get(m.mart) === m.definition && m.covers.every((f) => lake.has(f)),
-  );
-}
-
-/** Lake files that a mart does not cover, by month. */
-export function uncovered(manifest: Manifest, mart: string): Map<string, string[]> {
-  const covered = new Set(
-    validMartFiles(manifest)
-      .filter((m) => m.mart === mart)
-      .flatMap((m) => m.covers),
-  );
-  const months = new Map<string, string[]>();
-  for (const { file, month } of manifest.lake)
-    if (!covered.has(file)) months.set(month, [...(months.get(month) ?? []), file]);
-  return months;
-}
 
 /** Builds what is missing, month by month, each in a commit of its own. Answers how many mart files it made. */
 export async function buildMarts(
@@ -57,20 +23,32 @@ export async function buildMarts(
   staging: string,
   onProgress: (done: number, total: number) => void = () => undefined,
 ): Promise<number> {
+  let made = await buildMissing(engine, layout, staging, onProgress);
+  await chooseBigAccounts(engine, layout);
+  made += await buildMissing(engine, layout, staging, onProgress);
+  return made + (await mergeParts(engine, layout, staging));
+}
+
+async function buildMissing(
+  engine: Engine,
+  layout: Layout,
+  staging: string,
+  onProgress: (done: number, total: number) => void,
+): Promise<number> {
   let made = 0;
   const manifest = await readManifest(layout);
-  const months = [...new Set(MARTS.flatMap((m) => [...uncovered(manifest, m.name).keys()]))].sort();
+  const marts = martsOf(manifest);
+  const months = [...new Set(marts.flatMap((m) => [...uncovered(manifest, m.name).keys()]))].sort();
   for (const [i, month] of months.entries()) {
     onProgress(i, months.length);
     const parts: MartFile[] = [];
-    for (const mart of MARTS) {
+    for (const mart of marts) {
       const files = uncovered(manifest, mart.name).get(month);
       if (!files) continue;
       parts.push(await buildPart(engine, layout, staging, mart, month, files, parts));
     }
     made += await publishParts(layout, parts);
   }
-  made += await mergeParts(engine, layout, staging);
   onProgress(months.length, months.length);
   return made;
 }
@@ -137,9 +115,10 @@ async function publishParts(
 
 async function mergeParts(engine: Engine, layout: Layout, staging: string): Promise<number> {
   let made = 0;
-  const valid = validMartFiles(await readManifest(layout));
+  const manifest = await readManifest(layout);
+  const valid = validMartFiles(manifest);
   for (const group of Map.groupBy(valid, (m) => `${m.mart} ${m.month}`).values()) {
-    const mart = martNamed(group[0]?.mart ?? '');
+    const mart = martsOf(manifest).find((m) => m.name === group[0]?.mart);
     if (group.length <= MOST_PARTS || !mart) continue;
     const files = group.map((m) => join(layout.marts, m.file));
     const parts = `read_parquet(${fileList(files)})`;

@@ -11,7 +11,7 @@ export default defineExhibit(import.meta.url, {
   seriesKind: 'message',
   statement: 'longest',
   notes: [
-    { id: 'sample', when: 'labelled' },
+    { id: 'sample', when: 'labelled', field: 'labels' },
     { id: 'other-category', when: 'other_share' },
   ],
   published: [{ series: 'programming', stat: 'typical', text: '> 20 K', atLeast: 20000 }],

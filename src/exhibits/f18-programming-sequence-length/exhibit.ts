@@ -10,6 +10,6 @@ export default defineExhibit(import.meta.url, {
   needs: ['labels', 'requests'],
   seriesKind: 'message',
   statement: 'ratio',
-  notes: [{ id: 'sample', when: 'labelled' }],
+  notes: [{ id: 'sample', when: 'labelled', field: 'labels' }],
   published: [{ series: ['programming', 'overall'], stat: 'ratio', text: '3–4 ×', between: [3, 4] }],
 });

@@ -12,7 +12,7 @@ export default defineExhibit(import.meta.url, {
   statement: 'first-last',
   focus: 'programming',
   notes: [
-    { id: 'sample', when: 'labelled' },
+    { id: 'sample', when: 'labelled', field: 'labels' },
     { id: 'other-category', when: 'other_share' },
   ],
   published: [

@@ -11,9 +11,9 @@ export default defineExhibit(import.meta.url, {
   seriesKind: 'author',
   statement: 'mix',
   notes: [
-    { id: 'sample', when: 'labelled' },
+    { id: 'sample', when: 'labelled', field: 'labels' },
     { id: 'top-authors', when: 'of' },
-    { id: 'unpriced', when: 'unpriced_share' },
+    { id: 'unpriced', when: 'unpriced_share', field: 'cost' },
   ],
   published: [
     { series: 'anthropic', stat: 'typical', text: '> 60 %', atLeast: 0.6 },

@@ -15,7 +15,7 @@ export default defineExhibit(import.meta.url, {
   ],
   statement: 'composition',
   notes: [
-    { id: 'sample', when: 'labelled' },
+    { id: 'sample', when: 'labelled', field: 'labels' },
     { id: 'top-categories', when: 'of' },
     { id: 'other-category', when: 'other_share' },
   ],

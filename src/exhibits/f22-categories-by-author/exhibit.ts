@@ -17,7 +17,7 @@ export default defineExhibit(import.meta.url, {
   ],
   statement: 'mix',
   notes: [
-    { id: 'sample', when: 'labelled' },
+    { id: 'sample', when: 'labelled', field: 'labels' },
     { id: 'other-category', when: 'other_share' },
   ],
   published: [

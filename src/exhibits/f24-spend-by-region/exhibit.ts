@@ -11,8 +11,8 @@ export default defineExhibit(import.meta.url, {
   seriesKind: 'message',
   statement: 'mix',
   notes: [
-    { id: 'unpriced', when: 'unpriced_share' },
-    { id: 'unplaced', when: 'unplaced_share' },
+    { id: 'unpriced', when: 'unpriced_share', field: 'cost' },
+    { id: 'unplaced', when: 'unplaced_share', field: 'country' },
   ],
   published: [
     { series: 'north-america', stat: 'typical', text: '< 50 %', atMost: 0.5 },

@@ -19,9 +19,9 @@ export default defineExhibit(import.meta.url, {
   panelKind: 'message',
   statement: 'cost-by-category',
   notes: [
-    { id: 'sample', when: 'labelled' },
+    { id: 'sample', when: 'labelled', field: 'labels' },
     { id: 'free-categories', when: 'free' },
-    { id: 'unpriced', when: 'unpriced_share' },
+    { id: 'unpriced', when: 'unpriced_share', field: 'cost' },
     { id: 'other-category', when: 'other_share' },
   ],
   published: [{ series: 'median_x', stat: 'fact', text: '$0.73', value: 0.73 }],

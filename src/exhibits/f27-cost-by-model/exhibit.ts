@@ -13,7 +13,7 @@ export default defineExhibit(import.meta.url, {
   statement: 'elasticity',
   notes: [
     { id: 'free-models', when: 'free' },
-    { id: 'unpriced', when: 'unpriced_share' },
+    { id: 'unpriced', when: 'unpriced_share', field: 'cost' },
   ],
   published: [{ series: 'price_cut_change', stat: 'fact', text: '0.5–0.7 %', between: [0.005, 0.007] }],
 });

@@ -20,7 +20,7 @@ export default defineExhibit(import.meta.url, {
   statement: 'quadrants',
   notes: [
     { id: 'free-models', when: 'free' },
-    { id: 'unpriced', when: 'unpriced_share' },
+    { id: 'unpriced', when: 'unpriced_share', field: 'cost' },
   ],
   published: [],
 });

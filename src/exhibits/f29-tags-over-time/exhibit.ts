@@ -16,7 +16,7 @@ export default defineExhibit(import.meta.url, {
     { letter: 'c', key: 'technology' },
   ],
   statement: 'mix',
-  notes: [{ id: 'sample', when: 'labelled' }],
+  notes: [{ id: 'sample', when: 'labelled', field: 'labels' }],
   published: [
     { panel: 'roleplay', series: 'roleplaying games', stat: 'mean', text: '58 %', value: 0.58 },
     {

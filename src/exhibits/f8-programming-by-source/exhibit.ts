@@ -10,6 +10,6 @@ export default defineExhibit(import.meta.url, {
   needs: ['labels'],
   seriesKind: 'message',
   statement: 'mix',
-  notes: [{ id: 'sample', when: 'labelled' }],
+  notes: [{ id: 'sample', when: 'labelled', field: 'labels' }],
   published: [],
 });

@@ -10,7 +10,7 @@ export default defineExhibit(import.meta.url, {
   needs: ['labels'],
   seriesKind: 'message',
   statement: 'mix',
-  notes: [{ id: 'sample', when: 'labelled' }],
+  notes: [{ id: 'sample', when: 'labelled', field: 'labels' }],
   published: [
     { series: 'closed', stat: 'mean', text: '≈ 70 %', at: '2025-05', value: 0.7, approx: true },
     { series: 'open-row', stat: 'mean', text: '22 %', at: '2025-05', value: 0.22 },

@@ -60,7 +60,7 @@ export function longest(story: Story): string {
   return course.say('longest', {
     ...values,
     times: times(Number(top.value) / usual, lang),
-    median: amount(Math.round(usual), exhibit.unit, lang),
+    median: amount(usual, exhibit.unit, lang),
   });
 }
 
@@ -75,14 +75,12 @@ export function ratio(story: Story): string {
   });
   const end = ratios.at(-1);
   const { exhibit, lang } = story;
-  const series = labelOf(story.series, part);
   if (!end) return course.say('absent', { series: message(lang, `series.${part}`) });
   return course.say(ratios.length === 1 ? 'ratio-one' : 'ratio', {
-    series,
     when: course.when(end.period),
     times: times(end.ratio, lang),
-    value: amount(Math.round(end.a), exhibit.unit, lang),
-    whole: amount(Math.round(end.b), exhibit.unit, lang),
+    value: amount(end.a, exhibit.unit, lang),
+    whole: amount(end.b, exhibit.unit, lang),
     typical: times(median(ratios.map((r) => r.ratio)) ?? end.ratio, lang),
     count: ratios.length,
   });

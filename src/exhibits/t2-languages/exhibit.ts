@@ -11,10 +11,10 @@ export default defineExhibit(import.meta.url, {
   needs: ['language'],
   seriesKind: 'message',
   statement: 'languages',
-  notes: [{ id: 'unknown-language', when: 'unknown_share' }],
+  notes: [{ id: 'unknown-language', when: 'unknown_share', field: 'language' }],
   published: [
     { series: 'en', stat: 'total', text: '82.87 %', value: 0.8287 },
-    { series: ['zh-Hans', 'zh-CN', 'zh'], stat: 'total', text: '4.95 %', value: 0.0495 },
+    { series: 'zh-Hans', stat: 'total', text: '4.95 %', value: 0.0495 },
     { series: 'ru', stat: 'total', text: '2.47 %', value: 0.0247 },
     { series: 'es', stat: 'total', text: '1.43 %', value: 0.0143 },
     { series: 'th', stat: 'total', text: '1.03 %', value: 0.0103 },

@@ -61,7 +61,7 @@ export function knowledge(catalog: Catalog) {
     placed(g: Generation): { category: string; tag: string } | null {
       if (g.labels === null) return null;
       const sure = g.labels.filter((l) => l.confidence >= 0.5).sort((a, b) => b.confidence - a.confidence);
-      return rollup.resolve(sure[0]?.path ?? null);
+      return rollup.resolve(sure[0]?.path ?? null, sure[1]?.path);
     },
     continent: (g: Generation): string => (g.country && CONTINENT_OF.get(g.country)) || 'unknown',
   };
