@@ -1,49 +1,11 @@
 /** The report page in a real browser, over a made-up world. */
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuilt, launch, openPage, type WatchedPage } from './fixtures/browser.ts';
+import { describe, expect, it } from 'vitest';
 import { PLANS } from './fixtures/exhibits.ts';
-import { type Fixture, fixtureWorld, startFixture } from './fixtures/server.ts';
+import { fixtureWorld } from './fixtures/server.ts';
+import { card, openWorld, overflow, PHONE, scrollThrough } from './fixtures/world.ts';
 
-let browser: Browser;
-let fixture: Fixture;
-let opened: WatchedPage[] = [];
-
-beforeAll(async () => {
-  await ensureBuilt();
-  browser = await launch();
-  fixture = await startFixture();
-});
-afterAll(async () => {
-  await browser?.close();
-  await fixture?.close();
-});
-afterEach(async () => {
-  for (const each of opened) await each.close();
-  opened = [];
-  Object.assign(fixture.world, fixtureWorld());
-});
-
-async function open(query = '', options: BrowserContextOptions = {}): Promise<WatchedPage> {
-  const watched = await openPage(browser, fixture.url + query, {
-    viewport: { width: 1280, height: 900 },
-    ...options,
-  });
-  opened.push(watched);
-  return watched;
-}
-
-const card = (page: Page, id: string) => page.locator(`article#${id}`);
-
-async function scrollThrough(page: Page): Promise<void> {
-  for (const plan of PLANS) {
-    await card(page, plan.info.id).scrollIntoViewIfNeeded();
-    await card(page, plan.info.id).locator('[role=img] svg text, [data-lacking]').first().waitFor();
-  }
-}
-
-const overflow = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+const world = openWorld();
+const { open } = world;
 
 describe('the report', () => {
   it('shows every exhibit with its chart, and has nothing to complain about', async () => {
@@ -115,8 +77,7 @@ describe('the address', () => {
     await page.getByRole('radio', { name: 'Month' }).click();
     await page.getByRole('button', { name: 'Add filter' }).click();
     await page.getByLabel('Narrow by').selectOption('size');
-    await page.getByRole('textbox', { name: 'Value' }).fill('small');
-    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByRole('button', { name: 'Small (< 15 B)' }).click();
     await page.getByRole('button', { name: /Time range/ }).click();
     await page.getByRole('button', { name: 'Last 12 weeks' }).click();
     await page.keyboard.press('Escape');
@@ -127,9 +88,9 @@ describe('the address', () => {
       from: '2025-09-08',
     });
     await page.reload();
-    await page.getByRole('button', { name: 'Remove filter Size: small' }).waitFor();
+    await page.getByRole('button', { name: 'Remove filter Size: Small (< 15 B)' }).waitFor();
     expect(await page.getByRole('radio', { name: 'Month' }).getAttribute('aria-checked')).toBe('true');
-    await page.getByRole('button', { name: 'Remove filter Size: small' }).click();
+    await page.getByRole('button', { name: 'Remove filter Size: Small (< 15 B)' }).click();
     await page.waitForURL((address) => !address.search.includes('where'));
   });
 
@@ -178,12 +139,12 @@ describe('datasets', () => {
   });
 
   it('that are not there yet make room for a welcome with offers', async () => {
-    fixture.world.datasets = [];
+    world.fixture.world.datasets = [];
     const { page, complaints } = await open();
     await page.getByText('/home/ada/.claude/projects', { exact: false }).first().waitFor();
     await page.getByRole('button', { name: 'Import', exact: true }).click();
     await page.getByText('1,234 records imported, 2 rejected').waitFor();
-    fixture.world.datasets = fixtureWorld().datasets;
+    world.fixture.world.datasets = fixtureWorld().datasets;
     await card(page, 'F1').locator('[role=img] svg').waitFor();
     expect(complaints).toEqual([]);
   });
@@ -192,7 +153,7 @@ describe('datasets', () => {
     const { page } = await open();
     await card(page, 'F1').locator('[role=img] svg').waitFor();
     const again = page.waitForRequest(/\/exhibits\/F1\?/);
-    fixture.announce('v2');
+    world.fixture.announce('v2');
     await again;
   });
 });
@@ -266,11 +227,7 @@ describe('readers', () => {
     it(`see it whole on a phone (${lang})`, async () => {
       const { page, complaints } = await open(
         `?dataset=world&lang=${lang}&where=model=deepseek/deepseek-r1-0528-qwen3-8b`,
-        {
-          viewport: { width: 390, height: 844 },
-          hasTouch: true,
-          isMobile: true,
-        },
+        PHONE,
       );
       await scrollThrough(page);
       expect(await overflow(page)).toBeLessThanOrEqual(0);

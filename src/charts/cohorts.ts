@@ -79,6 +79,7 @@ export function cohorts(result: ExhibitResult, context: ChartContext): ChartOpti
     bottom: Math.max(insets.top + 60, height - insets.bottom - BOTTOM),
   };
   const ends = all.map((each) => endOf(each, box, ages));
+  const key = ageKey(all, box, context);
   const labels = placeLabels(
     ends.map((end, i) => ({
       ...end,
@@ -90,7 +91,8 @@ export function cohorts(result: ExhibitResult, context: ChartContext): ChartOpti
     })),
     {
       plot: { ...box, right: context.width - 2, top: insets.top },
-      leaders: all.length,
+      leaders: narrow ? 5 : all.length,
+      reserved: key.reserved,
       avoid: all.flatMap((each) => pathOf(each, box, ages)),
     },
   );
@@ -152,6 +154,7 @@ export function cohorts(result: ExhibitResult, context: ChartContext): ChartOpti
       emphasis: { disabled: true },
     })),
     graphic: [
+      ...key.graphic,
       ...labels.flatMap((label) => {
         const color = all[label.index]?.color ?? ink.text;
         const anchor = labelAnchor(label.box, ends[label.index]?.x ?? 0);
@@ -187,6 +190,51 @@ export function cohorts(result: ExhibitResult, context: ChartContext): ChartOpti
           font: `${narrow ? 11 : 12}px ${SANS}`,
         },
       },
+    ],
+  };
+}
+
+/** What the colours mean: a strip from the earliest to the latest cohort, where the lines rarely run. */
+function ageKey(all: readonly Cohort[], box: Box, context: ChartContext) {
+  const ink = INKS[context.theme];
+  const [first, last] = [all[0], all.at(-1)];
+  if (!first || !last || all.length < 3) return { graphic: [], reserved: [] };
+  const font = isNarrow(context) ? 10.5 : 11;
+  const swatch = Math.max(3, Math.min(9, 84 / all.length));
+  const right = box.right - textWidth(last.label, font) * 1.06 - 4;
+  const left = right - swatch * all.length - 6;
+  const text = (label: string, x: number, align: 'left' | 'right') => ({
+    type: 'text' as const,
+    silent: true,
+    x,
+    y: box.top + 7,
+    style: {
+      text: label,
+      align,
+      font: `${font}px ${SANS}`,
+      fill: ink.muted,
+      stroke: ink.paper,
+      lineWidth: 2,
+    },
+  });
+  return {
+    reserved: [
+      {
+        left: left - textWidth(first.label, font) * 1.06 - 8,
+        right: box.right + 2,
+        top: box.top + 4,
+        bottom: box.top + 24,
+      },
+    ],
+    graphic: [
+      text(first.label, left - 4, 'right'),
+      ...all.map((each, i) => ({
+        type: 'rect' as const,
+        silent: true,
+        shape: { x: left + i * swatch, y: box.top + 8, width: swatch, height: 9 },
+        style: { fill: each.color },
+      })),
+      text(last.label, right, 'left'),
     ],
   };
 }

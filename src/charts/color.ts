@@ -43,3 +43,12 @@ export function contrast(a: string, b: string): number {
 /** Black or white text, whichever stands out more on the colour. */
 export const inkOn = (color: string): string =>
   contrast(color, '#ffffff') >= contrast(color, '#000000') ? '#ffffff' : '#000000';
+
+/** The colour, moved towards the text's until a small dot of it can be seen on the ground. */
+export function visibleOn(color: string, paper: string, text: string): string {
+  for (let share = 0; share < 1; share += 0.1) {
+    const moved = mix(color, text, share);
+    if (contrast(moved, paper) >= 2.4) return moved;
+  }
+  return text;
+}

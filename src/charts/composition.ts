@@ -240,7 +240,8 @@ function partLabel(part: Part, width: number, height: number, font: number, cont
   if (isWhole(name, part.label)) return [...name, share].join('\n');
   const flowing = wrapText(both, font, room, lines);
   if (isWhole(flowing, both)) return flowing.join('\n');
-  return room < 56 ? share : [...name, share].join('\n');
+  // A cut first word says nothing.
+  return name[0]?.includes('…') ? share : [...name, share].join('\n');
 }
 
 const isWhole = (lines: string[], text: string): boolean =>

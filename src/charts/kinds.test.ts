@@ -6,6 +6,7 @@ import { cohortsOf } from './cohorts.ts';
 import { contrast, inkOn } from './color.ts';
 import { compositionOf } from './composition.ts';
 import type { ChartContext } from './context.ts';
+import { ownLegends } from './legend-series.ts';
 import { logScale, logTicks } from './log-scale.ts';
 import { panelColumns, panelResults } from './panels.ts';
 import {
@@ -15,7 +16,9 @@ import {
   scatterResult,
   seriesResult,
   tableResult,
+  week,
 } from './result.fixture.ts';
+import { pointsOf } from './scatter-layout.ts';
 
 const wide: ChartContext = { theme: 'light', lang: 'en', width: 900 };
 const narrow: ChartContext = { ...wide, width: 340 };
@@ -89,6 +92,17 @@ describe('a scatter', () => {
     expect(drawn).toHaveLength(2);
     expect(drawn[0]?.[0]).toBeCloseTo(-1); // log10 of $0.1
     expect(drawn[0]?.[1]).toBeCloseTo(12);
+  });
+
+  it('draws every dot so that it can be seen, also those of a pale group', () => {
+    const color = { light: '#eeeeee', dark: '#222222' };
+    const result = scatterResult(dots, { groups: [{ key: 'open', label: 'Open', color }] });
+    for (const [theme, paper] of [
+      ['light', '#ffffff'],
+      ['dark', '#1a1c20'],
+    ] as const)
+      for (const point of pointsOf(result, { ...wide, theme }).points)
+        expect(contrast(point.color, paper)).toBeGreaterThan(2.3);
   });
 
   it('has ticks at powers of ten, between them only where they are few', () => {
@@ -179,6 +193,20 @@ describe('panels', () => {
     expect(y?.series.map((each) => each.key)).toEqual(['a']);
     expect(y?.periods).toEqual(whole.periods);
     expect(y?.rows.every((row) => row.panel === 'y')).toBe(true);
+  });
+
+  it('begin together with the first value that any of them has', () => {
+    const late = panelsResult(['x', 'y'], { value: (_, p) => (p < 4 ? null : 0.5) });
+    late.rows = late.rows.filter((row) => !(row.panel === 'y' && row.period === week(4)));
+    for (const panel of panelResults(late)) expect(panel.periods[0]?.period).toBe(week(4));
+  });
+
+  it('need legends of their own where one colour would mean two things', () => {
+    const shared = panelsResult(['x', 'y']);
+    expect(ownLegends(shared)).toBe(false);
+    const color = { light: '#111111', dark: '#eeeeee' };
+    shared.series = shared.series.map((each) => ({ ...each, color }));
+    expect(ownLegends(shared)).toBe(true);
   });
 
   it('of cohorts are models, and a result without panels is its own', () => {

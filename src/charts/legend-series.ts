@@ -12,3 +12,9 @@ export function legendSeries(result: ExhibitResult): SeriesInfo[] {
   const series = pivot(result, false);
   return result.panels.length > 1 && series.length === 1 ? [] : series;
 }
+
+/** Whether panels need legends of their own: their series differ, so that a colour means one thing here, another there. */
+export function ownLegends(result: ExhibitResult): boolean {
+  const colors = legendSeries(result).map((each) => each.color.light);
+  return result.panels.length > 1 && new Set(colors).size < colors.length;
+}

@@ -59,7 +59,12 @@ export function legendOption(box: LegendBox | null, context: ChartContext) {
 }
 
 /** The same legend as shapes, for a picture of several charts that share it. */
-export function legendShapes(box: LegendBox, series: readonly SeriesInfo[], context: ChartContext) {
+export function legendShapes(
+  box: LegendBox,
+  series: readonly SeriesInfo[],
+  context: ChartContext,
+  left = 16,
+) {
   const ink = INKS[context.theme];
   const infos = new Map(series.map((each) => [each.key, each]));
   return box.shown.flatMap(({ key, text, x, row }) => {
@@ -70,13 +75,13 @@ export function legendShapes(box: LegendBox, series: readonly SeriesInfo[], cont
       {
         type: 'rect' as const,
         silent: true,
-        shape: { x: 16 + x, y: top + 2, width: ICON, height: ICON, r: 2 },
+        shape: { x: left + x, y: top + 2, width: ICON, height: ICON, r: 2 },
         style: { fill: safeColor(color ?? '') },
       },
       {
         type: 'text' as const,
         silent: true,
-        x: 16 + x + ICON + 6,
+        x: left + x + ICON + 6,
         y: top + 1,
         style: { text: printable(text), font: `${box.fontSize}px ${SANS}`, fill: ink.text },
       },

@@ -2,10 +2,22 @@
 import type { ExhibitResult } from '../exhibits/contract.ts';
 
 /**
- * Splits a result into one for each panel: its rows, the series and groups that occur in them, all periods; the
+ * The result from its first period with a value on: labels or tool calls may begin long after the traffic, and an
+ * axis that is mostly empty shows nothing. Gaps later on stay.
+ */
+export function fromFirstValue(result: ExhibitResult): ExhibitResult {
+  if (result.kind !== 'series') return result;
+  const known = new Set(result.rows.flatMap((row) => (typeof row.value === 'number' ? [row.period] : [])));
+  const first = result.periods.findIndex((each) => known.has(each.period));
+  return first > 0 ? { ...result, periods: result.periods.slice(first) } : result;
+}
+
+/**
+ * Splits a result into one for each panel: its rows, the series and groups that occur in them, the same periods; the
  * panel's label is the title. A result without panels is its own only panel.
  */
-export function panelResults(result: ExhibitResult): ExhibitResult[] {
+export function panelResults(whole: ExhibitResult): ExhibitResult[] {
+  const result = fromFirstValue(whole);
   if (result.panels.length === 0) return [result];
   const column = result.chart.type === 'cohorts' ? 'model' : 'panel';
   return result.panels.map(({ key, label }) => {
@@ -15,6 +27,7 @@ export function panelResults(result: ExhibitResult): ExhibitResult[] {
     return {
       ...result,
       title: label,
+      statement: '',
       panels: [],
       rows,
       series: result.series.filter((each) => series.has(each.key)),

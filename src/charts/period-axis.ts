@@ -57,7 +57,12 @@ function monthTicks(periods: string[], lang: Lang, plotWidth: number): Map<numbe
   let last = Number.NEGATIVE_INFINITY;
   const slot = plotWidth / Math.max(1, periods.length);
   for (const i of shown) {
-    if ((i - last) * slot < ROOM * 0.75) continue;
+    if ((i - last) * slot < ROOM * 0.75) {
+      // A month that the first week only touches gives way to the next one.
+      if (ticks.size > 1) continue;
+      ticks.clear();
+      year = '';
+    }
     const period = periods[i] ?? '';
     ticks.set(i, withYear(formatMonth(period, lang, 'month'), period, year, lang));
     year = period.slice(0, 4);

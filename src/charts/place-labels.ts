@@ -33,11 +33,13 @@ export interface PlaceOptions {
   max?: number;
   /** So many of the weightiest dots may have a name further off. */
   leaders?: number;
-  /** Points that names should rather not cover, such as those of lines. */
+  /** Points that names should not cover if they can help it, such as those of lines. */
   avoid?: readonly { x: number; y: number }[];
 }
 
 const AIR = 2;
+/** A name that covers more of the points to be avoided is rather left out. */
+const MANY = 4;
 const NEAR: readonly [number, number][] = [
   [1, 0],
   [-1, 0],
@@ -70,7 +72,8 @@ export function placeLabels(dots: readonly Dot[], options: PlaceOptions): Placed
 
 function leastCovering(free: PlacedLabel[], avoid: readonly { x: number; y: number }[]) {
   const counts = free.map(({ box }) => avoid.filter(({ x, y }) => covers(box, { x, y, radius: 1 })).length);
-  return free[counts.indexOf(Math.min(...counts))];
+  const least = Math.min(...counts);
+  return least > MANY ? undefined : free[counts.indexOf(least)];
 }
 
 function candidates(dot: Dot, index: number, far: boolean): PlacedLabel[] {

@@ -1,5 +1,6 @@
 /** Where the dots of a scatter stand, how large they are, and where their names go. */
 import type { ExhibitResult, SeriesInfo } from '../exhibits/contract.ts';
+import { visibleOn } from './color.ts';
 import { type ChartContext, isNarrow } from './context.ts';
 import { type LogScale, logScale } from './log-scale.ts';
 import { type Box, type PlacedLabel, placeLabels } from './place-labels.ts';
@@ -37,7 +38,11 @@ export function pointsOf(
   context: ChartContext,
 ): { points: Point[]; groups: SeriesInfo[] } {
   const ink = INKS[context.theme];
-  const known = new Map(result.groups.map((each) => [each.key, each]));
+  const seen = (each: SeriesInfo): SeriesInfo['color'] => ({
+    light: visibleOn(each.color.light, INKS.light.paper, INKS.light.text),
+    dark: visibleOn(each.color.dark, INKS.dark.paper, INKS.dark.text),
+  });
+  const known = new Map(result.groups.map((each) => [each.key, { ...each, color: seen(each) }]));
   const accent = { light: INKS.light.accent, dark: INKS.dark.accent };
   const points: Point[] = [];
   for (const row of result.rows) {
@@ -84,7 +89,8 @@ export function scatterPlot(
 ): ScatterPlot {
   const insets = context.insets ?? { top: 0, bottom: 0 };
   const narrow = isNarrow(context);
-  const equation = result.chart.scatter?.regression && typeof result.facts.slope === 'number' ? 20 : 0;
+  const equation =
+    result.chart.scatter?.regression && typeof result.facts.slope === 'number' ? (narrow ? 34 : 20) : 0;
   const top = insets.top + above + 26 + equation;
   const height = context.height ?? scatterHeight(context) + insets.top + insets.bottom + above;
   const box = {

@@ -157,18 +157,16 @@ function regression(
       },
       style: { stroke: ink.text, lineWidth: 1.75, opacity: 0.75 },
     });
-  const font = isNarrow(context) ? 11 : 12;
-  const room = context.width - box.left - 10;
+  const narrow = isNarrow(context);
+  const font = narrow ? 11 : 12;
+  const [line, ...fit] = equation(result, points, slope, intercept);
+  const lines = narrow ? [line, fit.join('   ')] : [[line, ...fit].join('   ')];
   graphic.push({
     type: 'text',
     silent: true,
-    x: Math.max(2, box.left),
-    y: box.top - 42,
-    style: {
-      text: fitText(equation(result, points, slope, intercept), font, room),
-      font: `${font}px ${SANS}`,
-      fill: ink.text,
-    },
+    x: box.left,
+    y: box.top - (narrow ? 54 : 42),
+    style: { text: lines.join('\n'), font: `${font}px ${SANS}`, fill: ink.text, lineHeight: 15 },
   });
   return { graphic, reserved: [] };
 }
@@ -184,14 +182,19 @@ function clipped(slope: number, intercept: number, { x, y }: ScatterPlot): [numb
 }
 
 /** log₁₀ y = a ± b · log₁₀ x, with R² and n: as the facts say, else of the dots shown. */
-function equation(result: ExhibitResult, points: readonly Point[], slope: number, intercept: number): string {
+function equation(
+  result: ExhibitResult,
+  points: readonly Point[],
+  slope: number,
+  intercept: number,
+): string[] {
   const { facts } = result;
   const number = (value: number) => value.toFixed(2).replace('-', '−');
   const sign = slope < 0 ? '−' : '+';
   const n = typeof facts.n === 'number' ? facts.n : points.length;
   const r2 = typeof facts.r2 === 'number' ? facts.r2 : explained(points, slope, intercept);
   const line = `log₁₀ y = ${number(intercept)} ${sign} ${number(Math.abs(slope))} · log₁₀ x`;
-  return [line, ...(r2 === null ? [] : [`R² = ${number(r2)}`]), `n = ${n}`].join('   ');
+  return [line, ...(r2 === null ? [] : [`R² = ${number(r2)}`]), `n = ${n}`];
 }
 
 /** Share of the variance of log10 y that the line explains. */

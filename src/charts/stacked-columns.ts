@@ -28,7 +28,8 @@ export function stackedColumns(result: ExhibitResult, context: ChartContext): Ch
       id: each.key,
       name: each.key,
       stack: 'all',
-      barCategoryGap: result.periods.length > 120 ? '0%' : '18%',
+      // Gaps of a fraction of a pixel would flicker.
+      barCategoryGap: plot.width / result.periods.length < 7 ? '0%' : '18%',
       barMaxWidth: 72,
       itemStyle: { color: each.color[context.theme], decal: each.unknown ? hatch(ink) : undefined },
       emphasis: { disabled: true },

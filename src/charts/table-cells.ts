@@ -1,5 +1,5 @@
 /** A cell of a table as a person reads it. */
-import type { Cell, ColumnInfo } from '../exhibits/contract.ts';
+import type { Cell, ColumnInfo, ExhibitResult } from '../exhibits/contract.ts';
 import type { Lang } from './context.ts';
 import { formatDay, formatValue, NOTHING, whole } from './format.ts';
 import { word } from './words.ts';
@@ -13,6 +13,13 @@ export function showCell(cell: Cell, unit: ColumnInfo['unit'], lang: Lang): stri
   return formatValue(cell, unit, lang);
 }
 
-/** A number without a unit, such as a logarithm: three decimals at most. */
-const plainNumber = (value: number): string =>
-  Number.isInteger(value) ? String(value) : String(Number(value.toFixed(3)));
+/** A number without a unit, such as a logarithm: two decimals. */
+const plainNumber = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(2));
+
+/** The columns that a reader is shown: those with a label, a name instead of the key that it stands for. */
+export function shownColumns(result: ExhibitResult): string[] {
+  const labelled = new Set(result.columnInfo.map((each) => each.name));
+  return result.columns.filter(
+    (name) => (labelled.size === 0 || labelled.has(name)) && !result.columns.includes(`${name}_name`),
+  );
+}

@@ -3,7 +3,7 @@ import type { Cell, ExhibitResult } from '../exhibits/contract.ts';
 import { type ChartContext, isNarrow } from './context.ts';
 import type { ChartOption } from './echarts.ts';
 import { printable } from './escape.ts';
-import { showCell } from './table-cells.ts';
+import { showCell, shownColumns } from './table-cells.ts';
 import { fitText, textWidth } from './text-width.ts';
 import { INKS, SANS } from './theme.ts';
 import { word } from './words.ts';
@@ -22,17 +22,15 @@ interface Column {
 function columnsOf(result: ExhibitResult, context: ChartContext): Column[] {
   const infos = new Map(result.columnInfo.map((each) => [each.name, each]));
   const rows = result.rows.slice(0, MAX_ROWS);
-  return result.columns
-    .filter((name) => infos.size === 0 || infos.has(name))
-    .map((name) => ({
-      label: infos.get(name)?.label ?? name,
-      numeric: rows.some((row) => typeof row[name] === 'number'),
-      cells: rows.map((row) => {
-        const cell: Cell = row[name] ?? null;
-        const info = [...result.groups, ...result.series].find((each) => each.key === cell);
-        return printable(info?.label ?? showCell(cell, infos.get(name)?.unit ?? 'text', context.lang));
-      }),
-    }));
+  return shownColumns(result).map((name) => ({
+    label: infos.get(name)?.label ?? name,
+    numeric: rows.some((row) => typeof row[name] === 'number'),
+    cells: rows.map((row) => {
+      const cell: Cell = row[name] ?? null;
+      const info = [...result.groups, ...result.series].find((each) => each.key === cell);
+      return printable(info?.label ?? showCell(cell, infos.get(name)?.unit ?? 'text', context.lang));
+    }),
+  }));
 }
 
 export function tablePictureHeight(result: ExhibitResult): number {

@@ -160,6 +160,38 @@ describe('OpenRouter activity', () => {
     );
   });
 
+  it('names the line that an editor shows, also behind quoted line breaks, empty and unreadable lines', async () => {
+    await using w = await workspace();
+    const broken = { provider_name: '"Open\nA""I\n"' };
+    const content = [
+      line('g1', broken),
+      '',
+      line('neg', { tokens_completion: '-4' }),
+      'only,three,cells',
+      '"goes"on,behind its quote',
+      line('half', { ...broken, tokens_prompt: '1.5' }),
+      line('g2', { provider_name: 'a "quoted, word' }).replace('quoted,', 'quoted'),
+      '',
+      line('when', { created_at: 'soon' }),
+      'x',
+    ];
+    for (const [name, newline] of Object.entries({ 'lf.csv': '\n', 'crlf.csv': '\r\n' })) {
+      const file = await w.file(name, csv(...content).replaceAll('\n', newline));
+      const summary = await w.import([file], { replace: true });
+      expect(summary).toMatchObject({ rows: 2, rejected: 6 });
+      const report = (await readFile(summary.rejectsFile ?? '', 'utf8')).trim().split('\n');
+      const at = report.map((l) => JSON.parse(l)).map((r) => [r.line, r.reason.split(/[:,.]/)[0]]);
+      expect(at).toEqual([
+        [6, 'completionTokens'],
+        [7, 'Expected Number of Columns'],
+        [8, 'Expected Number of Columns'],
+        [9, 'promptTokens'],
+        [14, 'createdAt'],
+        [15, 'Expected Number of Columns'],
+      ]);
+    }
+  });
+
   it('--strict imports nothing of a file with a bad row', async () => {
     await using w = await workspace();
     const summary = await w.import(
@@ -239,6 +271,7 @@ fields:
     const summary = await w.import([file], { format: 'ndjson', mapping: await w.file('m.yaml', mapping) });
     expect(summary.rows).toBe(3);
     expect(summary.rejected).toBe(2);
+    expect(summary.firstRejects.map((r) => r.line)).toEqual([3, 6]);
     const rows = await w.rows('created_at, model, variant, total_tokens, "cost", latency_ms');
     expect(rows[0]).toEqual({
       created_at: '2026-01-10 11:00:00',

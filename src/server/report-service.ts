@@ -19,6 +19,7 @@ import {
 import { dataVersion } from '../warehouse/manifest.ts';
 import { FILTER_KEYS, filtersNotTaken, type Selection, type View } from '../warehouse/views.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
+import { type FilterValue, filterValues } from './filter-values.ts';
 
 export interface ReportService {
   catalog: Catalog;
@@ -27,6 +28,8 @@ export interface ReportService {
   exhibit(dataset: string, id: string, range: Range, lang: Lang): Promise<ExhibitResult>;
   sql(dataset: string, id: string, range: Range): Promise<string>;
   version(dataset: string): Promise<string>;
+  /** Values of a filter key that occur in the whole dataset, the most used first. @throws `bad_filter` */
+  values(dataset: string, key: string): Promise<FilterValue[]>;
   /**
    * The same views over the records instead of the marts: the slow way to the same numbers.
    * @param sql make only the views that it mentions
@@ -107,6 +110,8 @@ export async function openReports(warehouse: Warehouse, options: { cache: boolea
     rawViews: async (dataset, range, sql) =>
       (await opened(dataset)).views(selectionOf(range), sql, { raw: true }),
     version: async (dataset) => dataVersion(await warehouse.dataset(dataset).manifest()),
+    values: (dataset, key) =>
+      inTurn(async () => filterValues(warehouse.dataset(dataset), await opened(dataset), key)),
     async exhibit(dataset, id, range, lang) {
       if (!options.cache) return run(dataset, id, range, lang);
       const version = dataVersion(await warehouse.dataset(dataset).manifest());

@@ -89,7 +89,23 @@ describe('exhibits', () => {
     );
   });
 
+  it('say which values of a filter occur, the most used first, with their names', async () => {
+    const values = async (key: string) =>
+      (
+        await get<{ values: { value: string; label: string; tokens: number }[] }>(
+          `/stats/v1/datasets/web/values?key=${key}`,
+        )
+      ).values;
+    expect(await values('author')).toEqual([{ value: 'openai', label: 'OpenAI', tokens: 330 }]);
+    expect(await values('model')).toEqual([
+      { value: 'openai/gpt-5', label: expect.stringMatching(/GPT-5/), tokens: 330 },
+    ]);
+    expect(await values('provider')).toEqual([{ value: 'unknown', label: 'unknown', tokens: 330 }]);
+  });
+
   it.each([
+    ['/stats/v1/datasets/web/values?key=secret', 400, 'bad_filter'],
+    ['/stats/v1/datasets/nothere/values?key=author', 404, 'no_dataset'],
     ['/stats/v1/exhibits/F99?dataset=other', 404, 'unknown_exhibit'],
     ['/stats/v1/exhibits/F1?dataset=nothere', 404, 'no_dataset'],
     ['/stats/v1/exhibits/F1?dataset=../../etc', 400, 'bad_dataset'],

@@ -103,6 +103,17 @@ export const stats = (context: Context) => async (base: FastifyInstance) => {
   );
 
   app.get(
+    '/datasets/:name/values',
+    {
+      schema: {
+        params: Type.Object({ name: Type.String() }),
+        querystring: Type.Object({ key: Type.String({ description: 'a filter key, such as author' }) }),
+      },
+    },
+    async ({ params, query }) => ({ values: await reports.values(params.name, query.key) }),
+  );
+
+  app.get(
     '/datasets/:name/events',
     { schema: { params: Type.Object({ name: Type.String() }) } },
     (request, reply) => {

@@ -42,7 +42,7 @@ export const FAITHFUL = 0.94;
 function fitOf(world: World, slug: string, month: string): Required<Fit> {
   const of = world.fits[slug] ?? world.fits.default ?? {};
   const fit = of[month] ?? of['*'] ?? { fits: 0.1, lingers: 0.5 };
-  return { returns: 0, away: 1, ...fit };
+  return { returns: 0, away: 1, newcomers: 0.06, ...fit };
 }
 
 /** @param scale generations for one request of the plan's unit */
@@ -67,8 +67,9 @@ export function adopt(plan: Plan, scale: number): Adoption {
       const wanted = (generations[m]?.[k] ?? 0) / world.generationsPerAccountMonth;
       if (wanted <= 0) continue;
       const stayed = own.reduce((sum, o) => sum + o.size * retention(o.cohort.fit, k - o.cohort.month), 0);
+      const fit = fitOf(world, model.slug, isoDay(month).slice(0, 7));
       // Somebody always tries a model that is in use; a model in its first month needs at least one account.
-      const needed = Math.max(wanted - stayed, wanted * 0.06, own.length === 0 ? 1 : 0);
+      const needed = Math.max(wanted - stayed, wanted * fit.newcomers, own.length === 0 ? 1 : 0);
       const size = Math.min(needed, (world.accounts ?? Number.POSITIVE_INFINITY) - come);
       const first = Math.floor(come);
       come += size;
@@ -77,7 +78,7 @@ export function adopt(plan: Plan, scale: number): Adoption {
         month: k,
         first,
         accounts: Math.floor(come) - first,
-        fit: fitOf(world, model.slug, isoDay(month).slice(0, 7)),
+        fit,
       };
       own.push({ cohort, size });
       (active[m] as number[])[k] = stayed + size;

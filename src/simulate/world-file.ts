@@ -45,6 +45,7 @@ const FitSchema = Type.Object(
     fits: Share,
     lingers: Share,
     returns: Type.Optional(Share),
+    newcomers: Type.Optional(Share),
     away: Type.Optional(Type.Integer({ minimum: 1 })),
   },
   strict,

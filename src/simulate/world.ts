@@ -62,6 +62,8 @@ export interface Fit {
   /** Part that is away from the second month on and comes back for good after `away` months. */
   returns?: number;
   away?: number;
+  /** At least this part of the month's accounts is new, default 0.06; more where a wave of curious people comes. */
+  newcomers?: number;
   /** Of those who never fit: the part still there a month later. */
   lingers: number;
 }

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { explain, StateaiError } from '../../generation/errors.ts';
 import { contentHash } from '../../generation/ids.ts';
-import { type Engine, fileList, identifier, literal } from '../../warehouse/engine.ts';
+import { type Engine, fileList, literal } from '../../warehouse/engine.ts';
 import { uniqueName } from '../../warehouse/files.ts';
 import type { Dataset } from '../../warehouse/warehouse.ts';
 import type { Reject } from '../door.ts';
@@ -11,10 +11,8 @@ import type { FileOutcome, ImportOptions } from '../import.ts';
 import { compressionOf, inspect, spool } from '../inputs.ts';
 import { compileMapping } from './compile.ts';
 import type { Mapping } from './mapping.ts';
+import { describeRejects, MOST_REPORTED } from './rejects.ts';
 import { LONGEST_ROW, openTable, type Table } from './table.ts';
-
-/** So many rejected rows are described one by one; the rest is only counted. */
-const MOST_REPORTED = 100_000;
 
 /** Names a mapping in the ledger. */
 export const mappingKey = (mapping: Mapping): string =>
@@ -55,15 +53,18 @@ export async function importTable(
     } finally {
       stop();
     }
-    const unreadable = mapping.format === 'csv' ? await csvRejects(engine, rejectsTable, path) : [];
-    rejects.push(...unreadable);
     const unusable = await countRows(engine, staged.rejects);
-    if (unusable > 0)
-      rejects.push(
-        ...(await describeRejects(engine, compiled(table.relation()).rejects, path, mapping, unreadable)),
-      );
+    const told = await describeRejects(engine, {
+      file: prepared.file,
+      path,
+      mapping,
+      table,
+      rejectsTable,
+      rejectsOf: unusable > 0 ? (relation) => compiled(relation).rejects : null,
+    });
+    rejects.push(...told.rejects);
     const rejected =
-      rejects.length > MOST_REPORTED ? unusable + unreadable.length : Math.max(rejects.length, unusable);
+      rejects.length > MOST_REPORTED ? unusable + told.unreadable : Math.max(rejects.length, unusable);
     rejects.sort((a, b) => a.line - b.line);
     if (options.strict && rejected > 0)
       throw new StateaiError(
@@ -157,64 +158,6 @@ async function countRows(engine: Engine, files: readonly string[]): Promise<numb
     `SELECT count(*) AS n FROM read_parquet(${fileList(files)}, hive_partitioning = false)`,
   );
   return count?.n ?? 0;
-}
-
-async function csvRejects(engine: Engine, table: string, file: string): Promise<Reject[]> {
-  const rows = await engine.query<{ line: number; error_type: string; error_message: string }>(
-    `SELECT line, min(error_type::VARCHAR) AS error_type, min(error_message) AS error_message
-     FROM ${identifier(table)} GROUP BY line ORDER BY line LIMIT ${MOST_REPORTED}`,
-  );
-  await engine.run(
-    `DROP TABLE IF EXISTS ${identifier(table)}; DROP TABLE IF EXISTS ${identifier(`${table}_scan`)}`,
-  );
-  return rows.map((r) => ({ file, line: Number(r.line), reason: csvReason(r.error_type, r.error_message) }));
-}
-
-/** The engine's messages may quote the file: only known ones are passed on. */
-function csvReason(type: string, message: string): string {
-  switch (type) {
-    case 'MISSING COLUMNS':
-    case 'TOO MANY COLUMNS':
-      return message.split('\n')[0]?.replace(/ Found:/, ', found') ?? type;
-    case 'INVALID ENCODING':
-      return 'the line is not UTF-8';
-    case 'LINE SIZE OVER MAXIMUM':
-      return 'the line is too long';
-    case 'UNQUOTED VALUE':
-      return 'a quoted value is not closed, or goes on behind its quote';
-    default:
-      return `the line cannot be read (${type.toLowerCase()})`;
-  }
-}
-
-async function describeRejects(
-  engine: Engine,
-  sql: string,
-  file: string,
-  mapping: Mapping,
-  unreadable: readonly Reject[],
-): Promise<Reject[]> {
-  await engine.run('SET preserve_insertion_order = true');
-  try {
-    const rows = await engine.query<{ record: number; reason: string }>(`${sql} LIMIT ${MOST_REPORTED}`);
-    const before = mapping.format === 'csv' ? 1 : 0;
-    const bad = unreadable.map((r) => r.line).sort((a, b) => a - b);
-    return rows.map(({ record, reason }) => {
-      // Rows that the engine could not read have no number of their own: count them in again.
-      let line = Number(record) + before;
-      for (const b of bad) if (b <= line) line++;
-      return { file, line, reason: mapping.format === 'ndjson' ? ndjsonReason(reason) : reason };
-    });
-  } finally {
-    await engine.run('SET preserve_insertion_order = false');
-  }
-}
-
-/** A line that is no JSON object comes back with every field empty. */
-function ndjsonReason(reason: string): string {
-  return /createdAt is empty.*no token counts.*model is empty/.test(reason)
-    ? 'not a JSON object with the mapped fields'
-    : reason;
 }
 
 /** `pseudonym` of the record's ids in SQL, so that accounts match across doors. */

@@ -10,6 +10,8 @@ export const LONGEST_ROW = 2 << 20;
 
 export interface Table {
   columns: string[];
+  /** Between a CSV's values; null for the other formats. */
+  delimiter: string | null;
   /** @param rejects name for the engine's table of rows that are no rows (CSV only) */
   relation(rejects?: string): string;
   /** SQL that gives a mapped column or path as text (NULL where it is empty), null when the table has no such column. */
@@ -63,6 +65,7 @@ async function openCsv(engine: Engine, file: string, name: string, wanted?: stri
   const byName = new Map(columns.map((c) => [c.trim().toLowerCase(), c]));
   return {
     columns,
+    delimiter,
     relation: (rejects) => {
       const store = rejects
         ? `store_rejects = true, rejects_table = ${literal(rejects)}, rejects_scan = ${literal(`${rejects}_scan`)}, rejects_limit = 0`
@@ -83,6 +86,7 @@ function openNdjson(file: string, mapping: Mapping): Table {
   const types = tops.map((t) => `${literal(t)}: '${nested.has(t) ? 'JSON' : 'VARCHAR'}'`).join(', ');
   return {
     columns: tops,
+    delimiter: null,
     relation: () =>
       `read_json(${literal(file)}, format = 'newline_delimited', columns = {${types}}, ignore_errors = true, maximum_object_size = ${16 << 20})`,
     reference: (path) => {
@@ -112,6 +116,7 @@ async function openParquet(engine: Engine, file: string, name: string): Promise<
   const byName = new Map(columns.map((c) => [c.toLowerCase(), c]));
   return {
     columns,
+    delimiter: null,
     relation: () => `read_parquet(${literal(file)}, hive_partitioning = false)`,
     reference: (path) => {
       const whole = byName.get(path.toLowerCase());

@@ -1,116 +1,16 @@
-/** The study's year: a world in which the published figures come out when it is measured. */
+/** The study's year, put together from the files of this folder. */
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
 import type { World } from '../world.ts';
-import { AUTHORS } from './authors.ts';
-import { CATEGORIES } from './categories.ts';
-import { FITS } from './fits.ts';
-import { MODELS } from './models.ts';
-import { LANGUAGES, PLACES } from './places.ts';
+
+const part = (name: string): unknown =>
+  parse(readFileSync(new URL(`./${name}.yaml`, import.meta.url), 'utf8'));
 
 export const STUDY_WORLD: World = {
-  name: 'study',
-  description: 'A year of traffic through an open platform, calibrated to the study’s published figures.',
-  from: '2023-11-01',
-  to: '2025-11-30',
-  labelsFrom: '2025-05-01',
-  volume: [
-    ['2023-11-01', 0.008],
-    ['2024-05-01', 0.03],
-    ['2024-11-03', 0.09],
-    ['2025-02-15', 0.2],
-    ['2025-05-15', 0.35],
-    ['2025-08-15', 0.6],
-    ['2025-11-30', 0.95],
-  ],
-  weekend: 0.82,
-  groups: {
-    closed: [
-      ['2023-11-01', 0.78],
-      ['2024-11-03', 0.74],
-      ['2024-12-26', 0.77],
-      ['2025-02-05', 0.77],
-      ['2025-04-01', 0.83],
-      ['2025-06-10', 0.82],
-      ['2025-07-25', 0.66],
-      ['2025-09-01', 0.59],
-      ['2025-10-15', 0.625],
-      ['2025-11-15', 0.665],
-    ],
-    'open-chinese': [
-      ['2023-11-01', 0.012],
-      ['2024-11-03', 0.0125],
-      ['2024-12-22', 0.02],
-      ['2025-01-06', 0.13],
-      ['2025-02-15', 0.15],
-      ['2025-03-20', 0.06],
-      ['2025-04-15', 0.033],
-      ['2025-06-10', 0.04],
-      ['2025-07-25', 0.21],
-      ['2025-08-20', 0.293],
-      ['2025-09-25', 0.293],
-      ['2025-10-15', 0.255],
-      ['2025-11-15', 0.185],
-    ],
-    'open-row': [
-      ['2023-11-01', 0.208],
-      ['2024-11-03', 0.247],
-      ['2024-12-22', 0.21],
-      ['2025-01-06', 0.1],
-      ['2025-02-15', 0.095],
-      ['2025-03-20', 0.11],
-      ['2025-06-10', 0.135],
-      ['2025-07-25', 0.13],
-      ['2025-09-01', 0.115],
-      ['2025-10-15', 0.12],
-      ['2025-11-15', 0.15],
-    ],
-  },
-  authors: AUTHORS,
-  models: MODELS,
-  categories: CATEGORIES,
-  promptTokens: [
-    ['2023-11-01', 1250],
-    ['2024-11-03', 1500],
-    ['2025-02-01', 2700],
-    ['2025-05-01', 4750],
-    ['2025-08-01', 5500],
-    ['2025-11-30', 6200],
-  ],
-  completionTokens: [
-    ['2023-11-01', 140],
-    ['2024-11-03', 150],
-    ['2025-03-01', 230],
-    ['2025-07-01', 330],
-    ['2025-11-15', 400],
-  ],
-  reasoningPart: 0.45,
-  toolsOffered: [
-    ['2023-11-01', 0.04],
-    ['2024-11-03', 0.1],
-    ['2025-05-01', 0.2],
-    ['2025-11-30', 0.34],
-  ],
-  toolCalls: [
-    ['2023-11-01', 0.1],
-    ['2024-11-03', 0.22],
-    ['2025-05-01', 0.32],
-    ['2025-11-30', 0.48],
-  ],
-  places: PLACES,
-  languages: LANGUAGES,
-  apps: {
-    'Coding Assistant': 0.3,
-    'Chat App': 0.22,
-    Characters: 0.18,
-    'Agent Runner': 0.12,
-    'API direct': 0.12,
-    Translator: 0.06,
-  },
-  fits: FITS,
-  accounts: null,
-  generationsPerAccountMonth: 14,
-  accountSkew: 1.5,
-  byokAccounts: 0.05,
-  wrongLabels: 0.03,
-  unsureLabels: 0.06,
-  burst: { from: '2025-05-09', to: '2025-05-24', model: 'openai/gpt-4.1-mini', share: 0.07 },
+  ...(part('world') as World),
+  ...(part('places') as Pick<World, 'places' | 'languages'>),
+  authors: part('authors') as World['authors'],
+  models: part('models') as World['models'],
+  categories: part('categories') as World['categories'],
+  fits: part('fits') as World['fits'],
 };

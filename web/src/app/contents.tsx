@@ -13,10 +13,17 @@ interface Props {
 /** Every section and exhibit, the one being read marked. */
 export function ContentsList({ contents, onFollow }: Props) {
   const { t } = useText();
-  const ids = useMemo(() => contents.exhibits.map((each) => each.id), [contents]);
+  // In the order in which they stand on the page, which is that of the sections.
+  const ids = useMemo(
+    () =>
+      contents.sections.flatMap((section) =>
+        contents.exhibits.filter((each) => each.section === section.id).map((each) => each.id),
+      ),
+    [contents],
+  );
   const active = useScrollSpy(ids);
   const nav = useRef<HTMLElement>(null);
-  useEffect(() => keepInSight(nav.current), [active]);
+  useEffect(() => keepInSight(nav.current, active), [active]);
   return (
     <nav ref={nav} aria-label={t('contents.title')} className="text-[13.5px]">
       <p className="eyebrow mb-4">{t('contents.title')}</p>
@@ -55,8 +62,8 @@ export function ContentsList({ contents, onFollow }: Props) {
 }
 
 /** Scrolls a long list, and nothing around it, to the entry that is being read. */
-function keepInSight(nav: HTMLElement | null): void {
-  const entry = nav?.querySelector('[aria-current]');
+function keepInSight(nav: HTMLElement | null, id: string | null): void {
+  const entry = id === null ? null : nav?.querySelector(`[href="#${CSS.escape(id)}"]`);
   const box = nav?.parentElement;
   if (!entry || !box || box.scrollHeight <= box.clientHeight) return;
   const [at, room] = [entry.getBoundingClientRect(), box.getBoundingClientRect()];

@@ -118,7 +118,7 @@ export function Combobox({
           >
             <span className="min-w-0 flex-1">
               <span className="block truncate">{each.label}</span>
-              {each.label !== each.value && (
+              {!each.label.includes(each.value) && (
                 <span className="block truncate text-xs text-muted">{each.value}</span>
               )}
             </span>

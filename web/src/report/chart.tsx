@@ -1,6 +1,6 @@
 import { useMemo, useRef, useState } from 'react';
 import { hasRows } from '../../../src/charts/has-rows.ts';
-import { legendSeries } from '../../../src/charts/legend-series.ts';
+import { legendSeries, ownLegends } from '../../../src/charts/legend-series.ts';
 import {
   PANEL_GAP,
   panelColumns,
@@ -23,13 +23,13 @@ export default function Chart({ result }: { result: ExhibitResult }) {
   const panels = useMemo(() => panelResults(result), [result]);
   return (
     <div ref={frame} className="min-w-0">
-      {series.length > (result.chart.type === 'lines' ? 1 : 0) && (
+      {!ownLegends(result) && series.length > (result.chart.type === 'lines' ? 1 : 0) && (
         <Legend series={series} hidden={hidden} onChange={setHidden} />
       )}
       {result.panels.length > 0 ? (
-        <Panels result={result} panels={panels} width={width} hidden={hidden} />
+        <Panels result={result} panels={panels} width={width} hidden={hidden} onHide={setHidden} />
       ) : (
-        <Plot result={result} width={width} hidden={hidden} />
+        <Plot result={panels[0] ?? result} width={width} hidden={hidden} />
       )}
     </div>
   );
@@ -40,12 +40,14 @@ interface PanelsProps {
   panels: ExhibitResult[];
   width: number;
   hidden: ReadonlySet<string>;
+  onHide: (hidden: ReadonlySet<string>) => void;
 }
 
 /** Small multiples, each with its name above. */
-function Panels({ result, panels, width, hidden }: PanelsProps) {
+function Panels({ result, panels, width, hidden, onHide }: PanelsProps) {
   const { t } = useText();
   const columns = panelColumns(result, width || 800);
+  const legends = ownLegends(result);
   const each = width === 0 ? 0 : panelWidth(width, columns);
   const own = result.chart.type === 'composition' || result.chart.type === 'bars' || panels.length === 1;
   return (
@@ -58,8 +60,13 @@ function Panels({ result, panels, width, hidden }: PanelsProps) {
       }}
     >
       {panels.map((panel, i) => (
-        <li key={result.panels[i]?.key} className="min-w-0" data-panel={result.panels[i]?.key}>
+        <li key={result.panels[i]?.key} className="flex min-w-0 flex-col" data-panel={result.panels[i]?.key}>
           <h4 className="mb-1 truncate text-[14px] font-semibold">{panel.title}</h4>
+          {legends && (
+            <div className="flex-1">
+              <Legend series={panel.series} hidden={hidden} onChange={onHide} />
+            </div>
+          )}
           {hasRows(panel) ? (
             <Plot
               result={panel}

@@ -43,13 +43,14 @@ export function DataTable({ result }: { result: ExhibitResult }) {
       ),
     [columns, lang],
   );
+  const unmarked = !columns.some((column) => column.marks);
   const table = useTable({ features, columns: definitions, data: lines });
   return (
     <section
       aria-label={t('table.label', { title: result.title })}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard
       tabIndex={0}
-      className="max-h-[480px] overflow-auto rounded-lg border border-rule"
+      className={`overflow-auto rounded-lg border border-rule ${result.chart.type === 'table' ? 'max-h-[760px]' : 'max-h-[480px]'}`}
     >
       <table className="w-full border-separate border-spacing-0 text-[13.5px]">
         <caption className="sr-only">{result.title}</caption>
@@ -86,14 +87,17 @@ export function DataTable({ result }: { result: ExhibitResult }) {
           {table.getRowModel().rows.map((row) => (
             <tr key={row.id} className="group">
               {columns.map((column, i) => {
-                const shown = column.show(row.original.cells[i] ?? null);
+                const marked = row.original.partial && (column.marks ?? (i === 0 && unmarked));
+                const shown = (
+                  <>
+                    {column.show(row.original.cells[i] ?? null)}
+                    {marked && <span className="ml-2 text-xs text-muted">{t('table.partial')}</span>}
+                  </>
+                );
                 const look = `border-b border-rule px-3 py-1.5 whitespace-nowrap group-last:border-0 ${column.numeric ? 'text-right' : 'text-left'}`;
                 return i === 0 ? (
                   <th key={column.id} scope="row" className={`${look} sticky left-0 bg-card font-normal`}>
                     {shown}
-                    {row.original.partial && (
-                      <span className="ml-2 text-xs text-muted">{t('table.partial')}</span>
-                    )}
                   </th>
                 ) : (
                   <td key={column.id} className={look}>

@@ -153,14 +153,16 @@ function Get({ href, name, title }: { href: string; name: string; title: string 
   );
 }
 
-/** Nothing is wrong: this dataset simply does not know what the exhibit asks. */
+/** Nothing is wrong: this dataset simply does not know what the exhibit asks, or cannot be narrowed like this. */
 function Lacking({ result }: { result: ExhibitResult }) {
   const { t } = useText();
+  const { where } = result.provenance.filters;
+  const filtered = result.lacking.every((each) => Object.hasOwn(where, each.field));
   return (
     <>
       <p className="mt-2 text-[13.5px] text-muted">{result.subtitle}</p>
       <div className="mt-4 rounded-lg bg-well px-5 py-6" data-lacking="">
-        <p className="eyebrow">{t('exhibit.lacking')}</p>
+        <p className="eyebrow">{t(filtered ? 'exhibit.notFiltered' : 'exhibit.lacking')}</p>
         {result.lacking.map((each) => (
           <p key={each.field} className="mt-2 max-w-[64ch] text-soft">
             {each.sentence}

@@ -3,7 +3,7 @@ import { cohortsOf } from '../../../src/charts/cohorts.ts';
 import { formatMonth, formatPeriod, formatValue, NOTHING, whole } from '../../../src/charts/format.ts';
 import { panelResults } from '../../../src/charts/panels.ts';
 import { pivot } from '../../../src/charts/pivot.ts';
-import { showCell } from '../../../src/charts/table-cells.ts';
+import { showCell, shownColumns } from '../../../src/charts/table-cells.ts';
 import type { Cell, ExhibitResult } from '../../../src/exhibits/contract.ts';
 import type { Lang } from '../lib/view.ts';
 
@@ -11,6 +11,8 @@ export interface TableColumn {
   id: string;
   label: string;
   numeric: boolean;
+  /** Where a partial line says so. */
+  marks?: boolean;
   show: (cell: Cell) => string;
 }
 export interface TableLine {
@@ -49,6 +51,7 @@ function seriesTable(result: ExhibitResult, lang: Lang, words: TableWords): Tabl
       id: 'period',
       label: words.period,
       numeric: false,
+      marks: true,
       show: (cell) => formatPeriod(String(cell), grain, lang),
     },
     ...all.map((each) => ({
@@ -119,7 +122,7 @@ function cohortTable(result: ExhibitResult, lang: Lang, words: TableWords): Tabl
 /** The rows as they are; keys of series, groups and panels by their names. */
 function plainTable(result: ExhibitResult, lang: Lang): TableData {
   const infos = new Map(result.columnInfo.map((each) => [each.name, each]));
-  const names = result.columns.filter((name) => result.columnInfo.length === 0 || infos.has(name));
+  const names = shownColumns(result);
   const labels = {
     series: new Map(result.series.map((each) => [each.key, each.label])),
     group: new Map(result.groups.map((each) => [each.key, each.label])),
