@@ -37,7 +37,7 @@ async function accountsFrom(engine: Engine, source: Source, parts: number): Prom
 export async function chooseBigAccounts(engine: Engine, layout: Layout): Promise<void> {
   const source = { manifest: await readManifest(layout), layout };
   const [total] = await engine.query<{ tokens: number | null }>(
-    `SELECT sum(total_tokens)::BIGINT AS tokens FROM (${sumsBy(source, ['day'], ['total_tokens'], [])})`,
+    `SELECT sum(total_tokens)::BIGINT AS tokens FROM (${sumsBy(source, ['month'], ['total_tokens'], [])})`,
   );
   const tokens = total?.tokens ?? 0;
   const chosen = source.manifest.bigAccounts;

@@ -4,7 +4,7 @@
  */
 import { ACCOUNT_CLASS, accountClass } from './account-class.ts';
 import { literal } from './engine.ts';
-import { conditions, recordColumns } from './filters.ts';
+import { conditions, recordColumns, type Selection } from './filters.ts';
 import { ACCOUNT_MONTHS } from './mart-definitions.ts';
 import { martSource } from './mart-source.ts';
 import { lastWholeMonth } from './periods.ts';
@@ -22,12 +22,23 @@ export function cohortViews(input: ViewInput): View[] {
  * Where a file has that already, only the conditions on models are left to apply.
  */
 function activitySql(input: ViewInput): string {
-  const all = conditions(input.selection, { model: 'm', record: 'c', label: 'c' });
-  const where = all.length > 0 ? `\nWHERE ${all.join('\n  AND ')}` : '';
-  if (input.cohorts)
-    return `SELECT c.* FROM read_parquet(${literal(input.cohorts)}) AS c
+  const { selection } = input;
+  if (!input.cohorts) return cohortActivity(accountUses(input, selection));
+  const where = whereSql(conditions(selection, ALIASES, 'model'));
+  return `SELECT c.* FROM read_parquet(${literal(input.cohorts)}) AS c
 JOIN (SELECT DISTINCT ON (model) * FROM models) AS m ON m.model = c.model${where}`;
-  const filtered = recordColumns(input.selection);
+}
+
+const ALIASES = { model: 'm', record: 'c', label: 'c' };
+const whereSql = (all: readonly string[]): string =>
+  all.length > 0 ? `\nWHERE ${all.join('\n  AND ')}` : '';
+
+/** Account, model, month and tokens: what a selection leaves of the mart. Reads `models`. */
+export function accountUses(
+  input: Pick<ViewInput, 'manifest' | 'layout' | 'largeAccounts'>,
+  selection: Selection,
+): string {
+  const filtered = recordColumns(selection);
   const columns = [...new Set(['account', 'model', 'month', 'total_tokens', ...filtered])].filter(
     (c) => c !== ACCOUNT_CLASS,
   );
@@ -35,27 +46,22 @@ JOIN (SELECT DISTINCT ON (model) * FROM models) AS m ON m.model = c.model${where
   const classed = filtered.includes(ACCOUNT_CLASS)
     ? `SELECT *, ${accountClass('account', input.largeAccounts)} AS ${ACCOUNT_CLASS} FROM (${source})`
     : source;
-  return cohortActivity(`SELECT c.account, c.model, c."month", c.total_tokens
+  return `SELECT c.account, m.model, c."month", c.total_tokens
 FROM (${classed}) AS c
-JOIN models AS m ON m.slug = c.model${where}`);
+JOIN models AS m ON m.slug = c.model${whereSql(conditions(selection, ALIASES))}`;
 }
 
-/** @param uses a SELECT of account, model (as its source names it), month and total_tokens */
+/** @param uses a SELECT of account, model, month and total_tokens */
 export function cohortActivity(uses: string): string {
-  return `WITH uses AS (
-  SELECT u.account, m.model, u."month", sum(u.total_tokens) AS tokens
-  FROM (${uses}) AS u
-  JOIN models AS m ON m.slug = u.model
-  GROUP BY ALL
+  return `WITH lives AS (
+  SELECT model, account, list(DISTINCT "month") AS months FROM (${uses}) WHERE account IS NOT NULL GROUP BY model, account
 ),
-months AS (
-  SELECT model, "month", min("month") OVER (PARTITION BY model, account) AS cohort
-  FROM uses
-  WHERE account IS NOT NULL
+active AS (
+  SELECT model, list_min(months) AS cohort, unnest(months) AS "month" FROM lives
 )
-SELECT model, cohort, "month", count(*) AS accounts, NULL::DOUBLE AS tokens FROM months GROUP BY ALL
+SELECT model, cohort, "month", count(*) AS accounts, NULL::DOUBLE AS tokens FROM active GROUP BY ALL
 UNION ALL
-SELECT model, NULL, "month", NULL, sum(tokens)::DOUBLE FROM uses GROUP BY ALL`;
+SELECT model, NULL, "month", NULL, sum(total_tokens)::DOUBLE FROM (${uses}) GROUP BY ALL`;
 }
 
 /** Ages without activity are there with none: every cohort has a row for each month up to the last. */
@@ -71,6 +77,9 @@ function cohortsSql({ manifest, selection }: ViewInput): string {
 ages AS (
   SELECT model, cohort, size, unnest(range(datediff('month', cohort, ${to}) + 1)) AS age FROM sizes
 ),
+aged AS (
+  SELECT model, cohort, datediff('month', cohort, "month") AS age, accounts FROM cohort_activity WHERE cohort IS NOT NULL
+),
 totals AS (
   SELECT model, sum(tokens) AS tokens FROM cohort_activity
   WHERE cohort IS NULL AND "month" BETWEEN ${from} AND ${to}
@@ -80,7 +89,6 @@ SELECT a.model, n.model_name, n.author, a.cohort, a.age::INTEGER AS age, coalesc
   coalesce(t.tokens, 0) AS tokens
 FROM ages AS a
 JOIN (SELECT DISTINCT ON (model) * FROM models) AS n ON n.model = a.model
-LEFT JOIN cohort_activity AS c
-  ON c.model = a.model AND c.cohort = a.cohort AND datediff('month', a.cohort, c."month") = a.age
+LEFT JOIN aged AS c ON c.model = a.model AND c.cohort = a.cohort AND c.age = a.age
 LEFT JOIN totals AS t ON t.model = a.model`;
 }

@@ -5,6 +5,7 @@ import { StateaiError } from '../generation/errors.ts';
 import { FIELD_BY_NAME } from '../generation/generation.ts';
 import { ACCOUNT_CLASS } from './account-class.ts';
 import { largeAccounts } from './big-accounts.ts';
+import { cohortTable } from './cohort-table.ts';
 import { type Engine, identifier } from './engine.ts';
 import { recordColumns } from './filters.ts';
 import { dataVersion, type Manifest, readManifest } from './manifest.ts';
@@ -117,15 +118,18 @@ export async function openForReading(
           `It takes ${VIEWS[refused.view]?.join(', ')}.`,
         );
       const classed = recordColumns(selection).includes(ACCOUNT_CLASS);
-      return makeViews(names, {
+      const source = {
         manifest: raw ? { ...manifest, marts: [] } : manifest,
         layout,
+        models,
+        largeAccounts: classed ? await large() : [],
+      };
+      return makeViews(names, {
+        ...source,
         selection,
         periods: periodsOf(manifest, selection),
-        models,
         paths: names.includes('labelled') ? (await labels()).table : null,
-        largeAccounts: classed ? await large() : [],
-        cohorts: null,
+        cohorts: names.includes('cohorts') && !raw ? await cohortTable(engine, source, selection) : null,
       });
     },
     async classifier(query) {

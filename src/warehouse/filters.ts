@@ -23,6 +23,7 @@ export const FILTERS = {
   category: { of: 'label', column: 'category' },
 } as const;
 export type FilterKey = keyof typeof FILTERS;
+type Kind = (typeof FILTERS)[FilterKey]['of'];
 export const FILTER_KEYS = Object.keys(FILTERS) as FilterKey[];
 
 export interface Selection extends Days {
@@ -50,21 +51,28 @@ export function recordColumns(selection: Selection): string[] {
   return [...new Set(keys.map((key) => FILTERS[key].column))];
 }
 
+/** A selection without days and without conditions on models. */
+export function recordsOnly(selection: Selection): Selection {
+  const keys = keysOf(selection).filter((key) => FILTERS[key].of === 'record');
+  const where = Object.fromEntries(keys.sort().map((key) => [key, [...(selection.where[key] ?? [])].sort()]));
+  return { from: null, to: null, grain: 'month', where };
+}
+
 export const narrowsModels = (selection: Selection): boolean =>
   keysOf(selection).some((key) => FILTERS[key].of === 'model');
 
 /**
  * The conditions of a selection, without its days.
  * @param alias the relation that each kind of column is in
+ * @param only conditions on this kind of column
  */
-export function conditions(
-  selection: Selection,
-  alias: Record<'model' | 'record' | 'label', string>,
-): string[] {
-  return keysOf(selection).map((key) => {
-    const { of, column } = FILTERS[key];
-    return condition(key, `${alias[of]}.${identifier(column)}`, selection.where[key] ?? []);
-  });
+export function conditions(selection: Selection, alias: Record<Kind, string>, only?: Kind): string[] {
+  return keysOf(selection)
+    .filter((key) => !only || FILTERS[key].of === only)
+    .map((key) => {
+      const { of, column } = FILTERS[key];
+      return condition(key, `${alias[of]}.${identifier(column)}`, selection.where[key] ?? []);
+    });
 }
 
 function condition(key: FilterKey, field: string, values: readonly string[]): string {

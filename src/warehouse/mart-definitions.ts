@@ -1,38 +1,14 @@
 /**
- * The marts. A cube is a list of dimensions and a list of measures to sum; what each measure is, one SQL file says
- * (`marts/measured.sql`). Marts that keep rows have an SQL file of their own.
+ * The marts. A cube is a list of dimensions and a list of measures to sum; what each measure is, `measures.ts` says. Marts
+ * that keep rows have an SQL file of their own.
  */
 import { readFileSync } from 'node:fs';
 import { contentHash } from '../generation/ids.ts';
 import { identifier, literal } from './engine.ts';
 import type { Manifest } from './manifest.ts';
+import { FRACTIONS, MEASURES, type Measure, measuredSql } from './measures.ts';
 
-export const MEASURES = [
-  'rows',
-  'requests',
-  'total_tokens',
-  'prompt_tokens',
-  'completion_tokens',
-  'reasoning_tokens',
-  'cached_tokens',
-  'cost',
-  'cost_tokens',
-  'paid_cost',
-  'paid_tokens',
-  'tool_call_tokens',
-  'finish_reason_tokens',
-  'tools_offered_tokens',
-  'tools_known_tokens',
-  'tools_offered_requests',
-  'counted_tokens',
-  'counted_prompt_tokens',
-  'counted_completion_tokens',
-  'counted_reasoning_tokens',
-  'prompt_requests',
-  'completion_requests',
-  'reasoning_requests',
-] as const;
-export type Measure = (typeof MEASURES)[number];
+export { MEASURES, type Measure } from './measures.ts';
 
 /** What the views by country and by language show. */
 export const PLACE_MEASURES: readonly Measure[] = [
@@ -46,8 +22,6 @@ export const PLACE_MEASURES: readonly Measure[] = [
 ];
 export const LANGUAGE_MEASURES: readonly Measure[] = ['rows', 'requests', 'total_tokens'];
 
-const FRACTIONS: readonly Measure[] = ['cost', 'paid_cost'];
-
 export interface MartDefinition {
   name: string;
   /** What its rows are grouped by; empty for a mart that keeps rows. */
@@ -56,6 +30,8 @@ export interface MartDefinition {
   /** The relation that the SQL reads: `lake` (records), `measured` (records with measures) or a mart built before. */
   reads: string;
   sql: string;
+  /** Accounts that the dimension `big_account` tells apart. */
+  bigAccounts: readonly string[] | null;
   /** Changes when anything that it is computed by does. */
   hash: string;
 }
@@ -63,22 +39,30 @@ export interface MartDefinition {
 const read = (name: string): string =>
   readFileSync(new URL(`./marts/${name}.sql`, import.meta.url), 'utf8').trimEnd();
 
-/** The relation `measured`. */
-export const MEASURED = read('measured');
-
-/** Sums of a relation that has the dimensions and measures as columns. */
+/**
+ * Sums of a relation that has the dimensions and measures as columns.
+ * @param shared the column in which the relation has each measure
+ */
 export function cubeSql(
   dimensions: readonly string[],
   measures: readonly Measure[],
   relation = 'measured',
+  shared: Partial<Record<Measure, Measure>> = {},
 ): string {
   const sums = measures.map((m) => {
     if (m === 'rows' && relation.endsWith('measured')) return 'count(*) AS rows';
-    return `sum(${identifier(m)})${FRACTIONS.includes(m) ? '' : '::BIGINT'} AS ${identifier(m)}`;
+    const column = identifier(shared[m] ?? m);
+    return `sum(${column})${FRACTIONS.includes(m) ? '' : '::BIGINT'} AS ${identifier(m)}`;
   });
   const groups = dimensions.map(identifier).join(', ');
   return `SELECT ${[...dimensions.map(identifier), ...sums].join(',\n  ')}\nFROM ${relation}\nGROUP BY ${groups}`;
 }
+
+/** Rows are sorted by what a filter looks for, so that it need not read all of them. */
+export const orderOf = (dimensions: readonly string[]): string =>
+  dimensions.includes('account')
+    ? 'ORDER BY country'
+    : `ORDER BY ${[...dimensions].reverse().map(identifier).join(', ')}`;
 
 function cube(
   name: string,
@@ -87,14 +71,22 @@ function cube(
   from?: MartDefinition,
 ): MartDefinition {
   const reads = from?.name ?? 'measured';
-  const order = [...dimensions].reverse().map(identifier).join(', ');
-  const sql = `${cubeSql(dimensions, measures, reads)}\nORDER BY ${order}`;
-  return { name, dimensions, measures, reads, sql, hash: contentHash(from?.hash ?? MEASURED, sql) };
+  const sql = `${cubeSql(dimensions, measures, reads)}\n${orderOf(dimensions)}`;
+  const hash = contentHash(from?.hash ?? measuredSql(), sql);
+  return { name, dimensions, measures, reads, sql, bigAccounts: null, hash };
 }
 
 function rows(name: string): MartDefinition {
   const sql = read(name);
-  return { name, dimensions: [], measures: [], reads: 'lake', sql, hash: contentHash(sql) };
+  return {
+    name,
+    dimensions: [],
+    measures: [],
+    reads: 'lake',
+    sql,
+    bigAccounts: null,
+    hash: contentHash(sql),
+  };
 }
 
 const byProvider = cube('traffic_by_provider', ['model', 'day', 'byok', 'variant', 'provider'], MEASURES);
@@ -128,25 +120,26 @@ const MARTS: readonly MartDefinition[] = [
 /** The dimension of the cubes by account: the account where it is a big one, '' for any other, NULL where none is known. */
 export const BIG_ACCOUNT = 'big_account';
 
-/** Cubes that tell the big accounts of a dataset apart (see `big-accounts.ts`). */
-const accountCubes = (ids: readonly string[]): MartDefinition[] => [
-  accountCube('traffic_by_account', ['model', 'day'], MEASURES, ids),
-  accountCube('places_by_account', ['day', 'country'], PLACE_MEASURES, ids),
-  accountCube('languages_by_account', ['day', 'language'], LANGUAGE_MEASURES, ids),
-];
+/** The relation `measured`, with the dimension `big_account` where it is asked for. */
+export function measuredFor(bigAccounts: readonly string[] | null, stated?: ReadonlySet<string>): string {
+  if (!bigAccounts) return measuredSql(stated);
+  const isBig = bigAccounts.length > 0 ? `account IN (${bigAccounts.map(literal).join(', ')})` : 'false';
+  const big = `CASE WHEN account IS NULL THEN NULL WHEN ${isBig} THEN account ELSE '' END`;
+  return `SELECT *, ${big} AS ${BIG_ACCOUNT} FROM (${measuredSql(stated)})`;
+}
 
-function accountCube(
-  name: string,
-  dimensions: readonly string[],
-  measures: readonly Measure[],
-  ids: readonly string[],
-): MartDefinition {
-  const isBig = ids.length > 0 ? `account IN (${ids.map(literal).join(', ')})` : 'false';
-  const big = `CASE WHEN account IS NULL THEN NULL WHEN ${isBig} THEN account ELSE '' END AS ${BIG_ACCOUNT}`;
-  const all = [...dimensions, BIG_ACCOUNT];
-  const order = [...all].reverse().map(identifier).join(', ');
-  const sql = `${cubeSql(all, measures, `(SELECT *, ${big} FROM measured)`)}\nORDER BY ${order}`;
-  return { name, dimensions: all, measures, reads: 'measured', sql, hash: contentHash(MEASURED, sql) };
+/** Cubes that tell the big accounts of a dataset apart (see `big-accounts.ts`). */
+function accountCubes(ids: readonly string[]): MartDefinition[] {
+  const measured = measuredFor(ids);
+  const of = (name: string, dimensions: readonly string[], measures: readonly Measure[]) => {
+    const mart = cube(name, [...dimensions, BIG_ACCOUNT], measures);
+    return { ...mart, bigAccounts: ids, hash: contentHash(measured, mart.sql) };
+  };
+  return [
+    of('traffic_by_account', ['model', 'day'], MEASURES),
+    of('places_by_account', ['day', 'country'], PLACE_MEASURES),
+    of('languages_by_account', ['day', 'language'], LANGUAGE_MEASURES),
+  ];
 }
 
 const known = new WeakMap<readonly string[], readonly MartDefinition[]>();

@@ -1,5 +1,6 @@
 /** Reading a mart: its files, and for lake files that it does not cover yet the same SQL over the records. */
 import { join } from 'node:path';
+import { FIELDS } from '../generation/generation.ts';
 import { ACCOUNT_CLASS, accountClass } from './account-class.ts';
 import { fileList, identifier } from './engine.ts';
 import type { Layout } from './layout.ts';
@@ -8,23 +9,40 @@ import {
   BIG_ACCOUNT,
   cubeSql,
   type MartDefinition,
-  MEASURED,
   type Measure,
   martsOf,
+  measuredFor,
+  orderOf,
 } from './mart-definitions.ts';
+import { sharedColumns } from './measures.ts';
 
-/** A mart's SQL over lake files, as a query that stands by itself. */
-export function martQuery(mart: MartDefinition, lakePaths: readonly string[]): string {
-  return `WITH ${relationsFor(mart, lakePaths).join(',\n')}\n${mart.sql}`;
+/**
+ * A mart's SQL over lake files, as a query that stands by itself.
+ * @param stated columns that every row of the files states: it spares telling apart what is the same then
+ */
+export function martQuery(
+  mart: MartDefinition,
+  lakePaths: readonly string[],
+  stated: ReadonlySet<string> = new Set(),
+): string {
+  const lake = `lake AS (FROM read_parquet(${fileList(lakePaths)}, hive_partitioning = false))`;
+  if (mart.reads === 'lake') return `WITH ${lake}\n${mart.sql}`;
+  const base = martsOf({}).find((m) => m.name === mart.reads);
+  if (base) return `WITH ${base.name} AS (${martQuery(base, lakePaths, stated)})\n${mart.sql}`;
+  const measured = `measured AS (${measuredFor(mart.bigAccounts, stated)})`;
+  return `WITH ${lake},\n${measured}\n${cubeOver('measured', mart, stated)}`;
 }
 
-function relationsFor(mart: MartDefinition, lakePaths: readonly string[]): string[] {
-  const lake = `lake AS (FROM read_parquet(${fileList(lakePaths)}, hive_partitioning = false))`;
-  if (mart.reads === 'lake') return [lake];
-  if (mart.reads === 'measured') return [lake, `measured AS (${MEASURED})`];
-  const base = martsOf({}).find((m) => m.name === mart.reads);
-  if (!base) throw new Error(`${mart.name} reads ${mart.reads}, which is no mart`);
-  return [...relationsFor(base, lakePaths), `${base.name} AS (${base.sql})`];
+/** A cube's SQL over a relation of records that has the measures as `measured` has them. */
+export function cubeOver(relation: string, mart: MartDefinition, stated: ReadonlySet<string>): string {
+  const sql = cubeSql(mart.dimensions, mart.measures, relation, sharedColumns(stated));
+  return `${sql}\n${orderOf(mart.dimensions)}`;
+}
+
+/** Columns that every row of some lake files states. */
+export function statedColumns(manifest: Manifest, files: readonly string[]): Set<string> {
+  const described = manifest.lake.filter((f) => files.includes(f.file));
+  return new Set(FIELDS.map((f) => f.column).filter((c) => described.every((f) => !f.nulls[c])));
 }
 
 /** Mart files of the current definitions, whose lake files are all still there. */
@@ -119,15 +137,12 @@ export function sumsBy(
     }
   }
   if (manifest.lake.length === 0) return nothing(columns);
+  const lake = manifest.lake.map((f) => join(layout.lake, f.file));
+  const records = `lake AS (FROM read_parquet(${fileList(lake)}, hive_partitioning = false))`;
   const relation = classed
-    ? `(SELECT *, ${accountClass('account', large)} AS ${ACCOUNT_CLASS} FROM measured)`
-    : 'measured';
-  const sql = cubeSql(dimensions, measures, relation);
-  const free: MartDefinition = { name: 'free', dimensions, measures, reads: 'measured', sql, hash: '' };
-  return martQuery(
-    free,
-    manifest.lake.map((f) => join(layout.lake, f.file)),
-  );
+    ? `SELECT *, ${accountClass('account', large)} AS ${ACCOUNT_CLASS} FROM (${measuredFor(null)})`
+    : measuredFor(null);
+  return `WITH ${records},\nmeasured AS (${relation})\n${cubeSql(dimensions, measures)}`;
 }
 
 /** The mart with the fewest rows among those that have all of these. */

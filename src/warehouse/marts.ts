@@ -9,9 +9,10 @@ import { type Engine, fileList, identifier, literal } from './engine.ts';
 import { uniqueName } from './files.ts';
 import type { Layout } from './layout.ts';
 import { moveFlushed } from './load.ts';
-import { commit, type MartFile, readManifest } from './manifest.ts';
-import { cubeSql, type MartDefinition, martsOf } from './mart-definitions.ts';
-import { martQuery, uncovered, validMartFiles } from './mart-source.ts';
+import { commit, type Manifest, type MartFile, readManifest } from './manifest.ts';
+import { ACCOUNT_MONTHS, cubeSql, type MartDefinition, martsOf } from './mart-definitions.ts';
+import { cubeOver, martQuery, statedColumns, uncovered, validMartFiles } from './mart-source.ts';
+import { MOST_ROWS, withPrepared, worthPreparing } from './prepared.ts';
 
 /** More mart files than this for one mart and month are added up into one. */
 const MOST_PARTS = 6;
@@ -23,52 +24,105 @@ export async function buildMarts(
   staging: string,
   onProgress: (done: number, total: number) => void = () => undefined,
 ): Promise<number> {
-  let made = await buildMissing(engine, layout, staging, onProgress);
+  // The accounts come first: who is big among them is a dimension of other marts.
+  const context = { engine, layout, staging };
+  let made = await buildMissing(context, [ACCOUNT_MONTHS.name], () => undefined);
   await chooseBigAccounts(engine, layout);
-  made += await buildMissing(engine, layout, staging, onProgress);
+  made += await buildMissing(context, null, onProgress);
   return made + (await mergeParts(engine, layout, staging));
 }
 
+interface Context {
+  engine: Engine;
+  layout: Layout;
+  staging: string;
+}
+
+/** @param names only these marts; null for all */
 async function buildMissing(
-  engine: Engine,
-  layout: Layout,
-  staging: string,
+  context: Context,
+  names: readonly string[] | null,
   onProgress: (done: number, total: number) => void,
 ): Promise<number> {
   let made = 0;
-  const manifest = await readManifest(layout);
-  const marts = martsOf(manifest);
-  const months = [...new Set(marts.flatMap((m) => [...uncovered(manifest, m.name).keys()]))].sort();
+  const manifest = await readManifest(context.layout);
+  const marts = martsOf(manifest).filter((m) => !names || names.includes(m.name));
+  const missing = new Map(marts.map((m) => [m, uncovered(manifest, m.name)]));
+  const months = [...new Set([...missing.values()].flatMap((m) => [...m.keys()]))].sort();
   for (const [i, month] of months.entries()) {
     onProgress(i, months.length);
-    const parts: MartFile[] = [];
-    for (const mart of marts) {
-      const files = uncovered(manifest, mart.name).get(month);
-      if (!files) continue;
-      parts.push(await buildPart(engine, layout, staging, mart, month, files, parts));
-    }
-    made += await publishParts(layout, parts);
+    const wanted = marts.filter((mart) => missing.get(mart)?.has(month));
+    // Usually all marts lack the same files; each set of files is read for all of its marts together.
+    const sets = Map.groupBy(wanted, (mart) => missing.get(mart)?.get(month)?.toSorted().join());
+    for (const group of sets.values())
+      for (const covers of pieces(manifest, missing.get(group[0] as MartDefinition)?.get(month) ?? []))
+        made += await publishParts(context.layout, await buildParts(context, manifest, group, month, covers));
   }
   onProgress(months.length, months.length);
   return made;
 }
 
+/** Files in groups that can be prepared at once. */
+function pieces(manifest: Manifest, files: readonly string[]): string[][] {
+  const out: string[][] = [];
+  let rows = Number.POSITIVE_INFINITY;
+  for (const file of files) {
+    const more = rowsOf(manifest, [file]);
+    if (rows + more > MOST_ROWS) {
+      out.push([]);
+      rows = 0;
+    }
+    out.at(-1)?.push(file);
+    rows += more;
+  }
+  return out;
+}
+
+const rowsOf = (manifest: Manifest, files: readonly string[]): number =>
+  manifest.lake.filter((f) => files.includes(f.file)).reduce((sum, f) => sum + f.rows, 0);
+
+async function buildParts(
+  context: Context,
+  manifest: Manifest,
+  marts: readonly MartDefinition[],
+  month: string,
+  covers: string[],
+): Promise<MartFile[]> {
+  const parts: MartFile[] = [];
+  const stated = statedColumns(manifest, covers);
+  const cubes = marts.filter((m) => m.reads === 'measured' && m !== ACCOUNT_MONTHS);
+  const build = async (relation: string | null) => {
+    for (const mart of marts) {
+      const prepared = relation && cubes.includes(mart) ? relation : null;
+      parts.push(await buildPart(context, mart, month, covers, parts, { prepared, stated }));
+    }
+  };
+  if (!worthPreparing(rowsOf(manifest, covers), cubes.length)) await build(null);
+  else {
+    const paths = covers.map((f) => join(context.layout.lake, f));
+    const bigAccounts = manifest.bigAccounts?.ids ?? null;
+    await withPrepared(context.engine, paths, { bigAccounts, stated }, build);
+  }
+  return parts;
+}
+
+/**
+ * @param how `prepared`: a relation to read as `measured`; `stated`: columns that every record states
+ */
 async function buildPart(
-  engine: Engine,
-  layout: Layout,
-  staging: string,
+  { engine, layout, staging }: Context,
   mart: MartDefinition,
   month: string,
   covers: string[],
   parts: readonly MartFile[],
+  { prepared, stated }: { prepared: string | null; stated: ReadonlySet<string> },
 ): Promise<MartFile> {
   const base = parts.find((p) => p.mart === mart.reads && sameSet(p.covers, covers));
-  const query = base
-    ? `WITH ${identifier(base.mart)} AS (FROM read_parquet(${literal(join(layout.marts, base.file))})) ${mart.sql}`
-    : martQuery(
-        mart,
-        covers.map((f) => join(layout.lake, f)),
-      );
+  const lake = covers.map((f) => join(layout.lake, f));
+  let query = martQuery(mart, lake, stated);
+  if (base)
+    query = `WITH ${identifier(base.mart)} AS (FROM read_parquet(${literal(join(layout.marts, base.file))})) ${mart.sql}`;
+  else if (prepared) query = cubeOver(prepared, mart, stated);
   return writePart(engine, layout, staging, { mart: mart.name, definition: mart.hash, month, covers }, query);
 }
 

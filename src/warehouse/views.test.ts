@@ -135,7 +135,7 @@ beforeAll(async () => {
   const { loadJournal } = await import('./journal-load.ts');
   await loadJournal(await behind.engine(), behind.layout, await behind.staging());
   await open('behind', behind);
-});
+}, 300_000);
 afterAll(async () => {
   await warehouse.close();
   await directory[Symbol.asyncDispose]();
