@@ -4,7 +4,7 @@ import { parseRange } from '../../server/report-service.ts';
 import { queryViews } from '../../warehouse/dataset-reader.ts';
 import type { ExhibitResult, Row } from '../contract.ts';
 import { EXHIBITS } from '../registry.ts';
-import { openWorld, records, type World } from './records.fixture.ts';
+import { load, openWorld, records, type World } from './records.fixture.ts';
 import { tokens } from './reference.ts';
 
 let world: World;
@@ -139,6 +139,44 @@ describe('parts of a filter', () => {
     let parts = 0;
     for (const country of COUNTRIES) parts += await labelled([`country=${country}`]);
     expect(parts).toBe(await labelled([]));
+  });
+});
+
+describe('a week more', () => {
+  const LAST = '2025-05-12';
+  beforeAll(async () => {
+    const early = records.filter((g) => g.createdAt < Date.parse(LAST));
+    const next = records.filter((g) => g.createdAt < Date.parse(LAST) + 7 * 86_400_000);
+    await load(world.warehouse, 'early', [early]);
+    await load(world.warehouse, 'later', [early, next.filter((g) => !early.includes(g))]);
+  });
+
+  // Exhibits that choose what they show by the whole window may show others then.
+  it.each([
+    'F1',
+    'F2',
+    'F4',
+    'F5',
+    'F6',
+    'F8',
+    'F10',
+    'F12',
+    'F14',
+    'F15',
+    'F16',
+    'F17',
+    'F18',
+    'F19',
+    'F22',
+    'F24',
+  ])('changes nothing in the weeks of %s before it', async (id) => {
+    const before = await run(id, {}, 'early');
+    const after = await run(id, {}, 'later');
+    // A series that first occurs in the new week is 0 in those before.
+    const there = (rows: readonly Row[]) =>
+      rounded(rows.filter((r) => String(r.period) < LAST && r.value !== 0));
+    expect(there(after.rows)).toEqual(there(before.rows));
+    expect(after.rows.some((r) => r.period === LAST)).toBe(true);
   });
 });
 

@@ -136,7 +136,11 @@ export async function openWorld(): Promise<World> {
   };
 }
 
-async function load(warehouse: Warehouse, name: string, batches: readonly Generation[][]): Promise<void> {
+export async function load(
+  warehouse: Warehouse,
+  name: string,
+  batches: readonly Generation[][],
+): Promise<void> {
   const dataset = warehouse.dataset(name);
   const journal = await dataset.journal();
   for (const batch of batches) {

@@ -1,0 +1,146 @@
+/** What the sentences say of made-up rows whose numbers are plain to see. */
+import { describe, expect, it } from 'vitest';
+import type { Cell, Row, SeriesInfo } from './contract.ts';
+import { exhibitNamed } from './registry.ts';
+import { statementOf } from './statement.ts';
+import type { Story } from './statements/story.ts';
+
+const color = { light: '#000000', dark: '#ffffff' };
+const info = (key: string): SeriesInfo => ({ key, label: key.toUpperCase(), color });
+
+function say(id: string, rows: Row[], over: Partial<Story> = {}): string {
+  const keys = (column: string) => [...new Set(rows.map((r) => r[column]).filter((k) => k !== undefined))];
+  return statementOf({
+    exhibit: exhibitNamed(id, '/nowhere'),
+    rows,
+    series: keys('series').map((key) => info(String(key))),
+    groups: keys('group').map((key) => info(String(key))),
+    panels: keys('panel').map((key) => info(String(key))),
+    facts: {},
+    lang: 'en',
+    grain: 'month',
+    ...over,
+  });
+}
+const at = (period: string, values: Record<string, Cell>, partial = false, panel?: string): Row[] =>
+  Object.entries(values).map(([series, value]) => ({
+    ...(panel ? { panel } : {}),
+    period,
+    series,
+    value,
+    requests: 1,
+    partial,
+  }));
+
+describe('mixes', () => {
+  const months = [...at('2025-05-01', { a: 0.2, b: 0.8 }), ...at('2025-06-01', { a: 0.7, b: 0.3 })];
+
+  it('say who leads, what that was at first, and who follows', () => {
+    expect(say('F6', months)).toBe('A leads in June 2025 with 70% (20% in May 2025), before B with 30%.');
+  });
+
+  it('never read a partial period', () => {
+    expect(say('F6', [...months, ...at('2025-07-01', { a: 0, b: 1 }, true)])).toBe(say('F6', months));
+  });
+
+  it('say so where there are only partial ones', () => {
+    expect(say('F6', at('2025-07-01', { a: 0.4, b: 0.6 }, true))).toBe(
+      'Only partial periods so far: B leads in July 2025 with 60%, before A with 40%.',
+    );
+  });
+
+  it('name neither the rest nor the unknown while there is anything else', () => {
+    const rows = at('2025-05-01', { other: 0.5, unknown: 0.3, a: 0.2 });
+    expect(say('F20', rows)).toBe('A is all there is in May 2025: 20%.');
+  });
+
+  it('have one sentence a panel', () => {
+    const rows = [
+      ...at('2025-05-01', { a: 1 }, false, 'x'),
+      ...at('2025-05-01', { a: 0.4, b: 0.6 }, false, 'y'),
+    ];
+    expect(say('F22', rows)).toBe(
+      'X: A is all there is in May 2025: 100%. Y: B leads in May 2025 with 60%, before A with 40%.',
+    );
+  });
+});
+
+it('F16 sets the longest beside the median of the others', () => {
+  expect(say('F16', at('2025-05-01', { a: 20_000, b: 1000, c: 3000, d: 2000 }))).toBe(
+    'A is longest in May 2025 with 20,000 tokens per request, 10 times the median of the other categories (2,000 tokens).',
+  );
+});
+
+it('F18 says how many times, at the end and typically', () => {
+  const rows = [
+    ...at('2025-05-01', { programming: 4000, overall: 1000 }),
+    ...at('2025-06-01', { programming: 6000, overall: 2000 }),
+    ...at('2025-07-01', { programming: 7000, overall: 2000 }),
+  ];
+  expect(say('F18', rows)).toBe(
+    'In July 2025, programming requests are 3.5 times as long as requests overall (7,000 tokens against 2,000 tokens); over 3 periods typically 3.5 times.',
+  );
+});
+
+it('F21 names the largest tags and the most spread out category', () => {
+  const row = (group: string, series: string, value: number): Row => ({ group, series, value, requests: 1 });
+  const rows = [row('a', 's', 0.6), row('a', 'other', 0.4), row('b', 't', 0.1), row('b', 'other', 0.9)];
+  expect(say('F21', rows)).toBe(
+    'The largest tags: “S” in A (60%); “T” in B (10%). B is the most spread out: no tag has more than 10% of it.',
+  );
+});
+
+describe('elasticity', () => {
+  const rows: Row[] = [{ name: 'm', group: 'open', x: 1, y: 1, model: 'm', requests: 1 }];
+  const facts = (slope: number) => ({ n: 40, slope, r2: 0.12, price_cut_change: 0.9 ** slope - 1 });
+
+  it.each([
+    [-0.06, 'Over 40 models, a price 10 % lower goes with 0.6% more use (slope -0.06, R² 0.12).'],
+    [
+      0.5,
+      'Over 40 models, a price 10 % lower goes with 5.1% less use (slope 0.5, R² 0.12): the dearer models are used more.',
+    ],
+    [0, 'Over 40 models, price and use go their own ways (slope 0, R² 0.12).'],
+  ])('of slope %s', (slope, text) => {
+    expect(say('F27', rows, { facts: facts(slope) })).toBe(text);
+  });
+
+  it('is not read from two models', () => {
+    expect(say('F27', rows, { facts: { ...facts(1), n: 2 } })).toBe(
+      '2 models have a price: too few for a regression.',
+    );
+  });
+});
+
+it('T2 says what the first languages are of what is known', () => {
+  const row = (language: string, name: string, share: number): Row => ({
+    language,
+    name,
+    tokens: 1,
+    share,
+    requests: 1,
+  });
+  expect(say('T2', [row('en', 'English', 0.8), row('ru', 'Russian', 0.15), row('th', 'Thai', 0.05)])).toBe(
+    'English makes up 80% of the tokens whose language is known, before Russian (15%) and Thai (5%); 3 languages occur.',
+  );
+  expect(say('T2', [row('en', 'English', 1)])).toBe('English is the only language.');
+});
+
+it('F25 names the best cohort and the verdicts', () => {
+  const cohort = (month: string, curve: number[]): Row[] =>
+    [1, ...curve].map((value, age) => ({ model: 'a/m', cohort: month, age, accounts: 1000 * value, value }));
+  const rows = [
+    ...cohort('2025-01-01', [0.5, 0.4, 0.4, 0.4, 0.4]),
+    ...cohort('2025-02-01', [0.4, 0.1, 0.08, 0.06]),
+    ...cohort('2025-03-01', [0.4, 0.1, 0.08]),
+    ...cohort('2025-04-01', [0.4, 0.1]),
+  ];
+  expect(say('F25', rows, { panels: [{ key: 'a/m', label: 'M' }] })).toBe(
+    'Of the accounts that began with M in January 2025, 40% were active in month 5, more than in any other cohort that can be read. Dominant launch: M (January 2025).',
+  );
+});
+
+it('of no rows nothing is said', () => {
+  for (const id of ['F6', 'F16', 'F18', 'F21', 'F25', 'F26', 'F27', 'F28', 'T2', 'T3'])
+    expect(say(id, [])).toBe('');
+});
