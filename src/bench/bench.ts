@@ -10,9 +10,8 @@ import { runImport } from '../ingest/import.ts';
 import { openReports, parseRange, type ReportService } from '../server/report-service.ts';
 import { queryViews } from '../warehouse/dataset-reader.ts';
 import { type Engine, literal, openEngine } from '../warehouse/engine.ts';
-import { martsOf } from '../warehouse/mart-definitions.ts';
-import { martQuery } from '../warehouse/mart-source.ts';
 import { type Dataset, openWarehouse, type Warehouse } from '../warehouse/warehouse.ts';
+import { loadRecords } from './lake-records.ts';
 import { judge, type Measurement, median, quantile, seconds, time } from './measure.ts';
 import { RECORDS_MAPPING, writeRecords } from './records.ts';
 
@@ -34,35 +33,44 @@ export async function runBench(
   const warehouse = await openWarehouse(join(directory, 'data'));
   const engine = await openEngine({ tempDir: join(directory, 'spill') });
   try {
-    const mapping = join(directory, 'generated.yaml');
-    await writeFile(mapping, RECORDS_MAPPING);
-    say(`Writing ${rows.toLocaleString('en-GB')} records as CSV`);
-    const csv = join(directory, 'records.csv');
-    await writeRecords(engine, csv, 'csv', { rows, from: FROM, days: DAYS });
-    const dataset = warehouse.dataset('bench');
-    say('Importing CSV');
-    const imported = await benchImport(engine, warehouse, dataset, 'csv', csv, mapping, rows);
-    await rm(csv);
-    if (names.includes('import')) {
-      out.push(imported);
-      if (rows <= MOST_JSON_ROWS) {
-        say('Importing NDJSON');
-        const json = join(directory, 'records.ndjson');
-        await writeRecords(engine, json, 'json', { rows, from: FROM, days: DAYS });
-        const other = warehouse.dataset('bench-json');
-        out.push(await benchImport(engine, warehouse, other, 'ndjson', json, mapping, rows));
-        await rm(json);
-      }
+    if (names.includes('import')) out.push(...(await benchImports(engine, warehouse, directory, rows, say)));
+    if (names.includes('marts') || names.includes('exhibits')) {
+      say(`Making ${rows.toLocaleString('en-GB')} records`);
+      const dataset = warehouse.dataset('bench');
+      await loadRecords(dataset, { rows, from: FROM, days: DAYS });
+      const marts = await benchMarts(engine, dataset, rows, say);
+      if (names.includes('marts')) out.push(...marts);
+      if (names.includes('exhibits')) out.push(...(await benchExhibits(warehouse, dataset, say)));
     }
-    if (names.includes('marts'))
-      out.push(...(await benchMarts(engine, warehouse, dataset, directory, mapping, rows, say)));
-    if (names.includes('exhibits')) out.push(...(await benchExhibits(engine, warehouse, dataset, say)));
     return out;
   } finally {
     engine.close();
     await warehouse.close();
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+async function benchImports(
+  engine: Engine,
+  warehouse: Warehouse,
+  directory: string,
+  rows: number,
+  say: (text: string) => void,
+): Promise<Measurement[]> {
+  const out: Measurement[] = [];
+  const mapping = join(directory, 'generated.yaml');
+  await writeFile(mapping, RECORDS_MAPPING);
+  for (const format of ['csv', 'ndjson'] as const) {
+    if (format === 'ndjson' && rows > MOST_JSON_ROWS) continue;
+    say(`Writing ${rows.toLocaleString('en-GB')} records as ${format}`);
+    const path = join(directory, `records.${format}`);
+    await writeRecords(engine, path, format === 'csv' ? 'csv' : 'json', { rows, from: FROM, days: DAYS });
+    say(`Importing ${format}`);
+    const dataset = warehouse.dataset(`bench-${format}`);
+    out.push(await benchImport(engine, warehouse, dataset, format, path, mapping, rows));
+    await rm(path);
+  }
+  return out;
 }
 
 async function benchImport(
@@ -106,10 +114,7 @@ async function benchImport(
 
 async function benchMarts(
   engine: Engine,
-  warehouse: Warehouse,
   dataset: Dataset,
-  directory: string,
-  mapping: string,
   rows: number,
   say: (text: string) => void,
 ): Promise<Measurement[]> {
@@ -121,29 +126,11 @@ async function benchMarts(
     );
   const scans = [await time(scan), await time(scan), await time(scan)];
   const manifest = await dataset.manifest();
-  const months = Map.groupBy(manifest.lake, (f) => f.month);
-  const build = await time(async () => {
-    for (const [month, files] of months) {
-      const paths = files.map((f) => join(dataset.layout.lake, f.file));
-      for (const mart of martsOf({})) {
-        if (mart.reads !== 'lake') continue;
-        await engine.run(
-          `COPY (${martQuery(mart, paths)}) TO ${literal(join(directory, `${mart.name}-${month}.parquet`))} (FORMAT parquet, COMPRESSION zstd)`,
-        );
-      }
-      const base = join(directory, `traffic_by_provider-${month}.parquet`);
-      for (const mart of martsOf({}).filter((m) => m.reads !== 'lake'))
-        await engine.run(
-          `COPY (WITH ${mart.reads} AS (FROM read_parquet(${literal(base)})) ${mart.sql}) TO ${literal(join(directory, `${mart.name}-${month}.parquet`))} (FORMAT parquet, COMPRESSION zstd)`,
-        );
-    }
-  });
+  const build = await time(() => dataset.settle());
   scans.push(await time(scan), await time(scan));
   say('One more week');
-  const week = join(directory, 'week.csv');
   const weekRows = Math.max(1, Math.round((rows * 7) / DAYS));
-  await writeRecords(engine, week, 'csv', { rows: weekRows, from: '2025-12-01', days: 7, offset: rows });
-  await runImport(warehouse, dataset, { format: 'csv', paths: [week], mapping, settle: false });
+  await loadRecords(dataset, { rows: weekRows, yearRows: rows, from: '2025-12-01', days: 7, offset: rows });
   const more = await time(() => dataset.settle());
   const bytes = await Promise.all(
     manifest.lake.map(async (f) => (await stat(join(dataset.layout.lake, f.file))).size),
@@ -182,10 +169,24 @@ async function benchMarts(
   ];
 }
 
-const FILTERS = ['provider=provider-7', 'country=DE', 'app=ide', 'author=deepseek', 'byok=true', 'open=open'];
+const FILTERS = [
+  'author=deepseek',
+  'model=openai/model-1',
+  'open=open',
+  'reasoning=true',
+  'variant=free',
+  'provider=provider-7',
+  'byok=true',
+  'country=DE',
+  'region=europe',
+  'routed_region=eu-west',
+  'app=ide',
+  'account_class=large',
+  'account_class=regular',
+  'category=programming',
+];
 
 async function benchExhibits(
-  engine: Engine,
   warehouse: Warehouse,
   dataset: Dataset,
   say: (text: string) => void,
@@ -194,24 +195,29 @@ async function benchExhibits(
   const reports: ReportService = await openReports(warehouse, { cache: false });
   const plain: number[] = [];
   const filtered: number[] = [];
+  const ratios: number[] = [];
   const raw: number[] = [];
+  const slow: [number, string][] = [];
   const run = (id: string, where: string[]) => reports.exhibit(dataset.name, id, parseRange({ where }), 'en');
+  const own = await dataset.engine();
   for (const exhibit of EXHIBITS) {
-    await run(exhibit.id, []);
+    if ((await run(exhibit.id, [])).lacking.length > 0) continue;
     for (let i = 0; i < 5; i++) plain.push(await time(() => run(exhibit.id, [])));
-    for (const where of FILTERS) {
-      await run(exhibit.id, [where]);
-      filtered.push(await time(() => run(exhibit.id, [where])));
+    for (const [i, where] of FILTERS.entries()) {
+      if ((await run(exhibit.id, [where])).lacking.length > 0) continue;
+      const seconds = await time(() => run(exhibit.id, [where]));
+      filtered.push(seconds);
+      slow.push([seconds, `${exhibit.id} ${where}`]);
+      // The records are slow to read: each exhibit with one filter, each filter with some exhibit.
+      if (i !== EXHIBITS.indexOf(exhibit) % FILTERS.length) continue;
+      const range = parseRange({ where: [where] });
+      const views = await reports.rawViews(dataset.name, range, exhibit.sql);
+      const records = await time(() => queryViews(own, views, exhibit.sql));
+      raw.push(records);
+      ratios.push(records / seconds);
     }
   }
-  const f1 = EXHIBITS[0];
-  if (f1)
-    for (const where of FILTERS.slice(0, 3))
-      raw.push(
-        await time(async () =>
-          queryViews(engine, await reports.rawViews(dataset.name, parseRange({ where: [where] })), f1.sql),
-        ),
-      );
+  slow.sort((a, b) => b[0] - a[0]);
   const cube = median(filtered);
   return [
     judge(
@@ -233,7 +239,13 @@ async function benchExhibits(
         value: seconds(quantile(filtered, 0.95)),
         against: '300 ms',
         ratio: quantile(filtered, 0.95) / 0.3,
-        detail: { medianSeconds: cube },
+        detail: {
+          medianSeconds: cube,
+          slowest: slow
+            .slice(0, 5)
+            .map(([s, what]) => `${what} ${seconds(s)}`)
+            .join(', '),
+        },
       },
       '<=',
       1,
@@ -244,8 +256,8 @@ async function benchExhibits(
         name: 'one filter, against the raw records',
         value: seconds(cube),
         against: `same query on raw Parquet ${seconds(median(raw))}`,
-        ratio: median(raw) / cube,
-        detail: { rawSeconds: median(raw) },
+        ratio: median(ratios),
+        detail: { rawSeconds: median(raw), least: Math.min(...ratios) },
       },
       '>=',
       20,

@@ -61,7 +61,8 @@ export async function openReports(warehouse: Warehouse, options: { cache: boolea
         names.length > 0 ? `Datasets: ${names.join(', ')}.` : 'Import something first: stateai import.',
       );
     }
-    const version = `${dataVersion(await dataset.manifest())} ${catalog.version}`;
+    // Also marts that were built or merged since make it another version: their files come and go.
+    const version = `${(await dataset.manifest()).version} ${catalog.version}`;
     const known = open.get(name);
     if (known?.version === version) return known.opened;
     const fresh = await openForReading(

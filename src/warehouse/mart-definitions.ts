@@ -58,11 +58,9 @@ export function cubeSql(
   return `SELECT ${[...dimensions.map(identifier), ...sums].join(',\n  ')}\nFROM ${relation}\nGROUP BY ${groups}`;
 }
 
-/** Rows are sorted by what a filter looks for, so that it need not read all of them. */
+/** Rows are sorted by what a filter looks for, so that it need not read all of them; accounts are read all at once. */
 export const orderOf = (dimensions: readonly string[]): string =>
-  dimensions.includes('account')
-    ? 'ORDER BY country'
-    : `ORDER BY ${[...dimensions].reverse().map(identifier).join(', ')}`;
+  dimensions.includes('account') ? '' : `ORDER BY ${[...dimensions].reverse().map(identifier).join(', ')}`;
 
 function cube(
   name: string,

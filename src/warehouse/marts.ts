@@ -10,7 +10,7 @@ import { uniqueName } from './files.ts';
 import type { Layout } from './layout.ts';
 import { moveFlushed } from './load.ts';
 import { commit, type Manifest, type MartFile, readManifest } from './manifest.ts';
-import { ACCOUNT_MONTHS, cubeSql, type MartDefinition, martsOf } from './mart-definitions.ts';
+import { ACCOUNT_MONTHS, cubeSql, type MartDefinition, martsOf, orderOf } from './mart-definitions.ts';
 import { cubeOver, martQuery, statedColumns, uncovered, validMartFiles } from './mart-source.ts';
 import { MOST_ROWS, withPrepared, worthPreparing } from './prepared.ts';
 
@@ -176,10 +176,11 @@ async function mergeParts(engine: Engine, layout: Layout, staging: string): Prom
     if (group.length <= MOST_PARTS || !mart) continue;
     const files = group.map((m) => join(layout.marts, m.file));
     const parts = `read_parquet(${fileList(files)})`;
-    const order = mart.sql.slice(mart.sql.lastIndexOf('ORDER BY'));
     // Sums are added up; rows stay what they are.
-    const all = mart.dimensions.length > 0 ? cubeSql(mart.dimensions, mart.measures, parts) : `FROM ${parts}`;
-    const query = `${all} ${order}`;
+    const isCube = mart.dimensions.length > 0;
+    const query = isCube
+      ? `${cubeSql(mart.dimensions, mart.measures, parts)} ${orderOf(mart.dimensions)}`
+      : `FROM ${parts} ORDER BY "day", model`;
     const covers = group.flatMap((m) => m.covers);
     const part = { mart: mart.name, definition: mart.hash, month: group[0]?.month ?? '', covers };
     const merged = await writePart(engine, layout, staging, part, query);
