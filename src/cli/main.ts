@@ -37,6 +37,7 @@ function buildProgram(): Command {
     .addOption(dataOption())
     .option('--port <number>', 'port', '4141')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--no-demo', 'do not simulate a world on an empty data directory')
     .action(async (options) => (await import('./start.ts')).start(options));
 
   program

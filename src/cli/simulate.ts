@@ -42,7 +42,10 @@ export async function simulateCommand(options: Options): Promise<void> {
       generations,
       seed,
       replace: options.replace,
-      onProgress: (done) => bar.update(done, { rate: whole.format(Math.round(done / seconds())) }),
+      onProgress: (done) => {
+        bar.update(done, { rate: whole.format(Math.round(done / seconds())) });
+        if (!process.stderr.isTTY) say(`${Math.round((100 * done) / generations)} %`);
+      },
     });
     bar.stop();
     if (!made.made) say(`Dataset ${pc.bold(options.dataset)} already holds this world.`);

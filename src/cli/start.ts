@@ -2,7 +2,15 @@
 import { StateaiError } from '../generation/errors.ts';
 import { buildServer } from '../server/server.ts';
 
-export async function start(options: { data: string; port: string; host: string }): Promise<void> {
+/** Enough for every exhibit to be read, few enough to be made while one reads the first lines. */
+const DEMO_GENERATIONS = 1e6;
+
+export async function start(options: {
+  data: string;
+  port: string;
+  host: string;
+  demo: boolean;
+}): Promise<void> {
   const port = Number(options.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new StateaiError(
@@ -19,6 +27,7 @@ export async function start(options: { data: string; port: string; host: string 
   const server = await buildServer({
     dataDir: options.data,
     adminSecret: isLoopback(options.host) ? null : (process.env.STATEAI_ADMIN_SECRET ?? null),
+    demoGenerations: options.demo ? DEMO_GENERATIONS : null,
   });
   try {
     await server.listen({ port, host: options.host });

@@ -29,11 +29,13 @@ export const COMMAND_LINE = import.meta.url.endsWith('.ts') ? 'npm run -s statea
 export function runCommand(
   args: string[],
   onText: (text: string) => void = () => undefined,
+  signal?: AbortSignal,
 ): Promise<number> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [entry, ...args], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, NO_COLOR: '1' },
+      signal,
     });
     child.stderr.on('data', (chunk: Buffer) => onText(chunk.toString()));
     child.on('error', () => resolve(1));

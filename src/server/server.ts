@@ -7,6 +7,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { explain, StateaiError } from '../generation/errors.ts';
 import { openWarehouse, type Warehouse } from '../warehouse/warehouse.ts';
 import { adminGate } from './admin-gate.ts';
+import { demo } from './demo.ts';
 import { imports, runCommand } from './imports.ts';
 import { ingest } from './ingest.ts';
 import { openReports, type ReportService } from './report-service.ts';
@@ -16,6 +17,8 @@ export interface ServerOptions {
   dataDir: string;
   /** Asked of everybody when set. */
   adminSecret: string | null;
+  /** Generations of the demo that an empty data directory gets; null or absent: none. */
+  demoGenerations?: number | null;
 }
 
 export interface Context {
@@ -76,6 +79,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await server.register(stats(context), { prefix: '/stats/v1' });
   await server.register(imports(context), { prefix: '/stats/v1' });
   await server.register(ingest(context), { prefix: '/stats/v1' });
+  await server.register(demo(context, options.demoGenerations ?? null), { prefix: '/stats/v1' });
   server.get('/stats/openapi.json', { schema: { hide: true } }, () => server.swagger());
   server.get('/healthz', () => ({ ok: true }));
   server.get('/readyz', async () => ({ ok: true, datasets: (await warehouse.datasets()).length }));

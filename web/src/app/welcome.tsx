@@ -1,6 +1,7 @@
 import { CopyButton } from '../controls/copy-button.tsx';
 import { useDatasets } from '../lib/queries.ts';
 import { useText } from '../lib/text.ts';
+import { Demo } from './demo.tsx';
 import { Offers } from './offers.tsx';
 
 const WAYS = [
@@ -26,6 +27,7 @@ export function Welcome() {
       <p className="mt-5 max-w-2xl font-serif text-[1.15rem] leading-relaxed text-soft">
         {t('welcome.lead')}
       </p>
+      <Demo />
       <Offers />
       <h2 className="mt-12 text-2xl font-semibold">{t('welcome.waysTitle')}</h2>
       <ul className="mt-4 divide-y divide-rule border-y border-rule">

@@ -75,6 +75,15 @@ const json = async <T>(path: string, signal?: AbortSignal): Promise<T> =>
 
 export const fetchDatasets = (signal: AbortSignal) => json<Datasets>('datasets', signal);
 
+export interface DemoState {
+  state: 'none' | 'running' | 'done' | 'failed';
+  /** 0 … 1. */
+  progress: number;
+  message: string;
+}
+
+export const fetchDemo = (signal: AbortSignal) => json<DemoState>('demo', signal);
+
 /** A value that occurs in the dataset, the most used first. */
 export interface ValueInfo {
   value: string;

@@ -5,6 +5,7 @@ import {
   address,
   fetchContents,
   fetchDatasets,
+  fetchDemo,
   fetchExhibit,
   fetchImports,
   fetchOffers,
@@ -20,6 +21,15 @@ export const useDatasets = () =>
     queryFn: ({ signal }) => fetchDatasets(signal),
     // An empty server may be filled by a command in another window.
     refetchInterval: (query) => (query.state.data?.datasets.some((each) => each.tokens > 0) ? false : 4000),
+  });
+
+/** The simulated world that an empty server makes for itself. */
+export const useDemo = () =>
+  useQuery({
+    queryKey: ['demo'],
+    queryFn: ({ signal }) => fetchDemo(signal),
+    retry: false,
+    refetchInterval: (query) => (query.state.data?.state === 'running' ? 700 : false),
   });
 
 export const useContents = (lang: string) =>
