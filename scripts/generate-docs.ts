@@ -1,14 +1,25 @@
-/** Writes docs/exhibits: one page an exhibit, from its own definition. Run: node scripts/generate-docs.ts */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+/**
+ * Writes docs/exhibits: one page an exhibit, from its own definition. Run: node scripts/generate-docs.ts
+ * With --pictures it also simulates the study's world, draws every exhibit into docs/exhibits/pictures and writes
+ * docs/study-comparison.md; that takes a minute or two.
+ */
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compareDataset, comparisonPage, STUDY_WINDOW } from '../src/bench/study.ts';
 import { loadCatalog } from '../src/catalog/catalog.ts';
 import type { Catalog } from '../src/catalog/contract.ts';
+import { pictureHeight, renderSvg } from '../src/charts/render-svg.ts';
 import type { Exhibit } from '../src/exhibits/define.ts';
 import { catalogNames, type Names, publishedLabel } from '../src/exhibits/published-label.ts';
 import { EXHIBITS } from '../src/exhibits/registry.ts';
 import { TOLERANCES, type ToleranceKind, toleranceKind, toleranceText } from '../src/exhibits/tolerances.ts';
 import { message } from '../src/messages/messages.ts';
+import { openReports, parseRange } from '../src/server/report-service.ts';
+import { simulate } from '../src/simulate/simulate.ts';
+import { STUDY_WORLD } from '../src/simulate/study-world/index.ts';
+import { openWarehouse } from '../src/warehouse/warehouse.ts';
 
 export const DOCS = fileURLToPath(new URL('../docs/exhibits/', import.meta.url));
 export const fileOf = (exhibit: Exhibit): string => `${exhibit.id.toLowerCase()}-${exhibit.slug}.md`;
@@ -80,8 +91,39 @@ function tolerancesPage(): string {
   return `## Tolerances\n\n${intro}\n\n| kind | tolerance | why |\n|---|---|---|\n${lines.join('\n')}\n`;
 }
 
+/** Large enough for the rare models of T3; the same seed as the demo. */
+const PICTURED = { generations: 5e6, seed: 7 };
+
+async function drawPictures(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'stateai-docs-'));
+  const warehouse = await openWarehouse(directory);
+  try {
+    const reports = await openReports(warehouse, { cache: false });
+    const dataset = warehouse.dataset('study');
+    await simulate(dataset, STUDY_WORLD, reports.catalog, PICTURED);
+    await dataset.settle();
+    mkdirSync(join(DOCS, 'pictures'), { recursive: true });
+    for (const exhibit of EXHIBITS) {
+      const window = exhibit.id === 'F17' || exhibit.id === 'F25' ? {} : STUDY_WINDOW;
+      const result = await reports.exhibit('study', exhibit.id, parseRange(window), 'en');
+      const size = { width: 960, height: pictureHeight(result, 960, 'en') };
+      const svg = renderSvg(result, { theme: 'light', lang: 'en', ...size });
+      writeFileSync(join(DOCS, 'pictures', `${exhibit.id.toLowerCase()}.svg`), `${svg}\n`);
+    }
+    const comparisons = await compareDataset(reports, 'study');
+    writeFileSync(
+      join(DOCS, '..', 'study-comparison.md'),
+      comparisonPage(comparisons, PICTURED.generations, PICTURED.seed),
+    );
+  } finally {
+    await warehouse.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   mkdirSync(DOCS, { recursive: true });
+  if (process.argv.includes('--pictures')) await drawPictures();
   // The catalog that is part of the program: a workspace's own layers are no part of the documentation.
   const catalog = await loadCatalog({ dataDir: DOCS });
   for (const exhibit of EXHIBITS) writeFileSync(join(DOCS, fileOf(exhibit)), pageOf(exhibit, catalog));

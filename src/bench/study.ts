@@ -69,6 +69,31 @@ export function comparisonTable(comparisons: readonly Comparison[]): string[][] 
   ];
 }
 
+/** The same as a Markdown page. */
+export function comparisonPage(
+  comparisons: readonly Comparison[],
+  generations: number,
+  seed: number,
+): string {
+  const table = comparisonTable(comparisons);
+  const row = (cells: readonly string[]) => `| ${cells.map((c) => c.replaceAll('|', '\\|')).join(' | ')} |`;
+  const missing = comparisons.filter((c) => c.within === false);
+  const list = missing.map((c) => `- ${c.exhibit}, ${c.label}: published ${c.published}`);
+  return [
+    '# Published, simulated, difference',
+    '',
+    `What the study printed, beside what the whole pipeline measures in the simulated study world (\`stateai bench study --rows ${generations}\`, seed ${seed}). Totals are compared in proportion. The tolerances and why they are what they are: [exhibits](exhibits/README.md#tolerances).`,
+    '',
+    `${comparisons.length - missing.length} of ${comparisons.length} lie within their tolerance.${missing.length > 0 ? ' What does not:' : ''}`,
+    ...(missing.length > 0 ? ['', ...list] : []),
+    '',
+    row(table[0] ?? []),
+    row((table[0] ?? []).map(() => '---')),
+    ...table.slice(1).map(row),
+    '',
+  ].join('\n');
+}
+
 function amount(value: number | null, unit: Comparison['unit'], signed = false): string {
   if (value === null) return '–';
   const sign = signed && value > 0 ? '+' : '';

@@ -1,7 +1,9 @@
 /** `stateai bench`: a table for people, JSON for machines. */
 import { cpus, totalmem } from 'node:os';
+import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 import { BENCHES, type BenchName, runBench } from '../bench/bench.ts';
+import { benchStudy, comparisonTable } from '../bench/study.ts';
 import { StateaiError } from '../generation/errors.ts';
 
 export async function benchCommand(
@@ -15,12 +17,16 @@ export async function benchCommand(
       `--rows is "${options.rows}"`,
       'Use a whole number from 1000 to 1e9, for example 50e6.',
     );
+  const say = (text: string) => process.stderr.write(`${text} …\n`);
+  if (name === 'study') return study(rows, options.format, say);
   const names = name === undefined ? BENCHES : BENCHES.filter((b) => b === name);
   if (names.length === 0)
-    throw new StateaiError('bad_filter', `"${name}" is not a bench`, `Benches: ${BENCHES.join(', ')}.`);
-  const results = await runBench(names as readonly BenchName[], rows, (text) =>
-    process.stderr.write(`${text} …\n`),
-  );
+    throw new StateaiError(
+      'bad_filter',
+      `"${name}" is not a bench`,
+      `Benches: ${BENCHES.join(', ')}, study.`,
+    );
+  const results = await runBench(names as readonly BenchName[], rows, say);
   const machine = {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
@@ -44,13 +50,36 @@ export async function benchCommand(
       r.target,
     ]),
   ];
-  const widths =
-    lines[0]?.map((_, i) => Math.max(...lines.map((l) => (i === 0 ? 1 : (l[i] ?? '').length)))) ?? [];
-  for (const line of lines)
-    process.stdout.write(
-      `${line.map((t, i) => (i === 0 ? t || ' ' : t.padEnd(widths[i] ?? 0))).join('  ')}\n`,
-    );
+  printTable(lines);
   process.stdout.write(
     `\n${rows.toLocaleString('en-GB')} rows; ${machine.cores} × ${machine.cpu}, ${machine.memoryGiB} GiB, Node ${machine.node}, ${machine.date}; peak memory ${machine.peakRssMiB} MiB\n`,
   );
 }
+
+/** The study's printed numbers beside a simulated world; not a matter of speed, so without ratios. */
+async function study(rows: number, format: 'table' | 'json', say: (text: string) => void): Promise<void> {
+  const seed = 7;
+  const comparisons = await benchStudy(rows, seed, say);
+  if (format === 'json') {
+    process.stdout.write(
+      `${JSON.stringify({ generations: rows, seed, simulated: true, comparisons }, null, 2)}\n`,
+    );
+    return;
+  }
+  printTable(comparisonTable(comparisons));
+  const within = comparisons.filter((c) => c.within).length;
+  process.stdout.write(
+    `\n${within} of ${comparisons.length} printed numbers within their tolerance; ${rows.toLocaleString('en-GB')} simulated generations, seed ${seed}\n`,
+  );
+}
+
+function printTable(lines: readonly string[][]): void {
+  const widths = lines[0]?.map((_, i) => Math.max(1, ...lines.map((l) => stripped(l[i]).length))) ?? [];
+  for (const line of lines) {
+    const cells = line.map((text, i) => text + ' '.repeat((widths[i] ?? 0) - stripped(text).length));
+    process.stdout.write(`${cells.join('  ').trimEnd()}\n`);
+  }
+}
+
+/** Without colours, which take no room. */
+const stripped = (text = ''): string => stripVTControlCharacters(text);

@@ -119,7 +119,10 @@ function buildProgram(): Command {
   program
     .command('bench')
     .description('measure this machine against the yardsticks, each as a ratio within the run')
-    .argument('[name]', 'import, marts or exhibits; all without a name')
+    .argument(
+      '[name]',
+      'import, marts or exhibits, all three without a name; study: the simulated world beside the published figures',
+    )
     .addOption(new Option('--format <format>', 'output').choices(['table', 'json']).default('table'))
     .option('--rows <number>', 'generated records', '1e6')
     .action(async (name, options) => (await import('./bench.ts')).benchCommand(name, options));

@@ -51,9 +51,11 @@ export function toCsv(result: ExhibitResult): string {
     const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
     return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
+  // Simulated numbers say so in every line: a table leaves the page that would say it.
+  const mark = (text: string) => (result.simulated ? [text] : []);
   const lines = [
-    result.columns.join(','),
-    ...result.rows.map((row) => result.columns.map((c) => cell(row[c])).join(',')),
+    [...result.columns, ...mark('simulated')].join(','),
+    ...result.rows.map((row) => [...result.columns.map((c) => cell(row[c])), ...mark('true')].join(',')),
   ];
   return `${lines.join('\r\n')}\r\n`;
 }

@@ -129,6 +129,7 @@ export async function openForReading(
         selection,
         periods: periodsOf(manifest, selection),
         paths: names.includes('labelled') ? (await labels()).table : null,
+        labelsFrom: names.includes('labelled') ? (await labels()).from : null,
         cohorts: names.includes('cohorts') && !raw ? await cohortTable(engine, source, selection) : null,
       });
     },
@@ -181,8 +182,11 @@ export async function queryViews<T extends object>(
   views: readonly View[],
   sql: string,
 ): Promise<T[]> {
-  const make = views.map((v) => `CREATE OR REPLACE TEMP VIEW ${identifier(v.name)} AS ${v.sql};`).join('\n');
-  await engine.run(make);
+  // A view of an earlier query must not answer for one that this query names and does not get.
+  const gone = [...Object.keys(VIEWS), 'continents'].filter((name) => !views.some((v) => v.name === name));
+  const drop = gone.map((name) => `DROP VIEW IF EXISTS ${identifier(name)};`);
+  const make = views.map((v) => `CREATE OR REPLACE TEMP VIEW ${identifier(v.name)} AS ${v.sql};`);
+  await engine.run([...drop, ...make].join('\n'));
   return engine.query<T>(sql);
 }
 

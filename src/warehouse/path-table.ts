@@ -17,6 +17,8 @@ export interface LabelFacts {
   table: string;
   /** Who labelled, as `name@version`. */
   classifiers: string[];
+  /** First day with labels. */
+  from: string | null;
 }
 
 export async function labelFacts(
@@ -28,8 +30,10 @@ export async function labelFacts(
     path: string | null;
     second_path: string | null;
     classifier: string | null;
+    first: string;
   }>(
-    `SELECT DISTINCT path, second_path, classifier FROM (${martSource(source, LABELLED, ['path', 'second_path', 'classifier'])})`,
+    `SELECT path, second_path, classifier, min("day")::VARCHAR AS first
+     FROM (${martSource(source, LABELLED, ['day', 'path', 'second_path', 'classifier'])}) GROUP BY ALL`,
   );
   const stated = (values: (string | null)[]) => [...new Set(values.filter((v) => v !== null))].sort();
   const pairs = new Map(
@@ -48,5 +52,6 @@ export async function labelFacts(
       return [{ path, second_path, ...rollup.resolve(path, second_path) }];
     }),
   );
-  return { table, classifiers: stated(found.map((f) => f.classifier)) };
+  const from = found.map((f) => f.first).sort()[0] ?? null;
+  return { table, classifiers: stated(found.map((f) => f.classifier)), from };
 }

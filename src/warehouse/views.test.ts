@@ -400,7 +400,9 @@ describe('what the test data has', () => {
 describe('queries', () => {
   it('mention views by name, not in comments or strings', () => {
     expect(
-      viewsIn("-- like traffic\nSELECT 'cohorts' /* places */ FROM Labelled JOIN models USING (model)"),
+      viewsIn(
+        "-- like the author's traffic\nSELECT 'cohorts' /* places */ FROM Labelled JOIN models USING (model)",
+      ),
     ).toEqual(['labelled', 'models']);
   });
 

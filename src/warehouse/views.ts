@@ -46,9 +46,8 @@ export const VIEWS: Readonly<Record<string, readonly FilterKey[]>> = {
 /** The views that a query mentions. Comments and strings do not count. */
 export function viewsIn(query: string): string[] {
   const words = query
-    .replaceAll(/'(?:[^']|'')*'/g, ' ')
-    .replaceAll(/--[^\n]*/g, ' ')
-    .replaceAll(/\/\*[\s\S]*?\*\//g, ' ')
+    // Texts and comments in one pass: an apostrophe in a comment opens no text, two dashes in a text no comment.
+    .replaceAll(/'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\//g, ' ')
     .toLowerCase();
   return Object.keys(VIEWS).filter((name) => new RegExp(`\\b${name}\\b`).test(words));
 }
@@ -76,6 +75,8 @@ export interface ViewInput {
   models: string;
   /** Parquet file with the category and tag of each path (see `path-table.ts`). */
   paths: string | null;
+  /** First day with labels; null where there are none or the query does not read them. */
+  labelsFrom: string | null;
   /** Accounts of the class `large`. */
   largeAccounts: readonly string[];
   /** Parquet file with the cohorts' activity, where one is kept that answers the selection (see `cohort-table.ts`). */
@@ -176,7 +177,11 @@ function labelledSql(input: ViewInput): string {
   const paths = input.paths
     ? `read_parquet(${literal(input.paths)})`
     : "(SELECT NULL::VARCHAR AS path, NULL::VARCHAR AS second_path, 'other' AS category, 'other' AS tag WHERE false)";
-  return `SELECT p.period, p.partial, c."day", c.account, ${MODEL_FACTS},
+  // The sample may begin within a period: then that period is not whole, whatever the records cover.
+  const partial = input.labelsFrom
+    ? `p.partial OR p.period < DATE ${literal(input.labelsFrom)}`
+    : 'p.partial';
+  return `SELECT p.period, ${partial} AS partial, c."day", c.account, ${MODEL_FACTS},
   c.category, c.tag, c.path, c.confidence, c.requests, c.prompt_tokens, c.completion_tokens, c.total_tokens, c."cost", c.byok,
   CASE WHEN c.byok IS DISTINCT FROM true THEN c."cost" END AS paid_cost,
   CASE WHEN c."cost" IS NOT NULL AND c.byok IS DISTINCT FROM true THEN c.total_tokens END AS paid_tokens,
