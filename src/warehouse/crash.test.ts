@@ -83,7 +83,10 @@ it('an ingest killed at many moments keeps every acknowledged record, once', asy
     ]);
     let settling: Promise<unknown> = Promise.resolve();
     if (run % 2 === 1) settling = cli(['settle', '--dataset', 'live', '--data', directory.path]);
-    setTimeout(() => child.kill('SIGKILL'), 250 + Math.random() * 700);
+    // The first dies wherever it is by then; the others while they write, however slowly the machine starts them.
+    const kill = () => setTimeout(() => child.kill('SIGKILL'), Math.random() * 700);
+    if (run === 0) setTimeout(kill, 250);
+    else child.stdout?.once('data', kill);
     const { stdout } = await finished(child);
     for (const batch of stdout.split('\n').slice(0, -1)) acknowledged.push(`r${run}-${batch}`);
     // A settling process dies as well, now and then.

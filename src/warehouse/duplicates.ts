@@ -30,11 +30,12 @@ export async function findLosers(
   await engine.run('CREATE OR REPLACE TEMP TABLE losers (path VARCHAR, row_number BIGINT, is_fresh BOOLEAN)');
   if (fresh.length > 0 && (options.within || lake.length > 0)) {
     const [count] = await engine.query<{ n: number }>(`SELECT count(*) AS n FROM ${read(fresh)}`);
+    const nearby = lake.length > 0 ? await rowsWithin(engine, fresh, lake) : null;
     const passes = Math.max(1, Math.ceil((count?.n ?? 0) / IDS_A_PASS));
     for (let pass = 0; pass < passes; pass++) {
-      const part = passes === 1 ? '' : `WHERE hash(id) % ${passes} = ${pass}`;
-      await findSuspects(engine, fresh, lake, options.within, part);
-      await settle(engine, fresh, lake, options.replace);
+      const part = passes === 1 ? 'true' : `hash(id) % ${passes} = ${pass}`;
+      await findSuspects(engine, fresh, nearby, options.within, part);
+      await settle(engine, fresh, nearby, options.replace);
     }
     await engine.run('DROP TABLE IF EXISTS suspects');
   }
@@ -49,35 +50,63 @@ export async function findLosers(
   };
 }
 
-async function findSuspects(
+/** Rows of the lake that can have an id of the fresh ones. */
+interface Nearby {
+  lake: readonly string[];
+  condition: string;
+}
+
+/**
+ * Ids mostly begin with a time or a number that grows, so the range of the fresh ids lets the engine skip whole files
+ * and row groups by their statistics; where ids are random nothing is skipped and nothing is missed.
+ */
+async function rowsWithin(
   engine: Engine,
   fresh: readonly string[],
   lake: readonly string[],
+): Promise<Nearby> {
+  const [ids] = await engine.query<{ low: string | null; high: string | null }>(
+    `SELECT min(id) AS low, max(id) AS high FROM ${read(fresh)}`,
+  );
+  const plain = (id: string | null | undefined): id is string => /^[ -~]+$/.test(id ?? '');
+  if (!plain(ids?.low) || !plain(ids?.high)) return { lake, condition: 'true' };
+  return { lake, condition: `id BETWEEN ${literal(ids.low)} AND ${literal(ids.high)}` };
+}
+
+async function findSuspects(
+  engine: Engine,
+  fresh: readonly string[],
+  nearby: Nearby | null,
   within: boolean,
   part: string,
 ): Promise<void> {
   const parts: string[] = [];
-  if (within) parts.push(`SELECT hash(id) AS h FROM ${read(fresh)} ${part} GROUP BY h HAVING count(*) > 1`);
-  if (lake.length > 0)
-    parts.push(`SELECT DISTINCT l.h FROM (SELECT hash(id) AS h FROM ${read(lake)} ${part}) l
-      WHERE l.h IN (SELECT hash(id) FROM ${read(fresh)} ${part})`);
+  if (within)
+    parts.push(`SELECT hash(id) AS h FROM ${read(fresh)} WHERE ${part} GROUP BY h HAVING count(*) > 1`);
+  if (nearby)
+    parts.push(`SELECT DISTINCT l.h FROM (
+        SELECT hash(id) AS h FROM ${read(nearby.lake)} WHERE ${nearby.condition} AND ${part}) l
+      WHERE l.h IN (SELECT hash(id) FROM ${read(fresh)} WHERE ${part})`);
   await engine.run(`CREATE OR REPLACE TEMP TABLE suspects AS ${parts.join(' UNION ')}`);
 }
 
 async function settle(
   engine: Engine,
   fresh: readonly string[],
-  lake: readonly string[],
+  nearby: Nearby | null,
   replace: boolean,
 ): Promise<void> {
   const [found] = await engine.query<{ n: number }>('SELECT count(*) AS n FROM suspects');
   if (!found?.n) return;
-  const candidates = (files: readonly string[], isFresh: boolean) => `
+  const candidates = (files: readonly string[], isFresh: boolean, condition = 'true') => `
     SELECT id, filename AS path, file_row_number AS row_number, ${isFresh} AS is_fresh,
       completion_tokens, total_tokens, "cost", created_at, ${rowDigest} AS digest
     FROM read_parquet(${fileList(files)}, filename = true, file_row_number = true, hive_partitioning = false)
-    WHERE hash(id) IN (FROM suspects)`;
-  const sides = [candidates(fresh, true), ...(lake.length > 0 ? [candidates(lake, false)] : [])];
+    WHERE ${condition} AND hash(id) IN (FROM suspects)`;
+  const sides = [
+    candidates(fresh, true),
+    ...(nearby ? [candidates(nearby.lake, false, nearby.condition)] : []),
+  ];
   await engine.run(`INSERT INTO losers
     SELECT path, row_number, is_fresh FROM (${sides.join(' UNION ALL ')})
     QUALIFY row_number() OVER (

@@ -120,12 +120,12 @@ function textValue(
   }
 }
 
-/** The record's own words first: they are by far the most. */
+/** The record's own words first, as they are by far the most. No `IN`: the engine would make it a join. */
 export function finishReason(raw: string): string {
-  const other = Object.entries(NATIVE_FINISH_REASONS).filter(([native, reason]) => native !== reason);
-  const cases = other.map(([native, reason]) => `WHEN ${quote(native)} THEN ${quote(reason)}`);
-  return `CASE WHEN ${raw} IN (${FINISH_REASONS.map(quote).join(', ')}) THEN ${raw} ELSE CASE lower(${raw})
-    ${FINISH_REASONS.map((r) => `WHEN ${quote(r)} THEN ${quote(r)}`).join(' ')} ${cases.join(' ')} END END`;
+  const when = ([native, reason]: [string, string]) => `WHEN ${quote(native)} THEN ${quote(reason)}`;
+  const own = FINISH_REASONS.map((reason) => when([reason, reason]));
+  const native = Object.entries(NATIVE_FINISH_REASONS).map(when);
+  return `CASE ${raw} ${own.join(' ')} ELSE CASE lower(${raw}) ${native.join(' ')} END END`;
 }
 
 function mappedValue(
@@ -140,8 +140,8 @@ function mappedValue(
   if (field.kind === 'integer') return { value: `try_cast(${text} AS BIGINT)` };
   if (field.kind === 'number') return { value: `try_cast(${text} AS DOUBLE)` };
   if (field.name !== 'finishReason') return { value: text };
-  const reasons = FINISH_REASONS.map(quote).join(', ');
-  return { value: `CASE WHEN ${text} IN (${reasons}) THEN ${text} END` };
+  const reasons = FINISH_REASONS.map((reason) => `WHEN ${quote(reason)} THEN ${quote(reason)}`);
+  return { value: `CASE ${text} ${reasons.join(' ')} END` };
 }
 
 function timeValue(raw: string, source: FieldSource): string {

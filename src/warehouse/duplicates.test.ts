@@ -1,0 +1,44 @@
+/** One record per id stays, wherever the ids of a load lie among those of the lake. */
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { temporaryDirectory } from '../testing/workspace.ts';
+import { journalRelation } from './columns.ts';
+import { fileList, literal } from './engine.ts';
+import { openWarehouse } from './warehouse.ts';
+
+it.each([
+  ['inside their range', ['b', 'c'], ['a', 'b', 'c', 'd']],
+  ['at both ends', ['a', 'd'], ['a', 'b', 'c', 'd']],
+  ['beyond it', ['0', 'a', 'd', 'z'], ['a', 'b', 'c', 'd']],
+  ['outside it', ['x', 'y'], ['a', 'b']],
+  ['with letters and marks of any kind', ["o'x", 'é', '日本', ' '], ["o'x", 'é', '日本', 'z', ' ']],
+])('ids %s', async (_, fresh, lake) => {
+  await using directory = await temporaryDirectory();
+  const warehouse = await openWarehouse(join(directory.path, 'data'));
+  try {
+    const dataset = warehouse.dataset('d');
+    const engine = await dataset.engine();
+    const load = async (ids: readonly string[], tokens: number) => {
+      const path = join(directory.path, `${tokens}.ndjson`);
+      const rows = ids.map(
+        (id) => `(${literal(id)}, epoch_ms(TIMESTAMP '2026-01-02'), 'a/b', ${tokens}, ${tokens}, 't')`,
+      );
+      await engine.run(
+        `COPY (SELECT * FROM (VALUES ${rows.join(', ')}) v(id, "createdAt", model, "completionTokens", "totalTokens", source)) TO ${literal(path)} (FORMAT json)`,
+      );
+      return dataset.publish(await dataset.stage(journalRelation([path])), { source: 't' });
+    };
+    await load(lake.slice(0, 2), 1);
+    if (lake.length > 2) await load(lake.slice(2), 2);
+    const both = fresh.filter((id) => lake.includes(id)).length;
+    expect(await load(fresh, 3)).toMatchObject({ rows: fresh.length, duplicates: 0, replaced: both });
+    const files = (await dataset.manifest()).lake.map((f) => join(dataset.layout.lake, f.file));
+    const kept = await engine.query<{ id: string; n: number }>(
+      `SELECT id, completion_tokens AS n FROM read_parquet(${fileList(files)})`,
+    );
+    expect(kept.map((k) => k.id).sort()).toEqual([...new Set([...lake, ...fresh])].sort());
+    for (const { id, n } of kept) if (fresh.includes(id)) expect(n).toBe(3);
+  } finally {
+    await warehouse.close();
+  }
+});
