@@ -1,0 +1,69 @@
+/** What running an exhibit adds to its rows: facts, refused filters, the note of the sample, provenance. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadCatalog } from '../catalog/catalog.ts';
+import type { Catalog } from '../catalog/contract.ts';
+import { temporaryDirectory } from '../testing/workspace.ts';
+import type { DatasetInfo, Row } from './contract.ts';
+import type { Exhibit } from './define.ts';
+import { EXHIBITS } from './registry.ts';
+import { type Range, type Reader, runExhibit } from './run.ts';
+
+const RANGE: Range = { from: null, to: null, grain: 'week', where: {} };
+const ROWS: Row[] = [{ period: '2025-06-02', series: 'closed', value: 1, requests: 3, partial: false }];
+let catalog: Catalog;
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+beforeAll(async () => {
+  directory = await temporaryDirectory();
+  catalog = await loadCatalog({ dataDir: directory.path });
+});
+afterAll(() => directory[Symbol.asyncDispose]());
+
+const reader = (change: Partial<Reader> = {}): Reader => ({
+  query: async (sql) => (sql.includes('median') ? [{ median_x: 0.73 }] : ROWS),
+  script: async (sql) => sql,
+  notTaken: () => [],
+  classifier: async () => null,
+  periods: [{ period: '2025-06-02', partial: false }],
+  info: {
+    name: 'd',
+    tokens: 9,
+    fields: { labels: 0.0025 },
+    unknownModelShare: 0,
+    version: 'v',
+    simulated: false,
+  } as DatasetInfo,
+  sample: { generations: 1234, rate: 0.0025 },
+  notes: [],
+  ...change,
+});
+const exhibit = (change: Partial<Exhibit> = {}): Exhibit => ({ ...(EXHIBITS[0] as Exhibit), ...change });
+const run = (e: Exhibit, r: Reader) => runExhibit(e, r, catalog, RANGE, 'en');
+
+describe('running an exhibit', () => {
+  it('gives the row of its facts query', async () => {
+    expect((await run(exhibit({ factsSql: 'SELECT median' }), reader())).facts).toEqual({ median_x: 0.73 });
+    expect((await run(exhibit(), reader())).facts).toEqual({});
+  });
+
+  it('refuses a filter that its views cannot take, in words and without rows', async () => {
+    const refusing = reader({ notTaken: () => [{ filter: 'category', view: 'traffic' }] });
+    const result = await run(exhibit(), refusing);
+    expect(result.rows).toEqual([]);
+    expect(result.lacking).toEqual([
+      {
+        field: 'category',
+        sentence: 'F1 cannot be narrowed by category: categories are known for the labelled sample only.',
+      },
+    ]);
+  });
+
+  it('says how large the labelled sample is, not that the others are left out', async () => {
+    const { notes } = await run(exhibit({ needs: ['labels'] }), reader());
+    expect(notes).toEqual(['Computed from a labelled sample of 1,234 generations (0.25% of all).']);
+  });
+
+  it('carries what its categories rest on', async () => {
+    const result = await run(exhibit(), reader({ classifier: async () => 'rules@1, rollup@abc' }));
+    expect(result.provenance.classifier).toBe('rules@1, rollup@abc');
+  });
+});
