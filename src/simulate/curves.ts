@@ -10,19 +10,23 @@ export const isoDay = (day: number): string => new Date(day * DAY).toISOString()
 export const weekOf = (day: number): number => day - ((((day + 3) % 7) + 7) % 7);
 export const monthOf = (day: number): number => dayNumber(`${isoDay(day).slice(0, 7)}-01`);
 
+/** Curves are asked a million times: their days are read once. */
+const parsed = new WeakMap<object, [day: number, value: number][]>();
+
 /** The curve's value on a day, by linear interpolation. */
 export function at(curve: Curve, day: number): number {
   if (typeof curve === 'number') return curve;
-  const [first] = curve;
-  if (!first) return 0;
-  let before = first;
-  for (const point of curve) {
-    const [when, value] = point;
-    const next = dayNumber(when);
-    if (next >= day) {
-      const start = dayNumber(before[0]);
-      return next === start ? value : before[1] + ((value - before[1]) * (day - start)) / (next - start);
-    }
+  const points =
+    parsed.get(curve) ?? curve.map(([when, value]): [number, number] => [dayNumber(when), value]);
+  parsed.set(curve, points);
+  let before = points[0];
+  if (!before) return 0;
+  for (const point of points) {
+    const [next, value] = point;
+    if (next >= day)
+      return next === before[0]
+        ? value
+        : before[1] + ((value - before[1]) * (day - before[0])) / (next - before[0]);
     before = point;
   }
   return before[1];

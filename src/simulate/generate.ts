@@ -19,7 +19,7 @@ export interface Dice {
 export interface Generator {
   /** First days of the months that have records, and how many each has. */
   months: { month: string; generations: number }[];
-  /** Prepares a month and answers the relation of its records (the lake's columns and `reject`). */
+  /** Prepares a month and answers the relation of its records (the lake's columns). */
   month(month: string): Promise<string>;
   /** Drops the tables. */
   close(): Promise<void>;
@@ -36,7 +36,7 @@ export async function openGenerator(
   const { world } = plan;
   await layTables(engine, directory, plan, adoption, dice.scale);
   await engine.run(`CREATE OR REPLACE TEMP TABLE sim_settings AS SELECT
-    ${dice.seed}::BIGINT AS seed, ${dice.generations}::BIGINT AS generations, ${adoption.accounts}::BIGINT AS accounts,
+    ${dice.seed}::BIGINT AS seed, (hash(${dice.seed}) % 1000000000000000)::BIGINT AS salt, ${dice.generations}::BIGINT AS generations, ${adoption.accounts}::BIGINT AS accounts,
     ${world.byokAccounts}::DOUBLE AS byok, ${world.accountSkew}::DOUBLE AS skew, ${world.reasoningPart}::DOUBLE AS reasoning_part,
     DATE ${literal(world.labelsFrom)} AS labels_from, ${dice.sampleRate}::DOUBLE AS rate,
     ${world.wrongLabels}::DOUBLE AS wrong, ${world.unsureLabels}::DOUBLE AS unsure, ${literal(world.name)} AS world`);

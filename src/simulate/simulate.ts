@@ -76,7 +76,7 @@ export async function simulate(
     let done = 0;
     for (const { month, generations: n } of generator.months) {
       options.onProgress?.(done, generations);
-      const made = await dataset.stage(await generator.month(month));
+      const made = await dataset.stageMonth(await generator.month(month));
       staged.files.push(...made.files);
       done += n;
     }

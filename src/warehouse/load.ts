@@ -59,6 +59,15 @@ export async function stage(engine: Engine, directory: string, relation: string)
   return staged;
 }
 
+/** The same for records of one month that need no check: they are written as they come. */
+export async function stageMonth(engine: Engine, directory: string, relation: string): Promise<Staged> {
+  const path = join(directory, `${uniqueName()}.parquet`);
+  await engine.run(
+    `COPY (SELECT ${COLUMN_LIST} FROM (${relation})) TO ${literal(path)} (FORMAT parquet, ${QUICK_ZSTD})`,
+  );
+  return { directory, files: [path], rejects: [] };
+}
+
 /**
  * Publishes staged files. Of several records with one id the fullest is kept (most completion tokens, then most tokens,
  * then a fixed order), so that the order of files and loads does not matter.

@@ -9,7 +9,7 @@ import { createFileOnce, namesIn, uniqueName } from './files.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { loadJournal } from './journal-load.ts';
 import { type Layout, layoutOf } from './layout.ts';
-import { type LoadInfo, publish, type Staged, stage } from './load.ts';
+import { type LoadInfo, publish, type Staged, stage, stageMonth } from './load.ts';
 import { collectGarbage, compact } from './maintain.ts';
 import { type Load, type Manifest, readManifest } from './manifest.ts';
 import { buildMarts } from './marts.ts';
@@ -37,6 +37,8 @@ export interface Dataset {
   staging(): Promise<string>;
   /** Writes a relation of records into staging; `publish` makes it part of the dataset. */
   stage(relation: string): Promise<Staged>;
+  /** The same for a relation whose records are all of one month and right by construction. */
+  stageMonth(relation: string): Promise<Staged>;
   publish(staged: Staged, info: LoadInfo): Promise<Load>;
   /** The journal for records that must be safe before they are acknowledged. */
   journal(): Promise<Journal>;
@@ -117,6 +119,7 @@ function openDataset(name: string, layout: Layout): { dataset: Dataset; close():
       return staging;
     },
     stage: async (relation) => stage(await dataset.engine(), await dataset.staging(), relation),
+    stageMonth: async (relation) => stageMonth(await dataset.engine(), await dataset.staging(), relation),
     publish: async (staged, info) => publish(await dataset.engine(), layout, staged, info),
     async journal() {
       journal ??= openJournal(layout);

@@ -2,7 +2,7 @@
 -- One row: one account. Reads sim_settings, sim_countries, sim_languages, sim_apps.
 CREATE OR REPLACE TEMP TABLE sim_accounts AS
 WITH numbers AS (
-  SELECT range AS account, hash(range, 11, seed) AS h, hash(range, 12, seed) AS g
+  SELECT range AS account, hash(xor(2 * range, salt)) AS h, hash(xor(2 * range + 1, salt)) AS g
   FROM sim_settings, range(accounts)
 )
 SELECT

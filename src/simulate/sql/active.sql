@@ -15,8 +15,8 @@ people AS (
   SELECT
     p.*,
     ((p.number * o.stride + o.shift) % s.accounts)::INTEGER AS account,
-    hash(p.number, p.m, 21, s.seed) AS h,
-    (hash(p.number, p.m, 22, p.age, s.seed) & 16777215) / 16777216.0 AS luck
+    hash(xor(p.number * 1000 + p.m, s.salt)) AS h,
+    (hash(xor((p.number * 1000 + p.m) * 1000 + p.age, s.salt + 1)) & 16777215) / 16777216.0 AS luck
   FROM members AS p
   JOIN sim_models AS o ON o.m = p.m
   CROSS JOIN sim_settings AS s
@@ -46,7 +46,7 @@ chosen AS (
 )
 SELECT
   c.m, c.account, a.name, a.continent, a.country, a.language, a.app, a.byok,
-  row_number() OVER (PARTITION BY c.m ORDER BY a.continent, hash(c.account, c.m, 23, s.seed), c.account) - 1 AS rank
+  row_number() OVER (PARTITION BY c.m ORDER BY a.continent, hash(xor(c.account::BIGINT * 1000 + c.m, s.salt + 2)), c.account) - 1 AS rank
 FROM chosen AS c
 JOIN sim_accounts AS a ON a.account = c.account
 CROSS JOIN sim_settings AS s

@@ -1,5 +1,6 @@
 -- The generations of a month. One row: one generation, in the lake's columns. Every draw is a hash of its number and the
--- seed, so that the same seed makes the same world whatever the order of work.
+-- seed, so that the same seed makes the same world whatever the order of work. Each hash is of one number: DuckDB's hash
+-- of several joins theirs bit by bit, and draws that differ in a constant would depend on each other.
 -- Reads sim_month_cells, sim_active, sim_crews and the small tables of the plan.
 WITH numbered AS (
   SELECT * EXCLUDE (first, n), first + unnest(range(n)) AS i FROM sim_month_cells
@@ -9,7 +10,8 @@ dice AS (
     n.*,
     s.seed, s.skew, s.reasoning_part, s.rate, s.wrong, s.unsure,
     n.day >= s.labels_from AS labelling,
-    hash(i, 1, s.seed) AS h1, hash(i, 2, s.seed) AS h2, hash(i, 3, s.seed) AS h3, hash(i, 4, s.seed) AS h4
+    hash(xor(4 * i, s.salt)) AS h1, hash(xor(4 * i + 1, s.salt)) AS h2,
+    hash(xor(4 * i + 2, s.salt)) AS h3, hash(xor(4 * i + 3, s.salt)) AS h4
   FROM numbered AS n, sim_settings AS s
 ),
 -- Independent bits of the hashes, as numbers from 0 to under 1 or as slots of a list.
@@ -123,8 +125,7 @@ SELECT
   END AS labels,
   CASE WHEN sampled THEN 'simulated@1' END AS classifier,
   CASE WHEN sampled THEN rate END AS sample_rate,
-  'simulate' AS source,
-  false AS reject
+  'simulate' AS source
 FROM priced AS g
 JOIN sim_active AS a ON a.m = g.m AND a.rank = g.rank
 JOIN sim_models AS o ON o.m = g.m

@@ -1,6 +1,6 @@
 /** Expected sums of a plan, by week, model and (as the labels will say) category: what all truths are read from. */
 import { dayNumber } from '../curves.ts';
-import { costUnits, eachCell, type Plan } from '../plan.ts';
+import { type Cell, costUnits, eachCell, type Plan } from '../plan.ts';
 import { toolChances, wrongLabelSlots } from '../tables.ts';
 
 /** A point of a weekly series: the week's Monday, and what is expected. */
@@ -43,14 +43,13 @@ export function expectedSums(plan: Plan, scale: number): Cube {
     models: plan.weeks.map(() => plan.models.map(nothing)),
     labelled: plan.weeks.map(() => plan.models.map(() => plan.categories.map(nothing))),
   };
-  const labelsFrom = dayNumber(world.labelsFrom);
   const sure = 1 - world.wrongLabels - world.unsureLabels;
   const other = plan.categories.indexOf('other');
   const wrong = new Map<string, number[]>();
-  eachCell(plan, (cell) => {
+  for (const cell of weeklyCells(plan)) {
     const model = plan.models[cell.model];
     const category = world.categories[plan.categories[cell.category] ?? ''];
-    if (!model || !category) return;
+    if (!model || !category) continue;
     const n = cell.requests * scale;
     const chances = cell.burst
       ? { offered: 1, called: 1 }
@@ -69,7 +68,7 @@ export function expectedSums(plan: Plan, scale: number): Cube {
       paidTokens: tokens * own,
     };
     add(cube.models[cell.week]?.[cell.model], sum, 1);
-    if ((plan.days[cell.day] ?? 0) < labelsFrom) return;
+    if (!cell.labelled) continue;
     const labels = cube.labelled[cell.week]?.[cell.model];
     add(labels?.[cell.category], sum, sure);
     add(labels?.[other], sum, world.unsureLabels);
@@ -78,13 +77,36 @@ export function expectedSums(plan: Plan, scale: number): Cube {
     const says = wrong.get(memo) ?? shares(wrongLabelSlots(plan, mix, cell.week), plan.categories.length);
     wrong.set(memo, says);
     for (const [c, share] of says.entries()) if (share > 0) add(labels?.[c], sum, world.wrongLabels * share);
-  });
+  }
   return cube;
+}
+
+/** Days of a week are alike but for their volume: their cells in one, those before the labels apart. */
+function weeklyCells(plan: Plan): (Cell & { labelled: boolean })[] {
+  const labelsFrom = dayNumber(plan.world.labelsFrom);
+  const { weeks, models } = plan;
+  const found = new Map<number, Cell & { labelled: boolean }>();
+  eachCell(plan, (cell) => {
+    const labelled = (plan.days[cell.day] ?? 0) >= labelsFrom;
+    const place = (cell.category * models.length + cell.model) * weeks.length + cell.week;
+    const key = place * 4 + (labelled ? 2 : 0) + (cell.burst ? 1 : 0);
+    const known = found.get(key);
+    if (known) known.requests += cell.requests;
+    else found.set(key, { ...cell, labelled });
+  });
+  return [...found.values()];
 }
 
 export function add(target: Sum | undefined, sum: Sum, part: number): void {
   if (!target || part === 0) return;
-  for (const key of Object.keys(sum) as (keyof Sum)[]) target[key] += sum[key] * part;
+  target.tokens += sum.tokens * part;
+  target.requests += sum.requests * part;
+  target.prompt += sum.prompt * part;
+  target.completion += sum.completion * part;
+  target.toolCalls += sum.toolCalls * part;
+  target.offered += sum.offered * part;
+  target.cost += sum.cost * part;
+  target.paidTokens += sum.paidTokens * part;
 }
 
 export function total(sums: readonly Sum[]): Sum {
