@@ -35,9 +35,11 @@ export async function withPrepared<T>(
   const measures = MEASURES.filter((m) => shared[m] === m).map(identifier);
   const columns = ['"day"', 'byok', ...dimensions, ...measures].join(', ');
   try {
+    // A list of values must not be empty; '' is the one that stands where a column states nothing.
     for (const c of TEXTS)
       await engine.run(`CREATE OR REPLACE TEMP TYPE ${typeOf(c)} AS ENUM (
-        SELECT DISTINCT ${identifier(c)} FROM ${lake} WHERE ${identifier(c)} IS NOT NULL)`);
+        SELECT DISTINCT ${identifier(c)} FROM ${lake} WHERE ${identifier(c)} IS NOT NULL
+        UNION SELECT '')`);
     if (bigAccounts)
       await engine.run(
         `CREATE OR REPLACE TEMP TYPE ${typeOf(BIG_ACCOUNT)} AS ENUM (${['', ...bigAccounts].map(literal).join(', ')})`,
