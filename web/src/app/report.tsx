@@ -13,9 +13,12 @@ import { Offers } from './offers.tsx';
 import { Summary } from './summary.tsx';
 import { Toolbar } from './toolbar.tsx';
 
+/** Parts of an address that are named when they are left out. */
+const MAX_NAMED = 3;
+
 export function Report({ dataset, software }: { dataset: DatasetInfo; software: string }) {
   const { t, lang } = useText();
-  const { view } = useView();
+  const { view, ignored } = useView();
   const { data: contents, error, refetch } = useContents(lang);
   // What every exhibit is asked with: the address, with its silent choices spoken out.
   const asked = useMemo<View>(() => ({ ...view, dataset: dataset.name, lang }), [view, dataset.name, lang]);
@@ -45,6 +48,11 @@ export function Report({ dataset, software }: { dataset: DatasetInfo; software: 
         {view.dataset && view.dataset !== dataset.name && (
           <p role="status" className="mt-4 text-sm text-warn">
             {t('controls.noSuchDataset', { wanted: view.dataset, shown: dataset.name })}
+          </p>
+        )}
+        {ignored.length > 0 && (
+          <p role="status" className="mt-4 text-sm break-words text-warn">
+            {t('controls.ignored', { parts: ignored.slice(0, MAX_NAMED).join(', ') })}
           </p>
         )}
         {error && !contents && <Failure error={isRefusal(error) ? error : null} onRetry={() => refetch()} />}

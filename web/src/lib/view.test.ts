@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { presetOf, presetRange } from './range.ts';
-import { parseSearch, parseView, stringifySearch, type View, viewFor } from './view.ts';
+import { ignoredIn, parseSearch, parseView, stringifySearch, type View, viewFor } from './view.ts';
 
 describe('a view', () => {
   it('survives its way through the address', () => {
@@ -31,6 +31,19 @@ describe('a view', () => {
       from: '2025-01-01',
       to: '2025-03-01',
     });
+  });
+
+  it('names what it leaves out, but not what others put into an address', () => {
+    expect(
+      ignoredIn({
+        grain: 'year',
+        to: '2025-02-30',
+        where: ['color=red', 'size=huge', 'size=small'],
+        utm: 'x',
+      }),
+    ).toEqual(['to=2025-02-30', 'grain=year', 'where=color=red', 'where=size=huge']);
+    expect(ignoredIn({ from: '2025-03-01', to: '2025-01-01', lang: 'zh', where: ['open=true'] })).toEqual([]);
+    expect(ignoredIn({})).toEqual([]);
   });
 
   it('is never broken by an address', () => {

@@ -1,6 +1,6 @@
 /** What the reader has chosen, kept in the address and nowhere else. */
 import type { Grain, Kind } from '../../../src/exhibits/contract.ts';
-import { FILTER_KEYS } from './filter-keys.ts';
+import { closedLabel, FILTER_KEYS, isClosed } from './filter-keys.ts';
 
 export type Lang = 'en' | 'zh';
 
@@ -36,6 +36,19 @@ export function parseView(raw: Record<string, unknown>): View {
   if (view.from && view.to && view.from > view.to) [view.from, view.to] = [view.to, view.from];
   for (const key of Object.keys(view) as (keyof View)[]) if (view[key] === undefined) delete view[key];
   return view;
+}
+
+/** What an address asks for and `parseView` leaves out, as it stands there; parameters of others are nobody's business. */
+export function ignoredIn(raw: Record<string, unknown>): string[] {
+  const view = parseView(raw);
+  return (['from', 'to', 'grain', 'lang', 'dataset', 'where', 'cohorts'] as const).flatMap((key) => {
+    const kept: unknown[] = [view[key]].flat();
+    const asked = [...new Set([raw[key]].flat())].filter((each) => each !== undefined && each !== '');
+    const left = asked.filter((each) => !kept.includes(each));
+    // Swapped ends are both there.
+    if ((key === 'from' || key === 'to') && view.from && view.to) return [];
+    return left.map((each) => `${key}=${String(each).slice(0, 60)}`);
+  });
 }
 
 /** Plain `a=b&where=c=d`: readable, and the same as the API's own. */
@@ -77,7 +90,8 @@ const isName = (value: unknown): value is string =>
 function isFilter(value: unknown): value is string {
   if (typeof value !== 'string' || value.length > 300) return false;
   const [key, wanted] = splitFilter(value);
-  return (FILTER_KEYS as readonly string[]).includes(key) && wanted !== '';
+  if (!(FILTER_KEYS as readonly string[]).includes(key) || wanted === '') return false;
+  return !isClosed(key) || closedLabel(key, wanted) !== null;
 }
 
 export function splitFilter(filter: string): [key: string, value: string] {
