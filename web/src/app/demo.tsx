@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { percent } from '../../../src/charts/format.ts';
+import { formatTick } from '../../../src/charts/format.ts';
 import { useDemo } from '../lib/queries.ts';
 import { useText } from '../lib/text.ts';
 
@@ -26,12 +26,14 @@ export function Demo() {
           <p className="font-semibold">{t('welcome.demo.running')}</p>
           <div className="mt-2 flex items-center gap-3">
             <progress
-              className="h-1.5 w-full max-w-sm accent-current"
+              className="progress h-1.5 w-full max-w-sm"
               max={1}
               value={demo.progress}
               aria-label={t('welcome.demo.running')}
             />
-            <span className="text-sm">{percent(demo.progress, lang)}</span>
+            <span aria-hidden="true" className="w-10 text-sm tabular-nums">
+              {formatTick(Math.round(demo.progress * 100) / 100, 'share', lang)}
+            </span>
           </div>
           <p className="mt-1 text-sm">{t('welcome.demo.what')}</p>
         </>
