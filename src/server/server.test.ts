@@ -129,8 +129,21 @@ describe('exhibits', () => {
       `/stats/v1/exhibits/F1?dataset=other&where=${encodeURIComponent("model=x' OR 1=1; DROP VIEW models --")}`,
     );
     expect(result.rows).toEqual([]);
-    expect(result.notes).toEqual(['No traffic in this selection.']);
+    expect(result.notes).toEqual(['No traffic in this selection. Widen the time range or remove a filter.']);
   });
+});
+
+it('a page that is not there leads people to the report and tells programs so', async () => {
+  const asked = (headers: Record<string, string>) =>
+    server.inject({ method: 'GET', url: '/nowhere&more?x=1', headers });
+  const page = await asked({ accept: 'text/html,*/*' });
+  expect(page.statusCode).toBe(404);
+  expect(page.headers['content-type']).toContain('text/html');
+  expect(page.body).toContain('There is no page /nowhere&amp;more.');
+  expect(page.body).toContain('<a href="/">To the report</a>');
+  const zh = await asked({ accept: 'text/html', 'accept-language': 'zh-CN,zh;q=0.9' });
+  expect(zh.body).toContain('前往报告');
+  expect((await asked({ accept: '*/*' })).json().error.code).toBe('not_found');
 });
 
 it('an import cannot be started from another site', async () => {

@@ -10,6 +10,7 @@ import { adminGate } from './admin-gate.ts';
 import { demo } from './demo.ts';
 import { imports, runCommand } from './imports.ts';
 import { ingest } from './ingest.ts';
+import { notFound } from './not-found.ts';
 import { openReports, type ReportService } from './report-service.ts';
 import { stats } from './stats.ts';
 
@@ -62,15 +63,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       },
     });
   });
-  server.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({
-      error: {
-        code: 'not_found',
-        message: `${request.method} ${request.url.split('?')[0]?.slice(0, 120)} does not exist`,
-        next: 'See /stats/openapi.json.',
-      },
-    }),
-  );
+  server.setNotFoundHandler(notFound);
   server.addHook('onSend', async (_request, reply) => {
     reply.header('X-Content-Type-Options', 'nosniff').header('Referrer-Policy', 'no-referrer');
   });
