@@ -1,7 +1,7 @@
 /** Sentences that a reader must know beside the numbers: partial periods, what is left out, what is known in part. */
 import { type Lang, message, type Values } from '../messages/messages.ts';
 import { spaced } from '../messages/spacing.ts';
-import { amount, periodName } from './amounts.ts';
+import { amount, listed, periodName } from './amounts.ts';
 import type { Cell, Grain, Row } from './contract.ts';
 import type { Exhibit } from './define.ts';
 import type { Reader } from './run.ts';
@@ -19,7 +19,10 @@ export function notesOf(
   if (partial.length > 0)
     notes.push(
       message(lang, 'notes.partial', {
-        periods: partial.map((p) => periodName(p, grain, lang)).join(lang === 'zh' ? '、' : ' and '),
+        periods: listed(
+          partial.map((p) => periodName(p, grain, lang)),
+          lang,
+        ),
         count: partial.length,
       }),
     );

@@ -128,10 +128,16 @@ function filtersNotTaken(
   lang: Lang,
 ): ExhibitResult['lacking'] {
   return reader.notTaken(queries).map(({ filter, view }) => {
-    const values = { exhibit: exhibit.id, filter };
+    const values = { exhibit: exhibit.id, filter: filterName(filter, lang) };
     const why = messageOrNull(lang, `lacking.filter.${view}`, values);
     return { field: filter, sentence: why ?? message(lang, 'lacking.filter.other', values) };
   });
+}
+
+/** Commands are in English, and there a filter is called as it is typed. */
+function filterName(filter: string, lang: Lang): string {
+  const name = lang === 'en' ? null : messageOrNull(lang, `web.filters.keys.${filter}`);
+  return name === null ? filter : `${name}（${filter}）`;
 }
 
 /** Adds the names that depend on the reader's language: of a language, a segment, a category that is a dot. */

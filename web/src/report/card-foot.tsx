@@ -1,5 +1,6 @@
 import { NOTHING } from '../../../src/charts/format.ts';
 import { hasRows } from '../../../src/charts/has-rows.ts';
+import { textWidth } from '../../../src/charts/text-width.ts';
 import type { ExhibitResult, PublishedValue } from '../../../src/exhibits/contract.ts';
 import { Info } from '../controls/icons.tsx';
 import { useText } from '../lib/text.ts';
@@ -47,7 +48,7 @@ type Compared = PublishedValue & { measured?: string | null };
 
 /** A number stays on one line; an order of models, or a verdict, takes as many as it needs. */
 const unbroken = (text: string | null | undefined): string =>
-  (text?.length ?? 0) <= 16 ? 'whitespace-nowrap' : '';
+  textWidth(text ?? '', 1) <= 9 ? 'whitespace-nowrap' : '';
 
 function Published({ result }: { result: ExhibitResult }) {
   const { t } = useText();
@@ -75,7 +76,7 @@ function Published({ result }: { result: ExhibitResult }) {
           <tbody>
             {rows.map((each) => (
               <tr key={`${each.label} ${each.text}`} className="border-b border-rule last:border-0">
-                <th scope="row" className="py-1 pr-3 text-left font-normal text-soft">
+                <th scope="row" className="min-w-20 py-1 pr-3 text-left font-normal text-soft">
                   {each.label}
                 </th>
                 <td className={`py-1 pl-3 text-right ${unbroken(each.text)}`}>{each.text}</td>
