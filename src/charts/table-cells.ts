@@ -16,10 +16,19 @@ export function showCell(cell: Cell, unit: ColumnInfo['unit'], lang: Lang): stri
 /** A number without a unit, such as a logarithm: two decimals. */
 const plainNumber = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(2));
 
-/** The columns that a reader is shown: those with a label, a name instead of the key that it stands for. */
+/**
+ * The columns that a reader is shown: those with a label, a name instead of the key that it stands for, and no group that
+ * only says the name again.
+ */
 export function shownColumns(result: ExhibitResult): string[] {
   const labelled = new Set(result.columnInfo.map((each) => each.name));
+  const groups = new Map(result.groups.map((each) => [each.key, each.label]));
+  const named =
+    result.rows.length > 0 && result.rows.every((row) => groups.get(String(row.group)) === row.name);
   return result.columns.filter(
-    (name) => (labelled.size === 0 || labelled.has(name)) && !result.columns.includes(`${name}_name`),
+    (name) =>
+      (labelled.size === 0 || labelled.has(name)) &&
+      !result.columns.includes(`${name}_name`) &&
+      !(named && name === 'group'),
   );
 }

@@ -27,7 +27,10 @@ export const columnInfos = (columns: readonly string[], exhibit: Exhibit, lang: 
 function columnInfo(name: string, exhibit: Exhibit, lang: Lang): ColumnInfo {
   const { scatter } = exhibit.chart;
   const axis = name === 'x' ? scatter?.x : name === 'y' ? scatter?.y : undefined;
-  const label = messageOrNull(lang, `columns.${axis ?? name}`) ?? name;
+  const label =
+    messageOrNull(lang, `exhibits.${exhibit.id}.columns.${name}`) ??
+    messageOrNull(lang, `columns.${axis ?? name}`) ??
+    name;
   const units: Record<string, ColumnInfo['unit']> = {
     period: 'date',
     cohort: 'date',

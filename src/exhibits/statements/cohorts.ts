@@ -49,8 +49,9 @@ function best(story: Story, verdicts: readonly ModelVerdict[]): string {
   const ages = readable.map((row) => Number(row.age)).filter((age) => age > 0 && age <= AGE);
   if (ages.length === 0) return '';
   const age = Math.max(...ages);
-  const top = largest(readable.filter((row) => row.age === age)) as Row;
-  return message(lang, 'statements.best-cohort', {
+  const there = readable.filter((row) => row.age === age);
+  const top = largest(there) as Row;
+  return message(lang, there.length > 1 ? 'statements.best-cohort' : 'statements.only-cohort', {
     model: labelOf(panels, top.model),
     month: periodName(String(top.cohort), 'month', lang),
     share: amount(top.value, 'share', lang),

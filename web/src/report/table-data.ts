@@ -72,7 +72,8 @@ function seriesTable(result: ExhibitResult, lang: Lang, words: TableWords): Tabl
       partial: each.partial,
     }));
   });
-  const name: TableColumn = { id: 'panel', label: words.panel, numeric: false, show: asText };
+  const panel = result.columnInfo.find((each) => each.name === 'panel')?.label ?? words.panel;
+  const name: TableColumn = { id: 'panel', label: panel, numeric: false, show: asText };
   return { columns: inPanels ? [name, ...columns] : columns, lines };
 }
 
