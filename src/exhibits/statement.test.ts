@@ -88,6 +88,16 @@ describe('a thin beginning', () => {
     );
   });
 
+  it('is no reason to tell a course that does not move', () => {
+    const flat = ['2025-01-01', '2025-06-01'].flatMap((period) => at(period, { closed: 1 }));
+    expect(
+      say(
+        'F1',
+        flat.map((row) => ({ ...row, series: 'open-chinese' })),
+      ),
+    ).toBe('Chinese open models: 100% in January 2025, 100% in June 2025, and nowhere more.');
+  });
+
   it('is where a total starts', () => {
     const totals = rows.map((row) => ({ ...row, value: Number(row.requests) }));
     expect(say('F5', totals)).toBe(

@@ -12,15 +12,23 @@ export function firstLast(story: Story): string {
   const peak = largest(course.rows.filter((r) => r.series === key));
   if (!peak) return course.say('absent', { series });
   const text = (value: unknown) => amount(value, exhibit.unit, lang);
-  const rising = String(peak.period) === course.last;
-  const id = course.periods.length === 1 ? 'one' : rising ? 'first-highest' : 'first-last';
-  const sentence = course.say(id, {
+  const values = {
     series,
     from: text(course.value(course.first, key)),
     to: text(course.value(course.last, key)),
     peak: text(peak.value),
     when: course.when(String(peak.period)),
-  });
+  };
+  const level = values.from === values.to && values.to === values.peak;
+  const id =
+    course.periods.length === 1
+      ? 'one'
+      : level
+        ? 'first-level'
+        : String(peak.period) === course.last
+          ? 'first-highest'
+          : 'first-last';
+  const sentence = course.say(id, values);
   return joined([sentence, course.thinStart], story.lang);
 }
 
