@@ -58,7 +58,14 @@ export async function simulate(
   }
   if (before.lake.length > 0 && !before.simulated) throw inUse(dataset.name, false);
   const plan = makePlan(world, catalog);
-  const scale = generations / totalRequests(plan);
+  const requests = totalRequests(plan);
+  if (requests === 0)
+    throw new StateaiError(
+      'bad_world',
+      `World “${world.name}” has no traffic from ${world.from} to ${world.to}`,
+      'At least one model with a weight, of an author with a weight, in a group with a share, must be there in that time.',
+    );
+  const scale = generations / requests;
   const adoption = adopt(plan, scale);
   const engine = await dataset.engine();
   const directory = join(await dataset.staging(), `simulate-${key}`);
@@ -82,19 +89,23 @@ export async function simulate(
     }
     options.onProgress?.(done, generations);
     const replacing = new Set(before.lake.map((f) => f.file));
+    let raced = false;
     const load = await dataset.publish(staged, {
       source: 'simulate',
       simulated: true,
       unique: true,
       notes: ['simulated'],
       alsoCommit(manifest) {
-        if (manifest.lake.some((f) => !replacing.has(f.file))) return false;
+        raced = manifest.lake.some((f) => !replacing.has(f.file));
+        if (raced) return false;
         manifest.lake = [];
         manifest.marts = [];
         return true;
       },
     });
-    if (load.rows !== generations) throw inUse(dataset.name, true);
+    // Somebody else filled the dataset meanwhile; if with this very world, all is well.
+    if (raced && (await keyOf(truthFile)) === key) return { rows: 0, made: false, truthFile };
+    if (raced) throw inUse(dataset.name, (await dataset.manifest()).simulated);
     await writeFileAtomic(truthFile, JSON.stringify(truth));
     return { rows: load.rows, made: true, truthFile };
   } finally {
