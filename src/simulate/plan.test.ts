@@ -4,9 +4,9 @@ import { loadCatalog } from '../catalog/catalog.ts';
 import { PROJECT } from '../testing/workspace.ts';
 import { adopt, retention } from './adoption.ts';
 import { at, dayNumber, growthAt, isoDay, monthOf, weekOf } from './curves.ts';
+import { languagesOf, slots } from './draws.ts';
 import { eachCell, makePlan, totalRequests } from './plan.ts';
 import { STUDY_WORLD } from './study-world/index.ts';
-import { languagesOf, slots } from './tables.ts';
 
 const plan = makePlan(STUDY_WORLD, await loadCatalog({ dataDir: PROJECT }));
 

@@ -52,11 +52,13 @@ export async function simulate(
   const key = contentHash(JSON.stringify(world), String(generations), String(seed), catalog.version);
   const truthFile = truthPath(dataset);
   const before = await dataset.manifest();
-  if (before.lake.length > 0 && !options.replace) {
-    if (before.simulated && (await keyOf(truthFile)) === key) return { rows: 0, made: false, truthFile };
-    throw inUse(dataset.name, before.simulated);
+  if (before.lake.length > 0) {
+    if (!before.simulated) throw inUse(dataset.name, false);
+    const known = await keyOf(truthFile);
+    if (known === key && !options.replace) return { rows: 0, made: false, truthFile };
+    // Without its truth a world is one that was not finished: it is made again.
+    if (known !== null && !options.replace) throw inUse(dataset.name, true);
   }
-  if (before.lake.length > 0 && !before.simulated) throw inUse(dataset.name, false);
   const plan = makePlan(world, catalog);
   const requests = totalRequests(plan);
   if (requests === 0)
