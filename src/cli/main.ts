@@ -83,7 +83,12 @@ function buildProgram(): Command {
     .option('--from <day>', 'first day, YYYY-MM-DD, UTC')
     .option('--to <day>', 'last day, included')
     .option('--grain <grain>', 'day, week or month', 'week')
-    .option('--where <key=value>', 'narrow to an author, model, provider … (repeatable)', collect, [])
+    .option(
+      '--where <key=value>',
+      'narrow to author, model, open, origin, size, reasoning, category, region, country, app, account_class, provider, byok … (repeatable; values of one key are alternatives)',
+      collect,
+      [],
+    )
     .option('--sql', 'print views and query as a script for DuckDB')
     .addOption(new Option('--lang <lang>', 'language').choices(['en', 'zh']).default('en'))
     .addOption(

@@ -105,6 +105,7 @@ export async function runExhibit(
     lacking,
     periods: periodsOf(reader, rows),
     simulated: reader.info.simulated,
+    calibrated: reader.info.calibrated ?? false,
   };
   return { ...result, published: publishedValues(exhibit, result, catalog, lang) };
 }

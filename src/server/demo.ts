@@ -3,8 +3,8 @@
  * to look at before the first import. It is a dataset like any other and says of itself that it is simulated.
  */
 import type { FastifyInstance } from 'fastify';
+import type { Context } from './context.ts';
 import { runCommand } from './imports.ts';
-import type { Context } from './server.ts';
 
 const DATASET = 'demo';
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { StateaiError } from '../generation/errors.ts';
 import { findHomeLogs } from '../ingest/home-logs.ts';
-import type { Context } from './server.ts';
+import type { Context } from './context.ts';
 
 interface RunningImport {
   id: string;

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { StateaiError } from '../generation/errors.ts';
 import type { Generation } from '../generation/generation.ts';
 import { validateGeneration } from '../generation/validate.ts';
-import type { Context } from './server.ts';
+import type { Context } from './context.ts';
 
 /** New records are on the page after about this long. */
 const SETTLE_MS = 2000;

@@ -5,13 +5,14 @@ import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { explain, StateaiError } from '../generation/errors.ts';
-import { openWarehouse, type Warehouse } from '../warehouse/warehouse.ts';
+import { openWarehouse } from '../warehouse/warehouse.ts';
 import { adminGate } from './admin-gate.ts';
+import type { Context } from './context.ts';
 import { demo } from './demo.ts';
 import { imports, runCommand } from './imports.ts';
 import { ingest } from './ingest.ts';
 import { notFound } from './not-found.ts';
-import { openReports, type ReportService } from './report-service.ts';
+import { openReports } from './report-service.ts';
 import { stats } from './stats.ts';
 
 export interface ServerOptions {
@@ -20,14 +21,6 @@ export interface ServerOptions {
   adminSecret: string | null;
   /** Generations of the demo that an empty data directory gets; null or absent: none. */
   demoGenerations?: number | null;
-}
-
-export interface Context {
-  warehouse: Warehouse;
-  reports: ReportService;
-  dataDir: string;
-  /** Takes a dataset's journal into the lake and brings its marts up to date, in another process. */
-  settle(dataset: string): Promise<void>;
 }
 
 const STATUS: Record<string, number> = {

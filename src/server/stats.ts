@@ -7,9 +7,9 @@ import { SECTIONS } from '../exhibits/contract.ts';
 import { exhibitsOf } from '../exhibits/registry.ts';
 import { exhibitInfo, SOFTWARE, toCsv } from '../exhibits/run.ts';
 import { type Lang, message } from '../messages/messages.ts';
+import type { Context } from './context.ts';
 import { COMMAND_LINE } from './imports.ts';
 import { parseRange } from './report-service.ts';
-import type { Context } from './server.ts';
 
 const Query = Type.Object({
   dataset: Type.Optional(Type.String({ description: 'default: live' })),

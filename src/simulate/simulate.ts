@@ -10,6 +10,7 @@ import type { Dataset } from '../warehouse/warehouse.ts';
 import { adopt } from './adoption.ts';
 import { openGenerator } from './generate.ts';
 import { makePlan, totalRequests } from './plan.ts';
+import { STUDY_WORLD } from './study-world/index.ts';
 import { type Truth, truthOf } from './truth/truth.ts';
 import type { World } from './world.ts';
 
@@ -52,13 +53,22 @@ export async function simulate(
   const key = contentHash(JSON.stringify(world), String(generations), String(seed), catalog.version);
   const truthFile = truthPath(dataset);
   const before = await dataset.manifest();
-  if (before.lake.length > 0 && !options.replace) {
-    if (before.simulated && (await keyOf(truthFile)) === key) return { rows: 0, made: false, truthFile };
-    throw inUse(dataset.name, before.simulated);
+  if (before.lake.length > 0) {
+    if (!before.simulated) throw inUse(dataset.name, false);
+    const known = await keyOf(truthFile);
+    if (known === key && !options.replace) return { rows: 0, made: false, truthFile };
+    // Without its truth a world is one that was not finished: it is made again.
+    if (known !== null && !options.replace) throw inUse(dataset.name, true);
   }
-  if (before.lake.length > 0 && !before.simulated) throw inUse(dataset.name, false);
   const plan = makePlan(world, catalog);
-  const scale = generations / totalRequests(plan);
+  const requests = totalRequests(plan);
+  if (requests === 0)
+    throw new StateaiError(
+      'bad_world',
+      `World “${world.name}” has no traffic from ${world.from} to ${world.to}`,
+      'At least one model with a weight, of an author with a weight, in a group with a share, must be there in that time.',
+    );
+  const scale = generations / requests;
   const adoption = adopt(plan, scale);
   const engine = await dataset.engine();
   const directory = join(await dataset.staging(), `simulate-${key}`);
@@ -82,19 +92,24 @@ export async function simulate(
     }
     options.onProgress?.(done, generations);
     const replacing = new Set(before.lake.map((f) => f.file));
+    let raced = false;
     const load = await dataset.publish(staged, {
       source: 'simulate',
       simulated: true,
       unique: true,
-      notes: ['simulated'],
+      // Only the study's own world is calibrated to its figures.
+      notes: [world === STUDY_WORLD ? 'simulated' : 'simulated_world'],
       alsoCommit(manifest) {
-        if (manifest.lake.some((f) => !replacing.has(f.file))) return false;
+        raced = manifest.lake.some((f) => !replacing.has(f.file));
+        if (raced) return false;
         manifest.lake = [];
         manifest.marts = [];
         return true;
       },
     });
-    if (load.rows !== generations) throw inUse(dataset.name, true);
+    // Somebody else filled the dataset meanwhile; if with this very world, all is well.
+    if (raced && (await keyOf(truthFile)) === key) return { rows: 0, made: false, truthFile };
+    if (raced) throw inUse(dataset.name, (await dataset.manifest()).simulated);
     await writeFileAtomic(truthFile, JSON.stringify(truth));
     return { rows: load.rows, made: true, truthFile };
   } finally {

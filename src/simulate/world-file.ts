@@ -145,7 +145,8 @@ export function checkWorld(world: World, path: string): World {
       (a, b) => b.instancePath.split('/').length - a.instancePath.split('/').length,
     )[0];
     const where = deepest?.instancePath.slice(1).replaceAll('/', ' → ') || 'the world';
-    throw bad(path, `${where} ${deepest?.message ?? 'is not right'}`);
+    const unknown = deepest?.keyword === 'boolean' || deepest?.keyword === 'additionalProperties';
+    throw bad(path, `${where} ${unknown ? 'is not a key of a world' : (deepest?.message ?? 'is not right')}`);
   }
   for (const day of [world.from, world.to, world.labelsFrom])
     if (Number.isNaN(dayNumber(day))) throw bad(path, `${day} is no day`);

@@ -1,8 +1,8 @@
 /** Truths of accounts: where they are billed, what they speak, and how long they stay with a model. */
 import { type Adoption, retention } from '../adoption.ts';
 import { dayNumber, isoDay, monthOf } from '../curves.ts';
+import { accountSlots, continentSlots, languagesOf } from '../draws.ts';
 import type { Plan } from '../plan.ts';
-import { accountSlots, continentSlots, languagesOf } from '../tables.ts';
 import { type Cube, pointsOf, shares, type TruthPoint } from './sums.ts';
 
 export interface CohortTruth {

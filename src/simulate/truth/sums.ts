@@ -1,7 +1,7 @@
 /** Expected sums of a plan, by week, model and (as the labels will say) category: what all truths are read from. */
 import { dayNumber } from '../curves.ts';
+import { toolChances, wrongLabelSlots } from '../draws.ts';
 import { type Cell, costUnits, eachCell, type Plan } from '../plan.ts';
-import { toolChances, wrongLabelSlots } from '../tables.ts';
 
 /** A point of a weekly series: the week's Monday, and what is expected. */
 export interface TruthPoint {

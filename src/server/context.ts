@@ -1,0 +1,11 @@
+/** What the plugins of the server share. */
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import type { ReportService } from './report-service.ts';
+
+export interface Context {
+  warehouse: Warehouse;
+  reports: ReportService;
+  dataDir: string;
+  /** Takes a dataset's journal into the lake and brings its marts up to date, in another process. */
+  settle(dataset: string): Promise<void>;
+}
