@@ -113,12 +113,21 @@ describe('the address', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('is told what of it was left out, until something is chosen', async () => {
+    const { page, complaints } = await open('?where=size=huge&where=size=small');
+    const notice = page.getByText('Not understood in this address and left out: where=size=huge.');
+    await notice.waitFor();
+    await page.getByRole('radio', { name: 'Month' }).click();
+    await notice.waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
+  });
+
   it('shows the refusal of the server with what to do next', async () => {
-    const { page } = await open('?where=size=huge');
+    const { page } = await open('?where=app=nobody');
     const alert = card(page, 'F1').getByRole('alert');
     await alert.waitFor();
-    expect(await alert.textContent()).toContain('No size is called “huge”.');
-    expect(await alert.textContent()).toContain('Use small, medium or large.');
+    expect(await alert.textContent()).toContain('No app is called “nobody”.');
+    expect(await alert.textContent()).toContain('Use an app that occurs.');
   });
 });
 

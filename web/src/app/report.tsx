@@ -4,6 +4,7 @@ import { isRefusal } from '../lib/api.ts';
 import { useContents } from '../lib/queries.ts';
 import { useText } from '../lib/text.ts';
 import { useHashTarget } from '../lib/use-hash-target.ts';
+import { useIgnored } from '../lib/use-ignored.ts';
 import { useView } from '../lib/use-view.ts';
 import type { View } from '../lib/view.ts';
 import { ExhibitCard } from '../report/exhibit-card.tsx';
@@ -18,7 +19,8 @@ const MAX_NAMED = 3;
 
 export function Report({ dataset, software }: { dataset: DatasetInfo; software: string }) {
   const { t, lang } = useText();
-  const { view, ignored } = useView();
+  const { view } = useView();
+  const ignored = useIgnored(view);
   const { data: contents, error, refetch } = useContents(lang);
   // What every exhibit is asked with: the address, with its silent choices spoken out.
   const asked = useMemo<View>(() => ({ ...view, dataset: dataset.name, lang }), [view, dataset.name, lang]);

@@ -1,9 +1,9 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
-import { ignoredIn, parseView, type View } from './view.ts';
+import { parseView, type View } from './view.ts';
 
 /** The view and a way to change parts of it; the place on the page stays. */
-export function useView(): { view: View; ignored: string[]; change: (part: Partial<View>) => void } {
+export function useView(): { view: View; change: (part: Partial<View>) => void } {
   const raw = useSearch({ strict: false }) as Record<string, unknown>;
   // The router keeps what it does not know; the page does not.
   const view = useMemo(() => parseView(raw), [raw]);
@@ -20,6 +20,5 @@ export function useView(): { view: View; ignored: string[]; change: (part: Parti
     },
     [navigate],
   );
-  const ignored = useMemo(() => ignoredIn(raw), [raw]);
-  return { view, ignored, change };
+  return { view, change };
 }
