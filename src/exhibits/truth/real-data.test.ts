@@ -7,7 +7,7 @@ import { runImport } from '../../ingest/import.ts';
 import { openReports, parseRange, type ReportService } from '../../server/report-service.ts';
 import { PROJECT, SHARED_DATA, temporaryDirectory } from '../../testing/workspace.ts';
 import { openWarehouse, type Warehouse } from '../../warehouse/warehouse.ts';
-import { weekOf } from './reference.ts';
+import { weekOf } from './reference.fixture.ts';
 
 let warehouse: Warehouse;
 let reports: ReportService;
