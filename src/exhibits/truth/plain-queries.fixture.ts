@@ -30,7 +30,14 @@ export interface Plain {
 const textOf = (name: string): string =>
   readFileSync(new URL(`./plain-queries/${name}.sql`, import.meta.url), 'utf8');
 
-/** @param records a SELECT of the record's own columns */
+/** What the queries read of a record; one that lacks a column states it nowhere. */
+const NO_RECORDS = `SELECT '' AS id, TIMESTAMP '1970-01-01' AS created_at, 0::BIGINT AS requests, '' AS account, '' AS app, '' AS model,
+  '' AS provider, 0::BIGINT AS prompt_tokens, 0::BIGINT AS completion_tokens, 0::BIGINT AS total_tokens, 0::BIGINT AS reasoning_tokens,
+  0.0::DOUBLE AS "cost", false AS byok, false AS tools_offered, '' AS finish_reason, '' AS country, '' AS "language",
+  [{'path': '', 'confidence': 0.0::DOUBLE}] AS labels, 0.0::DOUBLE AS sample_rate
+WHERE false`;
+
+/** @param records a SELECT of the record's own columns, of as many as there are */
 export async function openPlain(records: string, catalog: Catalog, rollup: Rollup): Promise<Plain> {
   const engine = await openEngine();
   const table = (name: string, columns: string, rows: readonly (readonly (string | boolean | null)[])[]) =>
@@ -38,7 +45,7 @@ export async function openPlain(records: string, catalog: Catalog, rollup: Rollu
       `CREATE TEMP TABLE ${name} (${columns});
        ${rows.length > 0 ? `INSERT INTO ${name} VALUES ${rows.map((row) => `(${row.map(sqlOf).join(', ')})`).join(', ')}` : ''}`,
     );
-  await engine.run(`CREATE TEMP TABLE records AS ${records}`);
+  await engine.run(`CREATE TEMP TABLE records AS ${NO_RECORDS} UNION ALL BY NAME (${records})`);
   const slugs = await engine.query<{ model: string }>('SELECT DISTINCT model FROM records');
   await table(
     'facts',
