@@ -200,7 +200,10 @@ function ageKey(all: readonly Cohort[], box: Box, context: ChartContext) {
   const [first, last] = [all[0], all.at(-1)];
   if (!first || !last || all.length < 3) return { graphic: [], reserved: [] };
   const font = isNarrow(context) ? 10.5 : 11;
-  const swatch = Math.max(3, Math.min(9, 84 / all.length));
+  const texts = textWidth(first.label, font) + textWidth(last.label, font);
+  // The first months, where every line falls, stay free.
+  const room = (box.right - box.left) * 0.86 - texts * 1.06 - 14;
+  const swatch = Math.max(2, Math.min(9, Math.min(84, room) / all.length));
   const right = box.right - textWidth(last.label, font) * 1.06 - 4;
   const left = right - swatch * all.length - 6;
   const text = (label: string, x: number, align: 'left' | 'right') => ({

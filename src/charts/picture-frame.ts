@@ -52,7 +52,7 @@ export function footer(result: ExhibitResult, context: ChartContext): { texts: T
     first && last ? { first: formatDay(first, context.lang), last: formatDay(last, context.lang) } : null;
   const parts = ['StateAI', word(context.lang, 'dataset', { name: result.dataset })];
   if (dates) parts.push(word(context.lang, 'span', dates));
-  if (result.simulated) parts.push(word(context.lang, 'simulatedFull'));
+  if (result.simulated) parts.push(word(context.lang, result.calibrated ? 'simulatedFull' : 'simulated'));
   if (result.kind === 'series' && result.periods.some((each) => each.partial))
     parts.push(word(context.lang, 'partialMark'));
   const lines = wrapText(parts.join('  ·  '), 11, context.width - 2 * MARGIN, 3);

@@ -90,11 +90,12 @@ function medians(
   const write = (text: string, x: number, y: number, align: 'center' | 'left' | 'right') =>
     layer.graphic.push({
       type: 'text',
-      z: 1,
+      // Above the dots, whose names keep away from here.
+      z: 4,
       silent: true,
       x,
       y,
-      style: { text, align, font: `${font}px ${SANS}`, fill: ink.muted, stroke: ink.paper, lineWidth: 2 },
+      style: { text, align, font: `${font}px ${SANS}`, fill: ink.muted, stroke: ink.paper, lineWidth: 2.5 },
     });
   const { median_x: mx, median_y: my } = result.facts;
   const said = (value: number, unit: NonNullable<typeof spec>['x']) =>

@@ -15,6 +15,8 @@ export function stackedArea(result: ExhibitResult, context: ChartContext): Chart
   if (hasLonePeriod(drawn)) return stackedColumns(result, context);
   const ink = INKS[context.theme];
   const plot = plotOf(result, drawn, context, false);
+  // Many thin bands would drown in their own edges.
+  const edge = drawn.length > 8 ? 0.4 : 0.75;
   return seriesChart({
     result,
     drawn,
@@ -32,7 +34,7 @@ export function stackedArea(result: ExhibitResult, context: ChartContext): Chart
       connectNulls: false,
       showSymbol: false,
       symbol: 'circle',
-      lineStyle: { width: 0.75, color: ink.paper, opacity: 0.9 },
+      lineStyle: { width: edge, color: ink.paper, opacity: 0.9 },
       itemStyle: { color: each.color[context.theme], decal: each.unknown ? hatch(ink) : undefined },
       areaStyle: { opacity: 1, color: each.color[context.theme] },
       emphasis: { disabled: true },

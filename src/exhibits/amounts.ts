@@ -17,13 +17,24 @@ export function amount(value: unknown, unit: Unit, lang: Lang): string {
     const text = new Intl.NumberFormat(locale, { maximumFractionDigits: n < 10 ? 1 : 0 }).format(n);
     return message(lang, 'units.tokens', { text });
   }
-  const [factor, suffix] =
-    n >= 1e12 ? [1e12, ' T'] : n >= 1e9 ? [1e9, ' B'] : n >= 1e6 ? [1e6, ' M'] : [1, ''];
-  const text = new Intl.NumberFormat(locale, {
-    maximumSignificantDigits: factor === 1 ? 6 : 4,
+  return message(lang, 'units.tokens', { text: count(n, lang) });
+}
+
+/** Always with one digit, so that percentages stand in columns. */
+export const percent = (share: number, lang: Lang): string =>
+  new Intl.NumberFormat(localeOf(lang), {
+    style: 'percent',
+    minimumFractionDigits: 1,
     maximumFractionDigits: 1,
-  });
-  return message(lang, 'units.tokens', { text: text.format(n / factor) + suffix });
+  }).format(share);
+
+/** As the charts have it: 453.5M, in Chinese 4.535亿; small numbers whole. */
+function count(n: number, lang: Lang): string {
+  const large = n >= 1e6;
+  return new Intl.NumberFormat(lang === 'zh' ? 'zh-CN' : 'en-US', {
+    notation: large ? 'compact' : 'standard',
+    maximumSignificantDigits: large ? 4 : 6,
+  }).format(n);
 }
 
 function dollars(value: number, locale: string): string {
@@ -45,9 +56,9 @@ export function times(value: number, lang: Lang): string {
 
 /** A number of few digits: a slope, a coefficient. */
 export const figure = (value: number, lang: Lang, digits = 2): string =>
-  new Intl.NumberFormat(localeOf(lang), { maximumFractionDigits: digits, signDisplay: 'negative' }).format(
-    value,
-  );
+  new Intl.NumberFormat(localeOf(lang), { maximumFractionDigits: digits, signDisplay: 'negative' })
+    .format(value)
+    .replace('-', '−');
 
 /** "A, B and C". */
 export const listed = (items: readonly string[], lang: Lang): string =>

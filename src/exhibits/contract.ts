@@ -147,6 +147,8 @@ export interface ExhibitResult {
   periods: { period: string; partial: boolean }[];
   /** The dataset is simulated and every face must say so. */
   simulated: boolean;
+  /** The simulated world is the one that is calibrated to the study's published figures. */
+  calibrated?: boolean;
 }
 
 /** `GET /stats/v1/exhibits`: what there is, without running anything. */
@@ -164,6 +166,7 @@ export interface ExhibitInfo {
 export interface DatasetInfo {
   name: string;
   simulated: boolean;
+  calibrated?: boolean;
   /** Changes whenever the data changes. */
   version: string;
   sources: string[];

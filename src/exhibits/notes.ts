@@ -1,5 +1,6 @@
 /** Sentences that a reader must know beside the numbers: partial periods, what is left out, what is known in part. */
 import { type Lang, message, type Values } from '../messages/messages.ts';
+import { spaced } from '../messages/spacing.ts';
 import { amount, periodName } from './amounts.ts';
 import type { Cell, Grain, Row } from './contract.ts';
 import type { Exhibit } from './define.ts';
@@ -37,7 +38,7 @@ export function notesOf(
   if (unknown > 0 && exhibit.needs.length === 0)
     notes.push(message(lang, 'notes.unknown-models', { share: amount(unknown, 'share', lang) }));
   for (const note of reader.notes) notes.push(message(lang, `notes.${note}`));
-  return notes;
+  return notes.map((note) => spaced(note, lang));
 }
 
 export function emptyNotes(reader: Reader, lacking: number, lang: Lang): string[] {

@@ -1,11 +1,12 @@
 /** The printed numbers as a reader sees them beside a result: what about, what the study printed, what is here. */
 import type { Catalog } from '../catalog/contract.ts';
 import { type Lang, message, messageOrNull } from '../messages/messages.ts';
-import { amount, figure, times } from './amounts.ts';
+import { spaced } from '../messages/spacing.ts';
+import { amount, figure, percent, periodName, times } from './amounts.ts';
 import type { ExhibitResult, PublishedValue, Row } from './contract.ts';
 import type { Exhibit, Published } from './define.ts';
 import { type Comparison, comparedOn, compareWithPublished } from './published.ts';
-import { catalogNames, publishedLabel } from './published-label.ts';
+import { catalogNames, type Names, publishedLabel } from './published-label.ts';
 
 /** @param result of the exhibit, whose own list of printed numbers is not read */
 export function publishedValues(
@@ -18,13 +19,30 @@ export function publishedValues(
   const shown = exhibit.published.filter(
     (p) => exhibit.only === undefined || p.panel === undefined || isShown(exhibit, p.panel, result.rows),
   );
+  if (shown.some((p) => p.stat === 'use')) return byModel(shown, names, lang);
   const compared = isComparable(exhibit, result) ? compareWithPublished(exhibit, result, shown, lang) : [];
   return shown.map((p, i) => {
     const comparison = compared[i];
+    const label =
+      p.stat === 'order' ? message(lang, 'published.order-title') : publishedLabel(p, names, lang);
     return {
-      label: publishedLabel(p, names, lang),
-      text: printedText(p, exhibit, lang),
+      label: spaced(label, lang),
+      text: printedText(p, exhibit, names.series, lang),
       ...(comparison ? { measured: measuredText(comparison, p, names.series, lang) } : {}),
+    };
+  });
+}
+
+/** Price and use of a model in one line, under its segment. */
+function byModel(shown: readonly Published[], names: Names, lang: Lang): PublishedValue[] {
+  const models = Map.groupBy(shown, (p) => `${p.panel} ${p.series}`);
+  return [...models.values()].map((printed) => {
+    const of = (stat: Published['stat']) => printed.find((p) => p.stat === stat)?.text ?? '';
+    const [{ panel, series } = { panel: '', series: '' }] = printed;
+    const text = names.series(String(series));
+    return {
+      label: message(lang, 'published.in-panel', { panel: names.panel(String(panel)), text }),
+      text: message(lang, 'published.price-and-use', { price: of('price'), use: of('use') }),
     };
   });
 }
@@ -42,9 +60,11 @@ const isShown = (exhibit: Exhibit, panel: string, rows: readonly Row[]): boolean
   exhibit.kind === 'table' || rows.some((row) => [row.panel, row.group, row.model].includes(panel));
 
 /** As the study printed it; totals also as their part of the totals printed with them, which is what is compared. */
-function printedText(p: Published, exhibit: Exhibit, lang: Lang): string {
+function printedText(p: Published, exhibit: Exhibit, nameOf: (key: string) => string, lang: Lang): string {
   if (p.verdict !== undefined) return verdictText(p.verdict, lang);
-  if (p.stat !== 'proportion') return p.text;
+  if (p.stat === 'order') return [p.series].flat().map(nameOf).join(', ');
+  // Numbers as the rest of the page writes them.
+  if (p.stat !== 'proportion') return p.text.replace(' %', '%').replace(/(\d) (\d{3})/, '$1,$2');
   const listed = exhibit.published.filter((q) => q.stat === 'proportion');
   const whole = listed.reduce((sum, q) => sum + (q.value ?? 0), 0);
   const share = amount((p.value ?? 0) / whole, 'share', lang);
@@ -68,7 +88,7 @@ function measuredText(
     case 'words':
       return figure(c.measured, lang);
     default:
-      return amount(c.measured, c.unit, lang);
+      return c.unit === 'share' ? percent(c.measured, lang) : amount(c.measured, c.unit, lang);
   }
 }
 
@@ -78,5 +98,8 @@ function verdictText(text: string, lang: Lang): string {
   const said = words
     .split(', ')
     .map((word) => messageOrNull(lang, `verdicts.${word.replaceAll(' ', '-')}`) ?? word);
-  return said.join(lang === 'zh' ? '、' : ', ') + (months && ` (${months.trim().replaceAll(' ', ', ')})`);
+  const when = months.trim().split(' ').filter(Boolean);
+  const named = when.map((month) => periodName(month, 'month', lang)).join(lang === 'zh' ? '、' : ', ');
+  const brackets = lang === 'zh' ? `（${named}）` : ` (${named})`;
+  return said.join(lang === 'zh' ? '、' : ', ') + (named && brackets);
 }

@@ -218,11 +218,32 @@ describe('beside a result', () => {
     ]);
   });
 
+  it('an order is printed in names, and a model of a segment in one line', async () => {
+    const [order] = (
+      await resultOf(
+        'F11',
+        weekly('google/gemini-2.5-pro', () => 1),
+      )
+    ).published;
+    expect(order).toEqual({
+      label: 'Order at the end',
+      text: 'Grok Code Fast 1, Gemini 2.5 Pro, Gemini 2.5 Flash',
+      measured: 'Gemini 2.5 Pro',
+    });
+    const segments = (await resultOf('T3', [])).published;
+    expect(segments[0]).toEqual({
+      label: 'Efficient giants: Gemini 2.0 Flash',
+      text: '$0.147 per 1M tokens, log10 of use 6.68',
+    });
+    expect(segments).toHaveLength(8);
+  });
+
   it('a total is printed with its part of the totals listed', async () => {
     const rows = [{ author: 'qwen', author_name: 'Qwen', tokens: 5, share: 1, models: 1, requests: 1 }];
     expect((await resultOf('T1', rows)).published[1]).toMatchObject({
-      text: '5.59 T (16.5% of those listed)',
-      measured: '100%',
+      label: 'Qwen · share of those listed',
+      text: '16.5% (5.59 T)',
+      measured: '100.0%',
     });
   });
 });

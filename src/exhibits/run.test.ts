@@ -58,8 +58,21 @@ describe('running an exhibit', () => {
   });
 
   it('says how large the labelled sample is, not that the others are left out', async () => {
-    const { notes } = await run(exhibit({ needs: ['labels'] }), reader());
-    expect(notes).toEqual(['Computed from a labelled sample of 1,234 generations (0.25% of all).']);
+    const sampled = exhibit({
+      needs: ['labels'],
+      notes: [{ id: 'sample', when: 'labelled', field: 'labels' }],
+      factsSql: 'SELECT labelled',
+    });
+    const query = async (sql: string) => (sql.includes('labelled') ? [{ labelled: 1234 }] : ROWS);
+    expect((await run(sampled, reader({ query }))).notes).toEqual([
+      'Computed from 1,234 labelled generations; 0.25% of all generations carry labels.',
+    ]);
+  });
+
+  it('marks a period as partial where labels begin in it', async () => {
+    const rows: Row[] = [{ ...ROWS[0], partial: true }];
+    const result = await run(exhibit(), reader({ query: async () => rows }));
+    expect(result.periods).toEqual([{ period: '2025-06-02', partial: true }]);
   });
 
   it('carries what its categories rest on', async () => {

@@ -103,10 +103,17 @@ export async function runExhibit(
         ? notesOf(exhibit, reader, rows, facts, range.grain, lang)
         : emptyNotes(reader, lacking.length, lang),
     lacking,
-    periods: reader.periods,
+    periods: periodsOf(reader, rows),
     simulated: reader.info.simulated,
+    calibrated: reader.info.calibrated ?? false,
   };
   return { ...result, published: publishedValues(exhibit, result, catalog, lang) };
+}
+
+/** Labels may begin in the middle of a period that the traffic covers whole. */
+function periodsOf(reader: Reader, rows: readonly Row[]): ExhibitResult['periods'] {
+  const partial = new Set(rows.filter((r) => r.partial === true).map((r) => String(r.period)));
+  return reader.periods.map((each) => (partial.has(each.period) ? { ...each, partial: true } : each));
 }
 
 function lackingFields(exhibit: Exhibit, reader: Reader, lang: Lang): ExhibitResult['lacking'] {

@@ -65,6 +65,56 @@ describe('mixes', () => {
   });
 });
 
+describe('a thin beginning', () => {
+  const month = (period: string, requests: number, a: number, panel?: string): Row[] =>
+    at(period, { a, b: 1 - a }, false, panel).map((row) => ({ ...row, requests }));
+  const rows = [
+    ...month('2025-01-01', 1, 0.99),
+    ...month('2025-02-01', 10, 0.9),
+    ...month('2025-03-01', 100, 0.6),
+    ...month('2025-04-01', 2, 0.8),
+    ...month('2025-05-01', 110, 0.7),
+    ...month('2025-06-01', 90, 0.65),
+  ];
+
+  it('is left out of shares, and that is said; a thin period later on is not', () => {
+    expect(say('F6', rows)).toBe(
+      'A leads in June 2025 with 65% (60% in March 2025), before B with 35%. 2 earlier months with little traffic are left out here.',
+    );
+    const series = [{ ...info('a'), key: 'open-chinese' }];
+    const chinese = rows.map((row) => ({ ...row, series: row.series === 'a' ? 'open-chinese' : 'closed' }));
+    expect(say('F1', chinese, { series })).toBe(
+      'Chinese open models went from 60% in March 2025 to 65% in June 2025; the highest value was 80%, in April 2025. 2 earlier months with little traffic are left out here.',
+    );
+  });
+
+  it('is where a total starts', () => {
+    const totals = rows.map((row) => ({ ...row, value: Number(row.requests) }));
+    expect(say('F5', totals)).toBe(
+      'From 2 models in January 2025 to 180 models in June 2025; the most was 220 models, in May 2025.',
+    );
+  });
+
+  it('is not looked for where rows do not say how much they carry', () => {
+    const unknown = rows.map((row) => ({ ...row, requests: null }));
+    expect(say('F6', unknown)).toBe(
+      'A leads in June 2025 with 65% (99% in January 2025), before B with 35%.',
+    );
+  });
+
+  it('may differ between panels', () => {
+    const full = ['2025-01-01', '2025-06-01'].flatMap((period) => month(period, 50, 0.7, 'x'));
+    const thin = rows.map((row) => ({ panel: 'y', ...row }));
+    expect(say('F22', [...full, ...thin])).toBe(
+      'Largest in June 2025. X: A with 70% (70% in January 2025), before B with 30%; Y: A with 65% (60% in March 2025), before B with 35%. Earlier times with little traffic are left out here.',
+    );
+    const both = [...full, ...full.map((row) => ({ ...row, panel: 'z' }))];
+    expect(say('F22', both)).toBe(
+      'Largest in June 2025 (and its share in January 2025). X: A with 70% (70%), before B with 30%; Z: A with 70% (70%), before B with 30%.',
+    );
+  });
+});
+
 it('F16 sets the longest beside the median of the others', () => {
   expect(say('F16', at('2025-05-01', { a: 20_000, b: 1000, c: 3000, d: 2000 }))).toBe(
     'A is longest in May 2025 with 20,000 tokens per request, 10 times the median of the other categories (2,000 tokens).',
@@ -95,10 +145,10 @@ describe('elasticity', () => {
   const facts = (slope: number) => ({ n: 40, slope, r2: 0.12, price_cut_change: 0.9 ** slope - 1 });
 
   it.each([
-    [-0.06, 'Over 40 models, a price 10 % lower goes with 0.6% more use (slope -0.06, R² 0.12).'],
+    [-0.06, 'Over 40 models, a price 10% lower goes with 0.6% more use (slope −0.06, R² 0.12).'],
     [
       0.5,
-      'Over 40 models, a price 10 % lower goes with 5.1% less use (slope 0.5, R² 0.12): the dearer models are used more.',
+      'Over 40 models, a price 10% lower goes with 5.1% less use (slope 0.5, R² 0.12): the dearer models are used more.',
     ],
     [0, 'Over 40 models, price and use go their own ways (slope 0, R² 0.12).'],
   ])('of slope %s', (slope, text) => {

@@ -1,4 +1,5 @@
 /** The sentence under an exhibit, with the numbers in it, computed from its rows. Partial periods are never read. */
+import { spaced } from '../messages/spacing.ts';
 import type { Exhibit } from './define.ts';
 import { cohortsStatement } from './statements/cohorts.ts';
 import { compositionStatement } from './statements/composition.ts';
@@ -28,4 +29,4 @@ const KINDS: Record<Exhibit['statement'], (story: Story) => string> = {
 
 /** Empty when there is nothing to say. */
 export const statementOf = (story: Story): string =>
-  story.rows.length === 0 ? '' : KINDS[story.exhibit.statement](story);
+  story.rows.length === 0 ? '' : spaced(KINDS[story.exhibit.statement](story), story.lang);

@@ -81,7 +81,12 @@ export async function openReports(warehouse: Warehouse, options: { cache: boolea
     const engine = await warehouse.dataset(name).engine();
     return {
       query: async (sql) => queryViews<Row>(engine, await dataset.views(selection, sql), sql),
-      script: async (sql) => scriptOf(await dataset.views(selection, sql), sql),
+      script: async (sql) => {
+        const script = scriptOf(await dataset.views(selection, sql), sql);
+        return dataset.facts.simulated
+          ? `-- Simulated data: dataset "${name}" was made by a program.\n${script}`
+          : script;
+      },
       notTaken: (sql) => filtersNotTaken(sql, selection),
       classifier: (sql) => dataset.classifier(sql),
       periods: dataset.periods(selection),

@@ -10,6 +10,7 @@ import type { Dataset } from '../warehouse/warehouse.ts';
 import { adopt } from './adoption.ts';
 import { openGenerator } from './generate.ts';
 import { makePlan, totalRequests } from './plan.ts';
+import { STUDY_WORLD } from './study-world/index.ts';
 import { type Truth, truthOf } from './truth/truth.ts';
 import type { World } from './world.ts';
 
@@ -96,7 +97,8 @@ export async function simulate(
       source: 'simulate',
       simulated: true,
       unique: true,
-      notes: ['simulated'],
+      // Only the study's own world is calibrated to its figures.
+      notes: [world === STUDY_WORLD ? 'simulated' : 'simulated_world'],
       alsoCommit(manifest) {
         raced = manifest.lake.some((f) => !replacing.has(f.file));
         if (raced) return false;

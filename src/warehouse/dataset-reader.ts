@@ -28,6 +28,8 @@ import type { Dataset } from './warehouse.ts';
 export interface DatasetFacts {
   name: string;
   simulated: boolean;
+  /** Simulated, and calibrated to the study's published figures. */
+  calibrated: boolean;
   version: string;
   sources: string[];
   from: string | null;
@@ -87,6 +89,7 @@ export async function openForReading(
     facts: {
       name: dataset.name,
       simulated: manifest.simulated,
+      calibrated: manifest.notes.includes('simulated'),
       version: dataVersion(manifest),
       sources: [...new Set(lake.flatMap((f) => f.sources))].sort(),
       from: lake.length > 0 ? (lake.map((f) => f.from).sort()[0] ?? '').slice(0, 10) : null,

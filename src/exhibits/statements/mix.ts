@@ -1,38 +1,72 @@
 /** Sentences about parts over time: what is largest and what it was, and two lines against each other. */
-import { message } from '../../messages/messages.ts';
+import { message, type Values } from '../../messages/messages.ts';
 import { median } from '../../readings/statistics.ts';
 import { amount, times } from '../amounts.ts';
 import type { Row } from '../contract.ts';
-import { type Course, courseOf, joined, labelOf, type Story } from './story.ts';
+import { type Course, courseOf, joined, labelOf, type Story, subjectOf } from './story.ts';
 
-/** "X is the largest with A (B in the first week), before Y with C." One such sentence a panel. */
+/** "X is the largest with A (B in the first week), before Y with C." Panels one after the other, in one sentence. */
 export function mix(story: Story): string {
-  if (story.panels.length === 0) return mixOf(story, story.rows);
-  const { lang } = story;
-  const sentences = story.panels.map((panel) => {
-    const text = mixOf(
-      story,
-      story.rows.filter((r) => r.panel === panel.key),
-    );
-    return text && message(lang, 'statements.in-panel', { panel: panel.label, text });
+  const { lang, panels } = story;
+  if (panels.length === 0) {
+    const own = standingOf(story, story.rows);
+    return own ? joined([mixOf(own), own.course.thinStart], lang) : '';
+  }
+  const standings = panels.flatMap((panel) => {
+    const rows = story.rows.filter((r) => r.panel === panel.key);
+    const own = standingOf(story, rows);
+    return own ? [{ ...own, panel: panel.label }] : [];
   });
-  return joined(sentences, lang);
+  const [one] = standings;
+  if (!one) return '';
+  const alike = standings.every(({ course, alone }) => {
+    return !alone && !course.onlyPartial && course.periods.length > 1 && course.last === one.course.last;
+  });
+  if (!alike || standings.length === 1)
+    return joined(
+      standings.map((own) => inPanel(own, mixOf(own), lang)),
+      lang,
+    );
+  const since = standings.every(({ course }) => course.first === one.course.first);
+  const parts = standings.map((own) =>
+    inPanel(own, own.course.say(since ? 'mix-part' : 'mix-part-since', own.values), lang),
+  );
+  const sentence = one.course.say(since ? 'mix-panels' : 'mix-panels-since', {
+    parts: parts.join(lang === 'zh' ? '；' : '; '),
+  });
+  const thin = standings.some(({ course }) => course.thinStart !== '');
+  return joined([sentence, thin ? message(lang, 'statements.thin-panels') : ''], lang);
 }
 
-function mixOf(story: Story, rows: readonly Row[]): string {
+const inPanel = ({ panel }: { panel: string }, text: string, lang: Story['lang']): string =>
+  message(lang, 'statements.in-panel', { panel, text });
+
+interface Standing {
+  course: Course;
+  values: Values;
+  /** Nothing else is there. */
+  alone: boolean;
+}
+
+/** What leads at the end of a course, what that was at first, and what follows. */
+function standingOf(story: Story, rows: readonly Row[]): Standing | null {
   const course = courseOf(story, rows);
-  if (!course) return '';
-  const [top, next] = ranked(course, course.last);
-  if (!top) return '';
+  const [top, next] = course ? ranked(course, course.last) : [];
+  if (!course || !top) return null;
   const share = (value: unknown) => amount(value, 'share', story.lang);
   const values = {
-    series: labelOf(story.series, top.series),
+    // Hyphens have a meaning of their own where a message selects.
+    key: String(top.series).replaceAll('-', '_'),
+    series: subjectOf(story, String(top.series)),
     value: share(top.value),
     from: share(course.value(course.first, String(top.series)) ?? 0),
-    next: next ? labelOf(story.series, next.series) : '',
+    next: next ? subjectOf(story, String(next.series)) : '',
     next_value: share(next?.value ?? 0),
   };
-  const alone = !next || Number(next.value) === 0;
+  return { course, values, alone: !next || Number(next.value) === 0 };
+}
+
+function mixOf({ course, values, alone }: Standing): string {
   const once = course.periods.length === 1;
   return course.say(alone ? (once ? 'mix-alone-one' : 'mix-alone') : once ? 'mix-one' : 'mix', values);
 }

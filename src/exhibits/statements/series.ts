@@ -1,6 +1,6 @@
 /** Sentences about a course in time: from first to last, who leads, how much in all. */
 import { amount } from '../amounts.ts';
-import { courseOf, labelOf, largest, type Story } from './story.ts';
+import { courseOf, joined, labelOf, largest, type Story, subjectOf } from './story.ts';
 
 /** "X went from A to B; the highest value was C." */
 export function firstLast(story: Story): string {
@@ -8,17 +8,20 @@ export function firstLast(story: Story): string {
   if (!course) return '';
   const { exhibit, lang } = story;
   const key = exhibit.focus ?? String(course.rows[0]?.series);
-  const series = labelOf(story.series, key);
+  const series = subjectOf(story, key);
   const peak = largest(course.rows.filter((r) => r.series === key));
   if (!peak) return course.say('absent', { series });
   const text = (value: unknown) => amount(value, exhibit.unit, lang);
-  return course.say(course.periods.length === 1 ? 'one' : 'first-last', {
+  const rising = String(peak.period) === course.last;
+  const id = course.periods.length === 1 ? 'one' : rising ? 'first-highest' : 'first-last';
+  const sentence = course.say(id, {
     series,
     from: text(course.value(course.first, key)),
     to: text(course.value(course.last, key)),
     peak: text(peak.value),
     when: course.when(String(peak.period)),
   });
+  return joined([sentence, course.thinStart], story.lang);
 }
 
 /** "X leads with A; n models hold half." */
@@ -44,14 +47,16 @@ export function leader(story: Story): string {
 
 /** "From A to B; the most was C." */
 export function total(story: Story): string {
-  const course = courseOf(story);
+  // However little a period carried: that is what is told.
+  const course = courseOf(story, story.rows, { thin: true });
   if (!course) return '';
   const { exhibit, lang } = story;
   const sum = (period: string) =>
     course.rows.filter((r) => r.period === period).reduce((s, r) => s + Number(r.value), 0);
   const most = course.periods.reduce((a, b) => (sum(b) > sum(a) ? b : a), course.first);
   const text = (period: string) => amount(sum(period), exhibit.unit, lang);
-  return course.say(course.periods.length === 1 ? 'total-one' : 'total', {
+  const id = course.periods.length === 1 ? 'total-one' : most === course.last ? 'total-highest' : 'total';
+  return course.say(id, {
     from: text(course.first),
     to: text(course.last),
     peak: text(most),

@@ -30,7 +30,7 @@ export function Report({ dataset, software }: { dataset: DatasetInfo; software: 
         )}
       </aside>
       <main id="report" tabIndex={-1} className="min-w-0 pb-28 outline-none">
-        {dataset.simulated && <SimulatedBanner />}
+        {dataset.simulated && <SimulatedBanner calibrated={dataset.calibrated === true} />}
         <div className="pt-8 pb-6 sm:pt-12">
           <p className="eyebrow mb-3">{t(dataset.simulated ? 'hero.simulated' : 'hero.eyebrow')}</p>
           <h1 className="max-w-3xl text-[2rem] leading-[1.12] font-semibold tracking-tight sm:text-[2.75rem]">
@@ -78,12 +78,12 @@ export function Report({ dataset, software }: { dataset: DatasetInfo; software: 
   );
 }
 
-function SimulatedBanner() {
+function SimulatedBanner({ calibrated }: { calibrated: boolean }) {
   const { t } = useText();
   return (
     <div className="mt-6 rounded-lg border border-warn-rule bg-warn-soft px-4 py-3 text-warn sm:px-5">
       <p className="font-semibold">{t('simulated.title')}</p>
-      <p className="mt-0.5 text-sm">{t('simulated.text')}</p>
+      <p className="mt-0.5 text-sm">{t(calibrated ? 'simulated.text' : 'simulated.textOther')}</p>
       <Offers compact />
     </div>
   );

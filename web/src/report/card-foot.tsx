@@ -28,7 +28,7 @@ export function CardFoot({ result }: { result: ExhibitResult }) {
         <details className="group min-w-0">
           <summary className="cursor-pointer py-1 font-medium">{t('exhibit.method')}</summary>
           <p className="mt-1 max-w-[70ch] text-soft">{result.method}</p>
-          <p className="mt-2 font-mono text-[11.5px] break-all text-muted">
+          <p className="mt-2 font-mono text-[11.5px] [overflow-wrap:anywhere] text-muted">
             {t('exhibit.provenance', {
               query: provenance.query,
               data: provenance.data,
@@ -44,6 +44,10 @@ export function CardFoot({ result }: { result: ExhibitResult }) {
 
 /** The study's number and, where the result carries it, the same number of this dataset. */
 type Compared = PublishedValue & { measured?: string | null };
+
+/** A number stays on one line; an order of models, or a verdict, takes as many as it needs. */
+const unbroken = (text: string | null | undefined): string =>
+  (text?.length ?? 0) <= 16 ? 'whitespace-nowrap' : '';
 
 function Published({ result }: { result: ExhibitResult }) {
   const { t } = useText();
@@ -74,9 +78,9 @@ function Published({ result }: { result: ExhibitResult }) {
                 <th scope="row" className="py-1 pr-3 text-left font-normal text-soft">
                   {each.label}
                 </th>
-                <td className="py-1 pl-3 text-right whitespace-nowrap">{each.text}</td>
+                <td className={`py-1 pl-3 text-right ${unbroken(each.text)}`}>{each.text}</td>
                 {compared && (
-                  <td className="py-1 pl-3 text-right font-medium whitespace-nowrap">
+                  <td className={`py-1 pl-3 text-right font-medium ${unbroken(each.measured)}`}>
                     {each.measured ?? NOTHING}
                   </td>
                 )}

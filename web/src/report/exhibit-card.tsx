@@ -44,7 +44,7 @@ export const ExhibitCard = memo(function ExhibitCard({ info, view }: Props) {
           <span className="text-[13px] font-semibold tracking-wide text-accent">{info.id}</span>
           {result?.simulated && (
             <span className="rounded-full border border-warn-rule bg-warn-soft px-2 py-px text-[11.5px] font-medium text-warn">
-              {t('simulated.full')}
+              {t(result.calibrated ? 'simulated.full' : 'simulated.badge')}
             </span>
           )}
         </div>

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { spaced } from './spacing.ts';
+
+it.each([
+  ['Anthropic以 62.9% 居首', 'Anthropic 以 62.9% 居首'],
+  ['其次是Google（13.8%）', '其次是 Google（13.8%）'],
+  ['从 4 个模型 到 67 个模型', '从 4 个模型到 67 个模型'],
+  ['编程（综合） 32.9%', '编程（综合）32.9%'],
+  ['2025年11月24日当周', '2025年11月24日当周'],
+])('%s', (text, set) => {
+  expect(spaced(text, 'zh')).toBe(set);
+  expect(spaced(set, 'zh')).toBe(set);
+  expect(spaced(text, 'en')).toBe(text);
+});
