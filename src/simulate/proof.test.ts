@@ -9,7 +9,8 @@ import { loadRollup } from '../classify/rollup.ts';
 import type { ExhibitResult, Row } from '../exhibits/contract.ts';
 import { openReports, parseRange, type ReportService } from '../server/report-service.ts';
 import { PROJECT, temporaryDirectory } from '../testing/workspace.ts';
-import { openWarehouse, type Warehouse } from '../warehouse/warehouse.ts';
+import { fileList } from '../warehouse/engine.ts';
+import { type Dataset, openWarehouse, type Warehouse } from '../warehouse/warehouse.ts';
 import { simulate } from './simulate.ts';
 import { STUDY_WORLD } from './study-world/index.ts';
 import type { TruthPoint } from './truth/sums.ts';
@@ -241,13 +242,11 @@ describe.each(WORLDS)('%s', (name, world, seed, generations) => {
     if (name === 'study, seed 7') expect(compared).toBeGreaterThan(50);
   });
 
-  it('is made by its seed alone', async () => {
+  // The largest world is made by the same code as the one before it, with another seed.
+  it.skipIf(generations > 60_000)('is made by its seed alone, to the last record', async () => {
     const again = warehouse.dataset(`${dataset}-again`);
     await simulate(again, world, reports.catalog, { generations, seed });
-    await again.settle();
-    const a = await run('F2');
-    const b = await reports.exhibit(again.name, 'F2', parseRange({}), 'en');
-    expect(b.rows).toEqual(a.rows);
+    expect(await digestOf(again)).toEqual(await digestOf(warehouse.dataset(dataset)));
     expect(await simulate(again, world, reports.catalog, { generations, seed })).toMatchObject({
       made: false,
     });
@@ -256,3 +255,12 @@ describe.each(WORLDS)('%s', (name, world, seed, generations) => {
     ).rejects.toMatchObject({ code: 'dataset_in_use' });
   });
 });
+
+/** How many records a dataset holds, and a number that any change to any of them would change. */
+async function digestOf(dataset: Dataset): Promise<object[]> {
+  const engine = await dataset.engine();
+  const files = (await dataset.manifest()).lake.map(({ file }) => join(dataset.layout.lake, file));
+  return engine.query(
+    `SELECT count(*) AS records, bit_xor(hash(r))::VARCHAR AS digest FROM read_parquet(${fileList(files)}) AS r`,
+  );
+}

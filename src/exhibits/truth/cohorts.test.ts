@@ -3,7 +3,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Generation } from '../../generation/generation.ts';
 import { parseRange } from '../../server/report-service.ts';
 import { openWorld, records, type World } from './records.fixture.ts';
-import { compare, filters, type Knowledge, knowledge, monthOf, type Reference, tokens } from './reference.ts';
+import {
+  compare,
+  filters,
+  type Knowledge,
+  knowledge,
+  monthOf,
+  type Reference,
+  tokens,
+} from './reference.fixture.ts';
 
 let world: World;
 let know: Knowledge;

@@ -14,7 +14,7 @@ import {
   paidTokens,
   sum,
   weight,
-} from './reference.ts';
+} from './reference.fixture.ts';
 
 type List = readonly Generation[];
 let world: World;

@@ -13,7 +13,7 @@ import {
   shares,
   sum,
   tokens,
-} from './reference.ts';
+} from './reference.fixture.ts';
 
 let world: World;
 let know: Knowledge;

@@ -5,7 +5,7 @@ import { queryViews } from '../../warehouse/dataset-reader.ts';
 import type { ExhibitResult, Row } from '../contract.ts';
 import { EXHIBITS } from '../registry.ts';
 import { load, openWorld, records, type World } from './records.fixture.ts';
-import { tokens } from './reference.ts';
+import { tokens } from './reference.fixture.ts';
 
 let world: World;
 beforeAll(async () => {

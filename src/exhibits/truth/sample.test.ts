@@ -16,7 +16,7 @@ import {
   shares,
   sum,
   weight,
-} from './reference.ts';
+} from './reference.fixture.ts';
 
 type List = readonly Generation[];
 let world: World;

@@ -15,7 +15,7 @@ import {
   shares,
   sum,
   tokens,
-} from './reference.ts';
+} from './reference.fixture.ts';
 
 type List = readonly Generation[];
 let world: World;

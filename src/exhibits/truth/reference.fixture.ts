@@ -45,10 +45,19 @@ export function shares(
   return byWeek(of, make, panel);
 }
 
+/** The same answer for a record asked about again. */
+function once<T>(answer: (g: Generation) => T): (g: Generation) => T {
+  const known = new Map<Generation, T>();
+  return (g) => {
+    if (!known.has(g)) known.set(g, answer(g));
+    return known.get(g) as T;
+  };
+}
+
 /** Everything that the references ask of models, labels and places. */
 export function knowledge(catalog: Catalog) {
   const rollup = loadRollup();
-  const facts = (g: Generation) => catalog.resolve(g.model);
+  const facts = once((g: Generation) => catalog.resolve(g.model));
   return {
     facts,
     group(g: Generation): string {
@@ -58,11 +67,11 @@ export function knowledge(catalog: Catalog) {
       return origin === 'chinese' ? 'open-chinese' : 'open-row';
     },
     /** null: not in the labelled sample. */
-    placed(g: Generation): { category: string; tag: string } | null {
+    placed: once((g: Generation): { category: string; tag: string } | null => {
       if (g.labels === null) return null;
       const sure = g.labels.filter((l) => l.confidence >= 0.5).sort((a, b) => b.confidence - a.confidence);
       return rollup.resolve(sure[0]?.path ?? null, sure[1]?.path);
-    },
+    }),
     continent: (g: Generation): string => (g.country && CONTINENT_OF.get(g.country)) || 'unknown',
   };
 }
