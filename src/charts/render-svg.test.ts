@@ -93,10 +93,14 @@ describe('an exhibit as SVG', () => {
 
   it('says that the data is simulated, or that a field is lacking', () => {
     const context = { theme: 'light', lang: 'en', width: 960, height: 520 } as const;
-    for (const result of Object.values(RESULTS))
-      expect(renderSvg({ ...result, simulated: true }, context)).toMatch(
+    for (const result of Object.values(RESULTS)) {
+      expect(renderSvg({ ...result, simulated: true, calibrated: true }, context)).toMatch(
         /Simulated data, calibrated to the study.{1,6}s published figures/,
       );
+      const own = renderSvg({ ...result, simulated: true }, context);
+      expect(own).toContain('Simulated data');
+      expect(own).not.toContain('calibrated');
+    }
     const lacking = [{ field: 'finishReason', sentence: 'No finish reasons here.' }];
     expect(renderSvg(seriesResult({ over: { lacking, rows: [] } }), context)).toContain(
       'No finish reasons here.',
