@@ -22,8 +22,8 @@ export interface Plain {
   select(selection: PlainSelection): Promise<void>;
   /** The rows that an exhibit must have under the selection. */
   rows(id: string): Promise<Row[]>;
-  periods(): Promise<ExhibitResult['periods']>;
-  query<T extends object>(sql: string): Promise<T[]>;
+  /** The periods of the selection. One in which labels begin is partial where the rows say so. */
+  periods(rows: readonly Row[]): Promise<ExhibitResult['periods']>;
   close(): void;
 }
 
@@ -85,8 +85,11 @@ export async function openPlain(records: string, catalog: Catalog, rollup: Rollu
       await engine.run(filled(textOf('selected')));
     },
     rows: (id) => engine.query<Row>(filled(textOf(id.toLowerCase()))),
-    periods: () => engine.query('FROM calendar ORDER BY period'),
-    query: (sql) => engine.query(sql),
+    async periods(rows) {
+      const partial = new Set(rows.filter((r) => r.partial).map((r) => r.period));
+      const all = await engine.query<{ period: string; partial: boolean }>('FROM calendar ORDER BY period');
+      return all.map((each) => ({ ...each, partial: each.partial || partial.has(each.period) }));
+    },
     close: () => engine.close(),
   };
 }
