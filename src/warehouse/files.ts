@@ -14,6 +14,14 @@ export async function syncPath(path: string): Promise<void> {
   }
 }
 
+/** Moves files from one directory to another, flushed. */
+export async function moveAllFlushed(from: string, to: string, names: readonly string[]): Promise<void> {
+  await mkdir(to, { recursive: true });
+  await Promise.all(names.map((name) => syncPath(join(from, name))));
+  await Promise.all(names.map((name) => rename(join(from, name), join(to, name))));
+  await syncPath(to);
+}
+
 async function writeTemporary(path: string, content: string): Promise<string> {
   const temporary = join(dirname(path), `.tmp-${process.pid}-${uniqueName()}`);
   const handle = await open(temporary, 'wx', 0o600);

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { contentHash } from '../generation/ids.ts';
 import { identifier, literal } from './engine.ts';
 import type { Manifest } from './manifest.ts';
-import { FRACTIONS, MEASURES, type Measure, measuredSql } from './measures.ts';
+import { FRACTIONS, type Given, MEASURES, type Measure, measuredSql } from './measures.ts';
 
 export { MEASURES, type Measure } from './measures.ts';
 
@@ -27,8 +27,8 @@ export interface MartDefinition {
   /** What its rows are grouped by; empty for a mart that keeps rows. */
   dimensions: readonly string[];
   measures: readonly Measure[];
-  /** The relation that the SQL reads: `lake` (records), `measured` (records with measures) or a mart built before. */
-  reads: string;
+  /** The relation that the SQL reads: `lake` (records) or `measured` (records with measures). */
+  reads: 'lake' | 'measured';
   sql: string;
   /** Accounts that the dimension `big_account` tells apart. */
   bigAccounts: readonly string[] | null;
@@ -39,8 +39,16 @@ export interface MartDefinition {
 const read = (name: string): string =>
   readFileSync(new URL(`./marts/${name}.sql`, import.meta.url), 'utf8').trimEnd();
 
+/** The sum of a measure over the rows of a group. */
+export function sumSql(measure: Measure, column: string, relation: string): string {
+  if (column === 'rows' && relation === 'measured') return `count(*) AS ${identifier(measure)}`;
+  const type = FRACTIONS.includes(measure) ? '' : '::BIGINT';
+  return `sum(${identifier(column)})${type} AS ${identifier(measure)}`;
+}
+
 /**
  * Sums of a relation that has the dimensions and measures as columns.
+ * @param relation `measured`, or another one that has sums already
  * @param shared the column in which the relation has each measure
  */
 export function cubeSql(
@@ -49,11 +57,7 @@ export function cubeSql(
   relation = 'measured',
   shared: Partial<Record<Measure, Measure>> = {},
 ): string {
-  const sums = measures.map((m) => {
-    if (m === 'rows' && relation.endsWith('measured')) return 'count(*) AS rows';
-    const column = identifier(shared[m] ?? m);
-    return `sum(${column})${FRACTIONS.includes(m) ? '' : '::BIGINT'} AS ${identifier(m)}`;
-  });
+  const sums = measures.map((m) => sumSql(m, shared[m] ?? m, relation));
   const groups = dimensions.map(identifier).join(', ');
   return `SELECT ${[...dimensions.map(identifier), ...sums].join(',\n  ')}\nFROM ${relation}\nGROUP BY ${groups}`;
 }
@@ -62,16 +66,10 @@ export function cubeSql(
 export const orderOf = (dimensions: readonly string[]): string =>
   dimensions.includes('account') ? '' : `ORDER BY ${[...dimensions].reverse().map(identifier).join(', ')}`;
 
-function cube(
-  name: string,
-  dimensions: readonly string[],
-  measures: readonly Measure[],
-  from?: MartDefinition,
-): MartDefinition {
-  const reads = from?.name ?? 'measured';
-  const sql = `${cubeSql(dimensions, measures, reads)}\n${orderOf(dimensions)}`;
-  const hash = contentHash(from?.hash ?? measuredSql(), sql);
-  return { name, dimensions, measures, reads, sql, bigAccounts: null, hash };
+function cube(name: string, dimensions: readonly string[], measures: readonly Measure[]): MartDefinition {
+  const sql = `${cubeSql(dimensions, measures)}\n${orderOf(dimensions)}`;
+  const hash = contentHash(measuredSql(), sql);
+  return { name, dimensions, measures, reads: 'measured', sql, bigAccounts: null, hash };
 }
 
 function rows(name: string): MartDefinition {
@@ -87,13 +85,6 @@ function rows(name: string): MartDefinition {
   };
 }
 
-const byProvider = cube('traffic_by_provider', ['model', 'day', 'byok', 'variant', 'provider'], MEASURES);
-const origins = cube(
-  'origins',
-  ['day', 'app', 'byok', 'variant', 'language', 'region', 'country'],
-  PLACE_MEASURES,
-);
-
 export const LABELLED = rows('labelled');
 export const ACCOUNT_MONTHS = cube(
   'account_months',
@@ -101,16 +92,16 @@ export const ACCOUNT_MONTHS = cube(
   ['requests', 'total_tokens'],
 );
 
-/** Marts that are the same for every dataset, in the order of building. A new cube is one line here. */
+/** Marts that are the same for every dataset. A new cube is one line here (and see `GROUPINGS` in `groups.ts`). */
 const MARTS: readonly MartDefinition[] = [
-  byProvider,
+  cube('traffic_by_provider', ['model', 'day', 'byok', 'variant', 'provider'], MEASURES),
   cube('traffic_by_country', ['model', 'day', 'region', 'country'], MEASURES),
   cube('traffic_by_app', ['model', 'day', 'app'], MEASURES),
-  cube('traffic', ['model', 'day'], MEASURES, byProvider),
+  cube('traffic', ['model', 'day'], MEASURES),
   cube('traffic_by_language', ['model', 'day', 'language'], LANGUAGE_MEASURES),
-  origins,
-  cube('places', ['day', 'country'], PLACE_MEASURES, origins),
-  cube('languages', ['day', 'language'], LANGUAGE_MEASURES, origins),
+  cube('origins', ['day', 'app', 'byok', 'variant', 'language', 'region', 'country'], PLACE_MEASURES),
+  cube('places', ['day', 'country'], PLACE_MEASURES),
+  cube('languages', ['day', 'language'], LANGUAGE_MEASURES),
   LABELLED,
   ACCOUNT_MONTHS,
 ];
@@ -119,11 +110,11 @@ const MARTS: readonly MartDefinition[] = [
 export const BIG_ACCOUNT = 'big_account';
 
 /** The relation `measured`, with the dimension `big_account` where it is asked for. */
-export function measuredFor(bigAccounts: readonly string[] | null, stated?: ReadonlySet<string>): string {
-  if (!bigAccounts) return measuredSql(stated);
+export function measuredFor(bigAccounts: readonly string[] | null, given?: Given): string {
+  if (!bigAccounts) return measuredSql(given);
   const isBig = bigAccounts.length > 0 ? `account IN (${bigAccounts.map(literal).join(', ')})` : 'false';
   const big = `CASE WHEN account IS NULL THEN NULL WHEN ${isBig} THEN account ELSE '' END`;
-  return `SELECT *, ${big} AS ${BIG_ACCOUNT} FROM (${measuredSql(stated)})`;
+  return `SELECT *, ${big} AS ${BIG_ACCOUNT} FROM (${measuredSql(given)})`;
 }
 
 /** Cubes that tell the big accounts of a dataset apart (see `big-accounts.ts`). */

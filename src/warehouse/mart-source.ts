@@ -1,10 +1,9 @@
 /** Reading a mart: its files, and for lake files that it does not cover yet the same SQL over the records. */
 import { join } from 'node:path';
-import { FIELDS } from '../generation/generation.ts';
 import { ACCOUNT_CLASS, accountClass } from './account-class.ts';
 import { fileList, identifier } from './engine.ts';
 import type { Layout } from './layout.ts';
-import type { Manifest, MartFile } from './manifest.ts';
+import type { LakeFile, Manifest, MartFile } from './manifest.ts';
 import {
   BIG_ACCOUNT,
   cubeSql,
@@ -12,38 +11,18 @@ import {
   type Measure,
   martsOf,
   measuredFor,
-  orderOf,
 } from './mart-definitions.ts';
-import { sharedColumns } from './measures.ts';
 
-/**
- * A mart's SQL over lake files, as a query that stands by itself.
- * @param stated columns that every row of the files states: it spares telling apart what is the same then
- */
-export function martQuery(
-  mart: MartDefinition,
-  lakePaths: readonly string[],
-  stated: ReadonlySet<string> = new Set(),
-): string {
-  const lake = `lake AS (FROM read_parquet(${fileList(lakePaths)}, hive_partitioning = false))`;
+/** A mart's SQL over lake files, as a query that stands by itself. */
+export function martQuery(mart: MartDefinition, lakePaths: readonly string[]): string {
+  const lake = `lake AS (${lakeSource(lakePaths)})`;
   if (mart.reads === 'lake') return `WITH ${lake}\n${mart.sql}`;
-  const base = martsOf({}).find((m) => m.name === mart.reads);
-  if (base) return `WITH ${base.name} AS (${martQuery(base, lakePaths, stated)})\n${mart.sql}`;
-  const measured = `measured AS (${measuredFor(mart.bigAccounts, stated)})`;
-  return `WITH ${lake},\n${measured}\n${cubeOver('measured', mart, stated)}`;
+  return `WITH ${lake},\nmeasured AS (${measuredFor(mart.bigAccounts)})\n${mart.sql}`;
 }
 
-/** A cube's SQL over a relation of records that has the measures as `measured` has them. */
-export function cubeOver(relation: string, mart: MartDefinition, stated: ReadonlySet<string>): string {
-  const sql = cubeSql(mart.dimensions, mart.measures, relation, sharedColumns(stated));
-  return `${sql}\n${orderOf(mart.dimensions)}`;
-}
-
-/** Columns that every row of some lake files states. */
-export function statedColumns(manifest: Manifest, files: readonly string[]): Set<string> {
-  const described = manifest.lake.filter((f) => files.includes(f.file));
-  return new Set(FIELDS.map((f) => f.column).filter((c) => described.every((f) => !f.nulls[c])));
-}
+/** The records of lake files. */
+export const lakeSource = (paths: readonly string[]): string =>
+  `FROM read_parquet(${fileList(paths)}, hive_partitioning = false)`;
 
 /** Mart files of the current definitions, whose lake files are all still there. */
 export function validMartFiles(manifest: Manifest): MartFile[] {
@@ -54,17 +33,14 @@ export function validMartFiles(manifest: Manifest): MartFile[] {
   );
 }
 
-/** Lake files that a mart does not cover, by month. */
-export function uncovered(manifest: Manifest, mart: string): Map<string, string[]> {
+/** Lake files that a mart does not cover. */
+export function uncovered(manifest: Manifest, mart: string): LakeFile[] {
   const covered = new Set(
     validMartFiles(manifest)
       .filter((m) => m.mart === mart)
       .flatMap((m) => m.covers),
   );
-  const months = new Map<string, string[]>();
-  for (const { file, month } of manifest.lake)
-    if (!covered.has(file)) months.set(month, [...(months.get(month) ?? []), file]);
-  return months;
+  return manifest.lake.filter((f) => !covered.has(f.file));
 }
 
 /** A SELECT of some columns of a mart; NULLs and no rows when the dataset is empty. */
@@ -75,17 +51,11 @@ export function martSource(
 ): string {
   const list = columns.map(identifier).join(', ');
   const files = validMartFiles(manifest).filter((m) => m.mart === mart.name);
-  const rest = [...uncovered(manifest, mart.name).values()].flat();
+  const rest = uncovered(manifest, mart.name).map((f) => join(layout.lake, f.file));
   const parts: string[] = [];
   if (files.length > 0)
     parts.push(`SELECT ${list} FROM read_parquet(${fileList(files.map((m) => join(layout.marts, m.file)))})`);
-  if (rest.length > 0) {
-    const query = martQuery(
-      mart,
-      rest.map((f) => join(layout.lake, f)),
-    );
-    parts.push(`SELECT ${list} FROM (${query})`);
-  }
+  if (rest.length > 0) parts.push(`SELECT ${list} FROM (${martQuery(mart, rest)})`);
   return parts.length > 0 ? parts.join('\nUNION ALL\n') : nothing(columns);
 }
 
@@ -138,7 +108,7 @@ export function sumsBy(
   }
   if (manifest.lake.length === 0) return nothing(columns);
   const lake = manifest.lake.map((f) => join(layout.lake, f.file));
-  const records = `lake AS (FROM read_parquet(${fileList(lake)}, hive_partitioning = false))`;
+  const records = `lake AS (${lakeSource(lake)})`;
   const relation = classed
     ? `SELECT *, ${accountClass('account', large)} AS ${ACCOUNT_CLASS} FROM (${measuredFor(null)})`
     : measuredFor(null);

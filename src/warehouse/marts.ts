@@ -2,22 +2,24 @@
  * Building marts. A mart is a sum over lake files, so each mart file is computed from the lake files of one month that
  * no mart file covers yet, and what is there stays: a week of new data costs a week of work. A reader adds the files up.
  */
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chooseBigAccounts } from './big-accounts.ts';
-import { type Engine, fileList, identifier, literal } from './engine.ts';
-import { uniqueName } from './files.ts';
+import { type Engine, fileList, literal } from './engine.ts';
+import { moveAllFlushed, uniqueName } from './files.ts';
+import { givenIn, withGroups } from './groups.ts';
 import type { Layout } from './layout.ts';
-import { moveFlushed } from './load.ts';
-import { commit, type Manifest, type MartFile, readManifest } from './manifest.ts';
+import { commit, type LakeFile, type Manifest, type MartFile, readManifest } from './manifest.ts';
 import { ACCOUNT_MONTHS, cubeSql, type MartDefinition, martsOf, orderOf } from './mart-definitions.ts';
-import { cubeOver, martQuery, statedColumns, uncovered, validMartFiles } from './mart-source.ts';
-import { MOST_ROWS, withPrepared, worthPreparing } from './prepared.ts';
+import { lakeSource, martQuery, uncovered, validMartFiles } from './mart-source.ts';
+import { type Given, measuredSql, sharedColumns } from './measures.ts';
 
 /** More mart files than this for one mart and month are added up into one. */
 const MOST_PARTS = 6;
+/** So many records are grouped at once: few files, and the groups fit into memory. */
+const MOST_ROWS = Number(process.env.MOST ?? 4e6);
 
-/** Builds what is missing, month by month, each in a commit of its own. Answers how many mart files it made. */
+/** Builds what is missing, piece by piece, each in a commit of its own. Answers how many mart files it made. */
 export async function buildMarts(
   engine: Engine,
   layout: Layout,
@@ -26,10 +28,14 @@ export async function buildMarts(
 ): Promise<number> {
   // The accounts come first: who is big among them is a dimension of other marts.
   const context = { engine, layout, staging };
-  let made = await buildMissing(context, [ACCOUNT_MONTHS.name], () => undefined);
+  let made = await buildMissing(
+    context,
+    (mart) => mart === ACCOUNT_MONTHS,
+    () => undefined,
+  );
   await chooseBigAccounts(engine, layout);
-  made += await buildMissing(context, null, onProgress);
-  return made + (await mergeParts(engine, layout, staging));
+  made += await buildMissing(context, () => true, onProgress);
+  return made + (await mergeParts(context));
 }
 
 interface Context {
@@ -38,119 +44,124 @@ interface Context {
   staging: string;
 }
 
-/** @param names only these marts; null for all */
+/** Lake files of one or more months, and the marts that cover none of them. */
+interface Piece {
+  files: LakeFile[];
+  marts: readonly MartDefinition[];
+}
+
 async function buildMissing(
   context: Context,
-  names: readonly string[] | null,
+  wanted: (mart: MartDefinition) => boolean,
   onProgress: (done: number, total: number) => void,
 ): Promise<number> {
   let made = 0;
   const manifest = await readManifest(context.layout);
-  const marts = martsOf(manifest).filter((m) => !names || names.includes(m.name));
-  const missing = new Map(marts.map((m) => [m, uncovered(manifest, m.name)]));
-  const months = [...new Set([...missing.values()].flatMap((m) => [...m.keys()]))].sort();
-  for (const [i, month] of months.entries()) {
-    onProgress(i, months.length);
-    const wanted = marts.filter((mart) => missing.get(mart)?.has(month));
-    // Usually all marts lack the same files; each set of files is read for all of its marts together.
-    const sets = Map.groupBy(wanted, (mart) => missing.get(mart)?.get(month)?.toSorted().join());
-    for (const group of sets.values())
-      for (const covers of pieces(manifest, missing.get(group[0] as MartDefinition)?.get(month) ?? []))
-        made += await publishParts(context.layout, await buildParts(context, manifest, group, month, covers));
+  const all = pieces(manifest, martsOf(manifest).filter(wanted));
+  for (const [i, piece] of all.entries()) {
+    onProgress(i, all.length);
+    made += await publishParts(context, await buildParts(context, piece));
   }
-  onProgress(months.length, months.length);
+  onProgress(all.length, all.length);
   return made;
 }
 
-/** Files in groups that can be prepared at once. */
-function pieces(manifest: Manifest, files: readonly string[]): string[][] {
-  const out: string[][] = [];
+function pieces(manifest: Manifest, marts: readonly MartDefinition[]): Piece[] {
+  const lacking = marts.map((mart) => ({ mart, files: new Set(uncovered(manifest, mart.name)) }));
+  const lackedBy = (file: LakeFile) => lacking.filter((l) => l.files.has(file)).map((l) => l.mart);
+  const files = manifest.lake.toSorted((a, b) => (a.month < b.month ? -1 : 1));
+  // Usually all marts lack the same files.
+  const groups = Map.groupBy(files, (file) =>
+    lackedBy(file)
+      .map((mart) => mart.name)
+      .join(),
+  );
+  return [...groups.values()].flatMap((group) => {
+    const lacked = group[0] ? lackedBy(group[0]) : [];
+    return lacked.length > 0 ? cut(group).map((part) => ({ files: part, marts: lacked })) : [];
+  });
+}
+
+/** Files in groups that can be read at once. */
+function cut(files: readonly LakeFile[]): LakeFile[][] {
+  const out: LakeFile[][] = [];
   let rows = Number.POSITIVE_INFINITY;
   for (const file of files) {
-    const more = rowsOf(manifest, [file]);
-    if (rows + more > MOST_ROWS) {
+    if (rows + file.rows > MOST_ROWS) {
       out.push([]);
       rows = 0;
     }
     out.at(-1)?.push(file);
-    rows += more;
+    rows += file.rows;
   }
   return out;
 }
 
-const rowsOf = (manifest: Manifest, files: readonly string[]): number =>
-  manifest.lake.filter((f) => files.includes(f.file)).reduce((sum, f) => sum + f.rows, 0);
-
-async function buildParts(
-  context: Context,
-  manifest: Manifest,
-  marts: readonly MartDefinition[],
-  month: string,
-  covers: string[],
-): Promise<MartFile[]> {
+async function buildParts(context: Context, { files, marts }: Piece): Promise<MartFile[]> {
   const parts: MartFile[] = [];
-  const stated = statedColumns(manifest, covers);
-  const cubes = marts.filter((m) => m.reads === 'measured' && m !== ACCOUNT_MONTHS);
-  const build = async (relation: string | null) => {
-    for (const mart of marts) {
-      const prepared = relation && cubes.includes(mart) ? relation : null;
-      parts.push(await buildPart(context, mart, month, covers, parts, { prepared, stated }));
-    }
+  const { engine, layout } = context;
+  const paths = files.map((f) => join(layout.lake, f.file));
+  const covers = files.map((f) => f.file);
+  const build = async (mart: MartDefinition, query: string) => {
+    parts.push(await writePart(context, mart, files[0]?.month ?? '', covers, query));
   };
-  if (!worthPreparing(rowsOf(manifest, covers), cubes.length)) await build(null);
-  else {
-    const paths = covers.map((f) => join(context.layout.lake, f));
-    const bigAccounts = manifest.bigAccounts?.ids ?? null;
-    await withPrepared(context.engine, paths, { bigAccounts, stated }, build);
+  const given = await givenIn(engine, files, paths);
+  for (const mart of marts) {
+    if (mart === ACCOUNT_MONTHS) await build(mart, monthByMonth(layout, mart, files, given));
+    if (mart.reads === 'lake') await build(mart, martQuery(mart, paths));
   }
+  const cubes = marts.filter((m) => m.reads === 'measured' && m !== ACCOUNT_MONTHS);
+  if (cubes.length > 0)
+    await withGroups(engine, paths, cubes, given, async (queryOf) => {
+      for (const cube of cubes) await build(cube, queryOf(cube));
+    });
   return parts;
 }
 
-/**
- * @param how `prepared`: a relation to read as `measured`; `stated`: columns that every record states
- */
-async function buildPart(
-  { engine, layout, staging }: Context,
+/** A cube by month as one query for each: within a month it is no dimension. */
+function monthByMonth(
+  layout: Layout,
+  mart: MartDefinition,
+  files: readonly LakeFile[],
+  given: Given,
+): string {
+  return [...Map.groupBy(files, (f) => f.month)]
+    .map(([month, list]) => {
+      const records = lakeSource(list.map((f) => join(layout.lake, f.file)));
+      const measured = measuredSql(given, month);
+      const cube = cubeSql(mart.dimensions, mart.measures, 'measured', sharedColumns(given));
+      return `FROM (WITH lake AS (${records}), measured AS (${measured}) ${cube})`;
+    })
+    .join('\nUNION ALL\n');
+}
+
+/** Writes a part into staging; it is published together with others. */
+async function writePart(
+  { engine, staging }: Context,
   mart: MartDefinition,
   month: string,
   covers: string[],
-  parts: readonly MartFile[],
-  { prepared, stated }: { prepared: string | null; stated: ReadonlySet<string> },
-): Promise<MartFile> {
-  const base = parts.find((p) => p.mart === mart.reads && sameSet(p.covers, covers));
-  const lake = covers.map((f) => join(layout.lake, f));
-  let query = martQuery(mart, lake, stated);
-  if (base)
-    query = `WITH ${identifier(base.mart)} AS (FROM read_parquet(${literal(join(layout.marts, base.file))})) ${mart.sql}`;
-  else if (prepared) query = cubeOver(prepared, mart, stated);
-  return writePart(engine, layout, staging, { mart: mart.name, definition: mart.hash, month, covers }, query);
-}
-
-async function writePart(
-  engine: Engine,
-  layout: Layout,
-  staging: string,
-  part: Omit<MartFile, 'file' | 'rows'>,
   query: string,
 ): Promise<MartFile> {
-  const file = `${part.mart.replaceAll('_', '-')}-${part.month}-${uniqueName()}.parquet`;
-  const temporary = join(staging, file);
-  await mkdir(staging, { recursive: true });
-  await mkdir(layout.marts, { recursive: true });
+  const file = `${mart.name.replaceAll('_', '-')}-${month}-${uniqueName()}.parquet`;
   const [result] = await engine.query<{ Count: number }>(
-    `COPY (${query}) TO ${literal(temporary)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 40960)`,
+    `COPY (${query}) TO ${literal(join(staging, file))} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 40960)`,
   );
-  await moveFlushed(temporary, join(layout.marts, file));
-  return { ...part, file, rows: result?.Count ?? 0 };
+  return { mart: mart.name, definition: mart.hash, month, file, rows: result?.Count ?? 0, covers };
 }
 
-/** Adds parts to the manifest, except those that somebody else has made meanwhile or whose lake files are gone. */
+/** Moves parts to the marts and adds them to the manifest, except those that somebody else has made meanwhile or whose lake files are gone. */
 async function publishParts(
-  layout: Layout,
+  { layout, staging }: Context,
   parts: readonly MartFile[],
   replacing: readonly string[] = [],
 ): Promise<number> {
   let added: MartFile[] = [];
+  await moveAllFlushed(
+    staging,
+    layout.marts,
+    parts.map((p) => p.file),
+  );
   await commit(layout, (manifest) => {
     const lake = new Set(manifest.lake.map((f) => f.file));
     const present = new Set(manifest.marts.map((m) => m.file));
@@ -167,31 +178,24 @@ async function publishParts(
   return added.length;
 }
 
-async function mergeParts(engine: Engine, layout: Layout, staging: string): Promise<number> {
+async function mergeParts(context: Context): Promise<number> {
   let made = 0;
+  const { layout } = context;
   const manifest = await readManifest(layout);
   const valid = validMartFiles(manifest);
   for (const group of Map.groupBy(valid, (m) => `${m.mart} ${m.month}`).values()) {
     const mart = martsOf(manifest).find((m) => m.name === group[0]?.mart);
     if (group.length <= MOST_PARTS || !mart) continue;
-    const files = group.map((m) => join(layout.marts, m.file));
-    const parts = `read_parquet(${fileList(files)})`;
+    const files = group.map((m) => m.file);
+    const parts = `read_parquet(${fileList(files.map((f) => join(layout.marts, f)))})`;
     // Sums are added up; rows stay what they are.
     const isCube = mart.dimensions.length > 0;
     const query = isCube
       ? `${cubeSql(mart.dimensions, mart.measures, parts)} ${orderOf(mart.dimensions)}`
       : `FROM ${parts} ORDER BY "day", model`;
     const covers = group.flatMap((m) => m.covers);
-    const part = { mart: mart.name, definition: mart.hash, month: group[0]?.month ?? '', covers };
-    const merged = await writePart(engine, layout, staging, part, query);
-    made += await publishParts(
-      layout,
-      [merged],
-      group.map((m) => m.file),
-    );
+    const merged = await writePart(context, mart, group[0]?.month ?? '', covers, query);
+    made += await publishParts(context, [merged], files);
   }
   return made;
 }
-
-const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((x) => b.includes(x));

@@ -2,7 +2,7 @@
  * What the cubes sum. A measure is the sum of a field over the rows where some other fields are known and a condition
  * holds; NULL = no such row states the field. In words: docs/reference/marts.md.
  */
-import { identifier } from './engine.ts';
+import { identifier, literal } from './engine.ts';
 
 interface Sum {
   of: string;
@@ -56,38 +56,62 @@ const DIMENSIONS = [
   'language',
 ];
 
+/** What is so in every row of some records: it spares telling apart what is the same then. */
+export interface Given {
+  /** Columns that are known. */
+  stated: ReadonlySet<string>;
+  /** Columns that are unknown. */
+  missing: ReadonlySet<string>;
+  /** A row stands for one generation. */
+  single: boolean;
+  /** No sum of an integer field over all of them exceeds what a DOUBLE holds exactly; DuckDB adds those up faster. */
+  small: boolean;
+}
+const NOTHING_GIVEN: Given = { stated: new Set(), missing: new Set(), single: false, small: false };
+
 /** A measure of one row as an SQL expression. */
-function expression(measure: Measure, stated: ReadonlySet<string>): string {
+function expression(measure: Measure, { stated, single }: Given): string {
   const sum: Sum = SUMS[measure];
   const known = (sum.known ?? []).filter((column) => !stated.has(column));
   const tests = [...known.map((c) => `${identifier(c)} IS NOT NULL`), ...(sum.when ? [sum.when] : [])];
-  return tests.length > 0 ? `CASE WHEN ${tests.join(' AND ')} THEN ${sum.of} END` : sum.of;
+  const value = single && sum.of === 'requests' ? '1' : sum.of;
+  return tests.length > 0 ? `CASE WHEN ${tests.join(' AND ')} THEN ${value} END` : value;
 }
 
-/**
- * Measures that are the same where some columns are stated in every row share a column.
- * @param stated columns that every row states
- */
-export function sharedColumns(stated: ReadonlySet<string>): Record<Measure, Measure> {
+/** The column that has each measure: measures that are the same under what is given share one. */
+export function sharedColumns(given: Given): Record<Measure, Measure> {
   const first = new Map<string, Measure>();
   const shared: Partial<Record<Measure, Measure>> = {};
   for (const measure of MEASURES) {
-    const sql = expression(measure, stated);
+    const sql = expression(measure, given);
     if (!first.has(sql)) first.set(sql, measure);
     shared[measure] = first.get(sql) ?? measure;
   }
   return shared as Record<Measure, Measure>;
 }
 
-/** The relation `measured`: the records of `lake` with dimensions and measures, one row a record. */
-export function measuredSql(stated: ReadonlySet<string> = new Set()): string {
-  const shared = sharedColumns(stated);
-  const columns = MEASURES.filter((m) => shared[m] === m).map(
-    (m) => `${expression(m, stated)} AS ${identifier(m)}`,
-  );
+/** The measures that have a column of their own. */
+export function ownColumns(given: Given): Measure[] {
+  const shared = sharedColumns(given);
+  return MEASURES.filter((m) => shared[m] === m);
+}
+
+/** Measures that are known from another one in a group whose rows have the same `byok`, each as an SQL expression. */
+export const BY_KEY: Partial<Record<Measure, (shared: Record<Measure, Measure>) => string>> = {
+  paid_cost: () => `CASE WHEN ${NOT_OWN_KEY} THEN "cost" END`,
+  paid_tokens: ({ cost_tokens }) => `CASE WHEN ${NOT_OWN_KEY} THEN ${identifier(cost_tokens)} END`,
+};
+
+/**
+ * The relation `measured`: the records of `lake` with dimensions and measures, one row a record.
+ * @param month the month of all records, `2025-03`, where it is known
+ */
+export function measuredSql(given: Given = NOTHING_GIVEN, month?: string): string {
+  const monthSql = month ? `DATE ${literal(`${month}-01`)}` : "date_trunc('month', created_at)::DATE";
+  const columns = ownColumns(given).map((m) => `${expression(m, given)} AS ${identifier(m)}`);
   return `SELECT
   created_at::DATE AS "day",
-  date_trunc('month', created_at)::DATE AS "month",
+  ${monthSql} AS "month",
   ${[...DIMENSIONS.map(identifier), ...columns].join(',\n  ')}
 FROM lake`;
 }

@@ -1,0 +1,104 @@
+/**
+ * Records grouped once for many cubes. Reading and hashing records is what a build costs, so one statement reads them
+ * and groups them in a few ways, and each cube is added up from the rows of the first grouping that has its dimensions.
+ */
+import { FIELDS } from '../generation/generation.ts';
+import { type Engine, fileList, identifier, literal } from './engine.ts';
+import type { LakeFile } from './manifest.ts';
+import {
+  BIG_ACCOUNT,
+  cubeSql,
+  type MartDefinition,
+  measuredFor,
+  orderOf,
+  sumSql,
+} from './mart-definitions.ts';
+import { lakeSource } from './mart-source.ts';
+import { BY_KEY, type Given, ownColumns, sharedColumns } from './measures.ts';
+
+/** Each has `byok`: what was paid is told apart by it, not summed (see `BY_KEY`). */
+const GROUPINGS: readonly (readonly string[])[] = [
+  ['model', 'day', 'byok', 'variant', 'provider', 'app', 'language', BIG_ACCOUNT],
+  ['model', 'day', 'byok', 'region', 'country', BIG_ACCOUNT],
+  ['day', 'byok', 'variant', 'app', 'language', 'region', 'country'],
+];
+const TABLE = 'grouped';
+
+/** Sums below this are exact as DOUBLE. */
+const EXACT = 2 ** 53;
+
+/** Looks at what is so in every record of some lake files: in the manifest and in the files' footers. */
+export async function givenIn(
+  engine: Engine,
+  files: readonly LakeFile[],
+  paths: readonly string[],
+): Promise<Given> {
+  const columns = FIELDS.map((f) => f.column);
+  const integers = FIELDS.filter((f) => f.kind === 'integer').map((f) => literal(f.column));
+  const ranges = await engine.query<{ column: string; low: number; high: number }>(
+    `SELECT path_in_schema AS "column", min(stats_min_value::BIGINT) AS low, max(stats_max_value::BIGINT) AS high
+     FROM parquet_metadata(${fileList(paths)}) WHERE path_in_schema IN (${integers.join(', ')}) GROUP BY ALL`,
+  );
+  const rows = files.reduce((sum, f) => sum + f.rows, 0);
+  const stated = new Set(columns.filter((c) => files.every((f) => !f.nulls[c])));
+  const requests = ranges.find((r) => r.column === 'requests');
+  return {
+    stated,
+    missing: new Set(columns.filter((c) => files.every((f) => f.nulls[c] === f.rows))),
+    single: stated.has('requests') && requests?.low === 1 && requests.high === 1,
+    small: ranges.every((r) => Math.max(Math.abs(r.low), Math.abs(r.high)) * rows < EXACT),
+  };
+}
+
+const groupingOf = ({ dimensions }: MartDefinition): readonly string[] =>
+  GROUPINGS.find((g) => dimensions.every((d) => g.includes(d))) ?? [...new Set([...dimensions, 'byok'])];
+
+/**
+ * Groups the records of some lake files.
+ * @param work is given each cube's query
+ */
+export async function withGroups<T>(
+  engine: Engine,
+  paths: readonly string[],
+  cubes: readonly MartDefinition[],
+  given: Given,
+  work: (queryOf: (cube: MartDefinition) => string) => Promise<T>,
+): Promise<T> {
+  const used = [...new Set(cubes.map(groupingOf))];
+  const bigAccounts = cubes.find((c) => c.bigAccounts)?.bigAccounts ?? null;
+  const isMissing = (d: string) => given.missing.has(d) || (d === BIG_ACCOUNT && !bigAccounts);
+  const all = [...new Set(used.flat())];
+  const dimensions = all.filter((d) => !isMissing(d));
+  const columns = [
+    // DuckDB numbers a grouping by the dimensions that it lacks.
+    `grouping(${list(dimensions)}) AS lacks`,
+    ...dimensions.map(identifier),
+    ...all.filter(isMissing).map((d) => `NULL::${d === 'byok' ? 'BOOLEAN' : 'VARCHAR'} AS ${identifier(d)}`),
+    ...ownColumns(given)
+      .filter((m) => !BY_KEY[m])
+      .map((m) =>
+        m !== 'rows' && given.small
+          ? `sum(${identifier(m)}::DOUBLE) AS ${identifier(m)}`
+          : sumSql(m, m, 'measured'),
+      ),
+  ];
+  const shared = sharedColumns(given);
+  const byKey = Object.entries(BY_KEY).map(([m, sql]) => `${sql(shared)} AS ${identifier(m)}`);
+  // Without the missing dimensions two may be the same; counted twice, their rows would be.
+  const sets = new Set(used.map((g) => `(${list(dimensions.filter((d) => g.includes(d)))})`));
+  const lacks = (g: readonly string[]) =>
+    dimensions.reduce((bits, d) => bits * 2 + (g.includes(d) ? 0 : 1), 0);
+  await engine.run(`CREATE OR REPLACE TEMP TABLE ${TABLE} AS
+    WITH lake AS (${lakeSource(paths)}), measured AS (${measuredFor(bigAccounts, given)})
+    SELECT ${columns.join(', ')} FROM measured GROUP BY GROUPING SETS (${[...sets].join(', ')})`);
+  try {
+    return await work((cube) => {
+      const rows = `(SELECT *, ${byKey.join(', ')} FROM ${TABLE} WHERE lacks = ${lacks(groupingOf(cube))})`;
+      return `${cubeSql(cube.dimensions, cube.measures, rows, shared)}\n${orderOf(cube.dimensions)}`;
+    });
+  } finally {
+    await engine.run(`DROP TABLE IF EXISTS ${TABLE}`);
+  }
+}
+
+const list = (names: readonly string[]): string => names.map(identifier).join(', ');
