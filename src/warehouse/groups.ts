@@ -14,7 +14,7 @@ import {
   sumSql,
 } from './mart-definitions.ts';
 import { lakeSource } from './mart-source.ts';
-import { BY_KEY, type Given, ownColumns, sharedColumns } from './measures.ts';
+import { BY_KEY, type Given, type Measure, ownColumns, sharedColumns } from './measures.ts';
 
 /** Each has `byok`: what was paid is told apart by it, not summed (see `BY_KEY`). */
 const GROUPINGS: readonly (readonly string[])[] = [
@@ -53,16 +53,30 @@ export async function givenIn(
 const groupingOf = ({ dimensions }: MartDefinition): readonly string[] =>
   GROUPINGS.find((g) => dimensions.every((d) => g.includes(d))) ?? [...new Set([...dimensions, 'byok'])];
 
+interface CubeQuery {
+  query: string;
+  same: Record<string, string>;
+}
+
+/** Each measure that has the column of an earlier one, with that one. */
+function sameIn(
+  measures: readonly Measure[],
+  shared: Record<Measure, Measure>,
+): Partial<Record<Measure, Measure>> {
+  const pairs = measures.map((m) => [m, measures.find((first) => shared[first] === shared[m]) ?? m] as const);
+  return Object.fromEntries(pairs.filter(([m, first]) => first !== m));
+}
+
 /**
  * Groups the records of some lake files.
- * @param work is given each cube's query
+ * @param work is given each cube's query and which of its measures share a column
  */
 export async function withGroups<T>(
   engine: Engine,
   paths: readonly string[],
   cubes: readonly MartDefinition[],
   given: Given,
-  work: (queryOf: (cube: MartDefinition) => string) => Promise<T>,
+  work: (queryOf: (cube: MartDefinition) => CubeQuery) => Promise<T>,
 ): Promise<T> {
   const used = [...new Set(cubes.map(groupingOf))];
   const bigAccounts = cubes.find((c) => c.bigAccounts)?.bigAccounts ?? null;
@@ -94,7 +108,10 @@ export async function withGroups<T>(
   try {
     return await work((cube) => {
       const rows = `(SELECT *, ${byKey.join(', ')} FROM ${TABLE} WHERE lacks = ${lacks(groupingOf(cube))})`;
-      return `${cubeSql(cube.dimensions, cube.measures, rows, shared)}\n${orderOf(cube.dimensions)}`;
+      const same = sameIn(cube.measures, shared);
+      const measures = cube.measures.filter((m) => !same[m]);
+      const query = `${cubeSql(cube.dimensions, measures, rows, shared)}\n${orderOf(cube.dimensions)}`;
+      return { query, same };
     });
   } finally {
     await engine.run(`DROP TABLE IF EXISTS ${TABLE}`);
