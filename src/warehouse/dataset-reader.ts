@@ -179,6 +179,9 @@ async function modelTotals(engine: Engine, manifest: Manifest, dataset: Dataset)
   );
 }
 
+/** What each engine's views were made by last: several queries of one exhibit need them made once. */
+const made = new WeakMap<Engine, string>();
+
 /** Makes the views in the engine and runs a query over them; one caller at a time. */
 export async function queryViews<T extends object>(
   engine: Engine,
@@ -189,7 +192,12 @@ export async function queryViews<T extends object>(
   const gone = [...Object.keys(VIEWS), 'continents'].filter((name) => !views.some((v) => v.name === name));
   const drop = gone.map((name) => `DROP VIEW IF EXISTS ${identifier(name)};`);
   const make = views.map((v) => `CREATE OR REPLACE TEMP VIEW ${identifier(v.name)} AS ${v.sql};`);
-  await engine.run([...drop, ...make].join('\n'));
+  const statements = [...drop, ...make].join('\n');
+  if (made.get(engine) !== statements) {
+    made.delete(engine);
+    await engine.run(statements);
+    made.set(engine, statements);
+  }
   return engine.query<T>(sql);
 }
 

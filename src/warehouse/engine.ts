@@ -33,7 +33,8 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   });
   const connection = await instance.connect();
   await connection.run(
-    "SET TimeZone = 'UTC'; SET preserve_insertion_order = false; SET enable_progress_bar = false",
+    // Files of lake and marts never change under their name, so what their footers say may be kept.
+    "SET TimeZone = 'UTC'; SET preserve_insertion_order = false; SET enable_progress_bar = false; SET parquet_metadata_cache = true",
   );
   return wrap(instance, connection);
 }

@@ -10,9 +10,10 @@ WITH study(model, place) AS (
     ('deepseek/deepseek-r1', 7),
     ('deepseek/deepseek-chat-v3-0324', 8)
 ),
+curves AS MATERIALIZED (FROM cohorts),
 used AS (
   SELECT model, any_value(tokens) AS tokens
-  FROM cohorts
+  FROM curves
   GROUP BY model
 ),
 shown AS (
@@ -23,7 +24,7 @@ shown AS (
 ),
 sizes AS (
   SELECT DISTINCT c.model, c.cohort, c.size
-  FROM cohorts AS c
+  FROM curves AS c
   JOIN shown AS s ON s.model = c.model
 )
 SELECT

@@ -12,9 +12,10 @@ WITH study(model, place) AS (
     ('deepseek/deepseek-r1', 7),
     ('deepseek/deepseek-chat-v3-0324', 8)
 ),
+curves AS MATERIALIZED (FROM cohorts),
 used AS (
   SELECT model, any_value(tokens) AS tokens
-  FROM cohorts
+  FROM curves
   GROUP BY model
 ),
 shown AS (
@@ -24,6 +25,6 @@ shown AS (
   QUALIFY rank <= 8
 )
 SELECT c.model, c.cohort, c.age, c.accounts, c.accounts / nullif(c.size, 0) AS value
-FROM cohorts AS c
+FROM curves AS c
 JOIN shown AS s ON s.model = c.model
 ORDER BY s.rank, c.cohort, c.age
