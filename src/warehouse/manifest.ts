@@ -34,10 +34,13 @@ export interface MartFile {
   mart: string;
   /** Hash of the mart's SQL: a changed definition rebuilds. */
   definition: string;
+  /** The first month of what it covers. */
   month: string;
   file: string;
   rows: number;
   covers: string[];
+  /** Columns that it has not, each with the one that is the same in all of its rows. */
+  same?: Record<string, string>;
 }
 
 /** What one import or one run of the journal brought in. */

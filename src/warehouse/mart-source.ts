@@ -33,6 +33,16 @@ export function validMartFiles(manifest: Manifest): MartFile[] {
   );
 }
 
+/** SELECTs of some columns of files of one mart. */
+export function partsOf(layout: Layout, files: readonly MartFile[], columns: readonly string[]): string[] {
+  return [...Map.groupBy(files, (f) => JSON.stringify(f.same ?? {})).values()].map((alike) => {
+    const same = alike[0]?.same ?? {};
+    const list = columns.map((c) => (same[c] ? `${identifier(same[c])} AS ${identifier(c)}` : identifier(c)));
+    const paths = fileList(alike.map((f) => join(layout.marts, f.file)));
+    return `SELECT ${list.join(', ')} FROM read_parquet(${paths})`;
+  });
+}
+
 /** Lake files that a mart does not cover. */
 export function uncovered(manifest: Manifest, mart: string): LakeFile[] {
   const covered = new Set(
@@ -52,9 +62,7 @@ export function martSource(
   const list = columns.map(identifier).join(', ');
   const files = validMartFiles(manifest).filter((m) => m.mart === mart.name);
   const rest = uncovered(manifest, mart.name).map((f) => join(layout.lake, f.file));
-  const parts: string[] = [];
-  if (files.length > 0)
-    parts.push(`SELECT ${list} FROM read_parquet(${fileList(files.map((m) => join(layout.marts, m.file)))})`);
+  const parts = partsOf(layout, files, columns);
   if (rest.length > 0) parts.push(`SELECT ${list} FROM (${martQuery(mart, rest)})`);
   return parts.length > 0 ? parts.join('\nUNION ALL\n') : nothing(columns);
 }

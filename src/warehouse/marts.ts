@@ -7,17 +7,17 @@ import { join } from 'node:path';
 import { chooseBigAccounts } from './big-accounts.ts';
 import { type Engine, fileList, literal } from './engine.ts';
 import { moveAllFlushed, uniqueName } from './files.ts';
-import { givenIn, withGroups } from './groups.ts';
+import { givenIn, madeTogether, withGroups } from './groups.ts';
 import type { Layout } from './layout.ts';
 import { commit, type LakeFile, type Manifest, type MartFile, readManifest } from './manifest.ts';
 import { ACCOUNT_MONTHS, cubeSql, type MartDefinition, martsOf, orderOf } from './mart-definitions.ts';
-import { lakeSource, martQuery, uncovered, validMartFiles } from './mart-source.ts';
+import { lakeSource, martQuery, partsOf, uncovered, validMartFiles } from './mart-source.ts';
 import { type Given, measuredSql, sharedColumns } from './measures.ts';
 
 /** More mart files than this for one mart and month are added up into one. */
 const MOST_PARTS = 6;
 /** So many records are grouped at once: few files, and the groups fit into memory. */
-const MOST_ROWS = Number(process.env.MOST ?? 4e6);
+const MOST_ROWS = 8e6;
 
 /** Builds what is missing, piece by piece, each in a commit of its own. Answers how many mart files it made. */
 export async function buildMarts(
@@ -102,8 +102,9 @@ async function buildParts(context: Context, { files, marts }: Piece): Promise<Ma
   const { engine, layout } = context;
   const paths = files.map((f) => join(layout.lake, f.file));
   const covers = files.map((f) => f.file);
-  const build = async (mart: MartDefinition, query: string) => {
-    parts.push(await writePart(context, mart, files[0]?.month ?? '', covers, query));
+  const build = async (mart: MartDefinition, query: string, same?: Record<string, string>) => {
+    const part = await writePart(context, mart, files[0]?.month ?? '', covers, query);
+    parts.push(same ? { ...part, same } : part);
   };
   const given = await givenIn(engine, files, paths);
   for (const mart of marts) {
@@ -111,9 +112,12 @@ async function buildParts(context: Context, { files, marts }: Piece): Promise<Ma
     if (mart.reads === 'lake') await build(mart, martQuery(mart, paths));
   }
   const cubes = marts.filter((m) => m.reads === 'measured' && m !== ACCOUNT_MONTHS);
-  if (cubes.length > 0)
-    await withGroups(engine, paths, cubes, given, async (queryOf) => {
-      for (const cube of cubes) await build(cube, queryOf(cube));
+  for (const together of madeTogether(cubes))
+    await withGroups(engine, paths, together, given, async (queryOf) => {
+      for (const cube of together) {
+        const { query, same } = queryOf(cube);
+        await build(cube, query, same);
+      }
     });
   return parts;
 }
@@ -186,16 +190,22 @@ async function mergeParts(context: Context): Promise<number> {
   for (const group of Map.groupBy(valid, (m) => `${m.mart} ${m.month}`).values()) {
     const mart = martsOf(manifest).find((m) => m.name === group[0]?.mart);
     if (group.length <= MOST_PARTS || !mart) continue;
-    const files = group.map((m) => m.file);
-    const parts = `read_parquet(${fileList(files.map((f) => join(layout.marts, f)))})`;
     // Sums are added up; rows stay what they are.
     const isCube = mart.dimensions.length > 0;
+    const columns = [...mart.dimensions, ...mart.measures];
+    const parts = isCube
+      ? `(${partsOf(layout, group, columns).join(' UNION ALL ')})`
+      : `read_parquet(${fileList(group.map((m) => join(layout.marts, m.file)))})`;
     const query = isCube
       ? `${cubeSql(mart.dimensions, mart.measures, parts)} ${orderOf(mart.dimensions)}`
       : `FROM ${parts} ORDER BY "day", model`;
     const covers = group.flatMap((m) => m.covers);
     const merged = await writePart(context, mart, group[0]?.month ?? '', covers, query);
-    made += await publishParts(context, [merged], files);
+    made += await publishParts(
+      context,
+      [merged],
+      group.map((m) => m.file),
+    );
   }
   return made;
 }
