@@ -1,6 +1,6 @@
 /**
- * Records grouped once for many cubes. Reading and hashing records is what a build costs, so one statement reads them
- * and groups them in a few ways, and each cube is added up from the rows of the first grouping that has its dimensions.
+ * Records grouped once for many cubes. Reading and hashing records is what a build costs, so few statements read them,
+ * each groups them in a few ways, and a cube is added up from the rows of the first grouping that has its dimensions.
  */
 import { FIELDS } from '../generation/generation.ts';
 import { type Engine, fileList, identifier, literal } from './engine.ts';
@@ -14,13 +14,23 @@ import {
   sumSql,
 } from './mart-definitions.ts';
 import { lakeSource } from './mart-source.ts';
-import { BY_KEY, type Given, type Measure, ownColumns, sharedColumns } from './measures.ts';
+import { BY_KEY, type Given, type Measure, sharedColumns } from './measures.ts';
 
-/** Each has `byok`: what was paid is told apart by it, not summed (see `BY_KEY`). */
-const GROUPINGS: readonly (readonly string[])[] = [
-  ['model', 'day', 'byok', 'variant', 'provider', 'app', 'language', BIG_ACCOUNT],
-  ['model', 'day', 'byok', 'region', 'country', BIG_ACCOUNT],
-  ['day', 'byok', 'variant', 'app', 'language', 'region', 'country'],
+/**
+ * Groupings by the statement that makes them: those of one statement sum the same measures. Joining more dimensions into
+ * one grouping is no gain: where all of them are known it has nearly as many rows as there are records. A cube with
+ * what was paid needs `byok`, by which it is told apart (see `BY_KEY`).
+ */
+const STATEMENTS: readonly (readonly (readonly string[])[])[] = [
+  [
+    ['model', 'day', 'byok', 'variant', 'provider', BIG_ACCOUNT],
+    ['model', 'day', 'byok', 'app'],
+    ['model', 'day', 'byok', 'region', 'country', BIG_ACCOUNT],
+  ],
+  [
+    ['model', 'day', 'language', BIG_ACCOUNT],
+    ['day', 'byok', 'variant', 'app', 'language', 'region', 'country'],
+  ],
 ];
 const TABLE = 'grouped';
 
@@ -51,7 +61,14 @@ export async function givenIn(
 }
 
 const groupingOf = ({ dimensions }: MartDefinition): readonly string[] =>
-  GROUPINGS.find((g) => dimensions.every((d) => g.includes(d))) ?? [...new Set([...dimensions, 'byok'])];
+  STATEMENTS.flat().find((g) => dimensions.every((d) => g.includes(d))) ?? [
+    ...new Set([...dimensions, 'byok']),
+  ];
+
+/** Cubes that one statement makes. */
+export const madeTogether = (cubes: readonly MartDefinition[]): MartDefinition[][] => [
+  ...Map.groupBy(cubes, (cube) => STATEMENTS.findIndex((s) => s.includes(groupingOf(cube)))).values(),
+];
 
 interface CubeQuery {
   query: string;
@@ -79,6 +96,8 @@ export async function withGroups<T>(
   work: (queryOf: (cube: MartDefinition) => CubeQuery) => Promise<T>,
 ): Promise<T> {
   const used = [...new Set(cubes.map(groupingOf))];
+  const shared = sharedColumns(given);
+  const sums = [...new Set(cubes.flatMap((c) => c.measures.map((m) => shared[m])))].filter((m) => !BY_KEY[m]);
   const bigAccounts = cubes.find((c) => c.bigAccounts)?.bigAccounts ?? null;
   const isMissing = (d: string) => given.missing.has(d) || (d === BIG_ACCOUNT && !bigAccounts);
   const all = [...new Set(used.flat())];
@@ -88,16 +107,12 @@ export async function withGroups<T>(
     `grouping(${list(dimensions)}) AS lacks`,
     ...dimensions.map(identifier),
     ...all.filter(isMissing).map((d) => `NULL::${d === 'byok' ? 'BOOLEAN' : 'VARCHAR'} AS ${identifier(d)}`),
-    ...ownColumns(given)
-      .filter((m) => !BY_KEY[m])
-      .map((m) =>
-        m !== 'rows' && given.small
-          ? `sum(${identifier(m)}::DOUBLE) AS ${identifier(m)}`
-          : sumSql(m, m, 'measured'),
-      ),
+    ...sums.map((m) =>
+      m !== 'rows' && given.small
+        ? `sum(${identifier(m)}::DOUBLE) AS ${identifier(m)}`
+        : sumSql(m, m, 'measured'),
+    ),
   ];
-  const shared = sharedColumns(given);
-  const byKey = Object.entries(BY_KEY).map(([m, sql]) => `${sql(shared)} AS ${identifier(m)}`);
   // Without the missing dimensions two may be the same; counted twice, their rows would be.
   const sets = new Set(used.map((g) => `(${list(dimensions.filter((d) => g.includes(d)))})`));
   const lacks = (g: readonly string[]) =>
@@ -107,7 +122,10 @@ export async function withGroups<T>(
     SELECT ${columns.join(', ')} FROM measured GROUP BY GROUPING SETS (${[...sets].join(', ')})`);
   try {
     return await work((cube) => {
-      const rows = `(SELECT *, ${byKey.join(', ')} FROM ${TABLE} WHERE lacks = ${lacks(groupingOf(cube))})`;
+      const paid = cube.measures.flatMap((m) =>
+        BY_KEY[m] ? `, ${BY_KEY[m](shared)} AS ${identifier(m)}` : [],
+      );
+      const rows = `(SELECT *${paid.join('')} FROM ${TABLE} WHERE lacks = ${lacks(groupingOf(cube))})`;
       const same = sameIn(cube.measures, shared);
       const measures = cube.measures.filter((m) => !same[m]);
       const query = `${cubeSql(cube.dimensions, measures, rows, shared)}\n${orderOf(cube.dimensions)}`;

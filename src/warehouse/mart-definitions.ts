@@ -92,7 +92,7 @@ export const ACCOUNT_MONTHS = cube(
   ['requests', 'total_tokens'],
 );
 
-/** Marts that are the same for every dataset. A new cube is one line here (and see `GROUPINGS` in `groups.ts`). */
+/** Marts that are the same for every dataset. A new cube is one line here (and see `groups.ts`). */
 const MARTS: readonly MartDefinition[] = [
   cube('traffic_by_provider', ['model', 'day', 'byok', 'variant', 'provider'], MEASURES),
   cube('traffic_by_country', ['model', 'day', 'region', 'country'], MEASURES),

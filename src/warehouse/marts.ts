@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { chooseBigAccounts } from './big-accounts.ts';
 import { type Engine, fileList, literal } from './engine.ts';
 import { moveAllFlushed, uniqueName } from './files.ts';
-import { givenIn, withGroups } from './groups.ts';
+import { givenIn, madeTogether, withGroups } from './groups.ts';
 import type { Layout } from './layout.ts';
 import { commit, type LakeFile, type Manifest, type MartFile, readManifest } from './manifest.ts';
 import { ACCOUNT_MONTHS, cubeSql, type MartDefinition, martsOf, orderOf } from './mart-definitions.ts';
@@ -17,7 +17,7 @@ import { type Given, measuredSql, sharedColumns } from './measures.ts';
 /** More mart files than this for one mart and month are added up into one. */
 const MOST_PARTS = 6;
 /** So many records are grouped at once: few files, and the groups fit into memory. */
-const MOST_ROWS = 4e6;
+const MOST_ROWS = 8e6;
 
 /** Builds what is missing, piece by piece, each in a commit of its own. Answers how many mart files it made. */
 export async function buildMarts(
@@ -112,9 +112,9 @@ async function buildParts(context: Context, { files, marts }: Piece): Promise<Ma
     if (mart.reads === 'lake') await build(mart, martQuery(mart, paths));
   }
   const cubes = marts.filter((m) => m.reads === 'measured' && m !== ACCOUNT_MONTHS);
-  if (cubes.length > 0)
-    await withGroups(engine, paths, cubes, given, async (queryOf) => {
-      for (const cube of cubes) {
+  for (const together of madeTogether(cubes))
+    await withGroups(engine, paths, together, given, async (queryOf) => {
+      for (const cube of together) {
         const { query, same } = queryOf(cube);
         await build(cube, query, same);
       }

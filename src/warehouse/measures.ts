@@ -90,12 +90,6 @@ export function sharedColumns(given: Given): Record<Measure, Measure> {
   return shared as Record<Measure, Measure>;
 }
 
-/** The measures that have a column of their own. */
-export function ownColumns(given: Given): Measure[] {
-  const shared = sharedColumns(given);
-  return MEASURES.filter((m) => shared[m] === m);
-}
-
 /** Measures that are known from another one in a group whose rows have the same `byok`, each as an SQL expression. */
 export const BY_KEY: Partial<Record<Measure, (shared: Record<Measure, Measure>) => string>> = {
   paid_cost: () => `CASE WHEN ${NOT_OWN_KEY} THEN "cost" END`,
@@ -108,7 +102,9 @@ export const BY_KEY: Partial<Record<Measure, (shared: Record<Measure, Measure>) 
  */
 export function measuredSql(given: Given = NOTHING_GIVEN, month?: string): string {
   const monthSql = month ? `DATE ${literal(`${month}-01`)}` : "date_trunc('month', created_at)::DATE";
-  const columns = ownColumns(given).map((m) => `${expression(m, given)} AS ${identifier(m)}`);
+  const shared = sharedColumns(given);
+  const own = MEASURES.filter((m) => shared[m] === m);
+  const columns = own.map((m) => `${expression(m, given)} AS ${identifier(m)}`);
   return `SELECT
   created_at::DATE AS "day",
   ${monthSql} AS "month",

@@ -346,6 +346,27 @@ describe.each(['whole', 'pieces', 'behind'])('dataset %s', (name) => {
   });
 });
 
+it.each([
+  [
+    'nothing but tokens',
+    { account: null, app: null, country: null, region: null, language: null, byok: null, cost: null },
+  ],
+  ['one generation each', { requests: 1, variant: null }],
+  // More than doubles may be trusted with.
+  ['huge counts', { requests: 1, totalTokens: 2 ** 49 + 1, promptTokens: 2 ** 49 + 1, completionTokens: 0 }],
+] as [string, Partial<Generation>][])('sums of records that state %s', async (name, stated) => {
+  const list = records.slice(0, 600).map((g) => ({ ...g, ...stated }));
+  await load(name.replaceAll(' ', '-'), [list]);
+  const selection = selectionOf([], { grain: 'day' });
+  const date = { day: (g: Generation) => day(g.createdAt) };
+  for (const [view, keys, sums] of [
+    ['traffic', { ...date, model: (g: Generation) => facts(g).model }, Object.keys(SUMS)],
+    ['places', { ...date, country: (g: Generation) => g.country }, Object.keys(SUMS).slice(0, -1)],
+    ['languages', { ...date, language: (g: Generation) => g.language }, ['rows', 'requests', 'total_tokens']],
+  ] as const)
+    await compareSums(name.replaceAll(' ', '-'), view, selection, list, keys, sums);
+});
+
 const inRange = (g: Generation, { from, to }: Selection): boolean =>
   (!from || day(g.createdAt) >= from) && (!to || day(g.createdAt) <= to);
 
