@@ -176,6 +176,9 @@ async function modelTotals(engine: Engine, manifest: Manifest, dataset: Dataset)
   );
 }
 
+/** The statements that made the views that an engine has. */
+const made = new WeakMap<Engine, string>();
+
 /** Makes the views in the engine and runs a query over them; one caller at a time. */
 export async function queryViews<T extends object>(
   engine: Engine,
@@ -186,7 +189,12 @@ export async function queryViews<T extends object>(
   const gone = [...Object.keys(VIEWS), 'continents'].filter((name) => !views.some((v) => v.name === name));
   const drop = gone.map((name) => `DROP VIEW IF EXISTS ${identifier(name)};`);
   const make = views.map((v) => `CREATE OR REPLACE TEMP VIEW ${identifier(v.name)} AS ${v.sql};`);
-  await engine.run([...drop, ...make].join('\n'));
+  const script = [...drop, ...make].join('\n');
+  if (made.get(engine) !== script) {
+    made.delete(engine);
+    await engine.run(script);
+    made.set(engine, script);
+  }
   return engine.query<T>(sql);
 }
 
