@@ -7,27 +7,9 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { explain, StateaiError } from '../generation/errors.ts';
 import { contentHash } from '../generation/ids.ts';
+import { CATEGORIES } from './categories.ts';
 
-/** The categories of the study's exhibits, and `other` for what has no dominant one. */
-export const CATEGORIES = [
-  'programming',
-  'roleplay',
-  'translation',
-  'trivia',
-  'productivity',
-  'education',
-  'literature',
-  'adult',
-  'technology',
-  'science',
-  'health',
-  'finance',
-  'legal',
-  'academia',
-  'marketing',
-  'seo',
-  'other',
-] as const;
+export { CATEGORIES } from './categories.ts';
 
 export interface Placement {
   category: string;

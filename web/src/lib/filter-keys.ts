@@ -1,4 +1,5 @@
 /** What traffic can be narrowed by, and the values of the keys that have only a few. */
+import { CATEGORIES } from '../../../src/classify/categories.ts';
 import type { Lang } from './view.ts';
 
 export const FILTER_KEYS = [
@@ -24,25 +25,7 @@ export const CLOSED = {
   origin: ['chinese', 'row', 'unknown'],
   size: ['small', 'medium', 'large', 'unknown'],
   reasoning: ['true', 'false', 'unknown'],
-  category: [
-    'programming',
-    'roleplay',
-    'translation',
-    'trivia',
-    'productivity',
-    'education',
-    'literature',
-    'adult',
-    'technology',
-    'science',
-    'health',
-    'finance',
-    'legal',
-    'academia',
-    'marketing',
-    'seo',
-    'other',
-  ],
+  category: CATEGORIES,
   region: ['africa', 'asia', 'europe', 'north-america', 'south-america', 'oceania', 'antarctica', 'unknown'],
   account_class: ['large', 'regular', 'unknown'],
   byok: ['true', 'false', 'unknown'],

@@ -1,0 +1,20 @@
+/** The categories of the study's exhibits, and `other` for what has no dominant one. */
+export const CATEGORIES = [
+  'programming',
+  'roleplay',
+  'translation',
+  'trivia',
+  'productivity',
+  'education',
+  'literature',
+  'adult',
+  'technology',
+  'science',
+  'health',
+  'finance',
+  'legal',
+  'academia',
+  'marketing',
+  'seo',
+  'other',
+] as const;
