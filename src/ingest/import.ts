@@ -83,6 +83,7 @@ export async function runImport(
 ): Promise<ImportSummary> {
   const format = formatNamed(request.format);
   const mapping = mappingFor(format, request.mapping);
+  await dataset.takesRecords();
   const found = await findFiles(request.paths, format.endings);
   request.onStart?.(found.files.length, await totalSize(found.files));
   const summary: ImportSummary = {

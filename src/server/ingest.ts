@@ -37,6 +37,7 @@ export const ingest = (context: Context) => async (app: FastifyInstance) => {
   app.post('/generations', async (request, reply) => {
     const { dataset = 'live' } = request.query as { dataset?: string };
     const store = context.warehouse.dataset(dataset);
+    await store.takesRecords();
     const good: Generation[] = [];
     const rejected: { index: number; reasons: string[] }[] = [];
     records(request.body).forEach((record, index) => {

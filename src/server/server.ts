@@ -27,6 +27,7 @@ const STATUS: Record<string, number> = {
   no_dataset: 404,
   unknown_exhibit: 404,
   not_found: 404,
+  dataset_in_use: 409,
   overloaded: 503,
   disk_full: 507,
   busy: 503,

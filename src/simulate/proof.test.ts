@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadRollup } from '../classify/rollup.ts';
 import type { ExhibitResult, Row } from '../exhibits/contract.ts';
+import { runImport } from '../ingest/import.ts';
 import { openReports, parseRange, type ReportService } from '../server/report-service.ts';
 import { PROJECT, temporaryDirectory } from '../testing/workspace.ts';
 import { fileList } from '../warehouse/engine.ts';
@@ -268,3 +269,12 @@ async function digestOf(dataset: Dataset): Promise<object[]> {
     `SELECT count(*) AS records, bit_xor(hash(r))::VARCHAR AS digest FROM read_parquet(${fileList(files)}) AS r`,
   );
 }
+
+it('real records never join a simulated world', async () => {
+  const dataset = warehouse.dataset('alone');
+  await simulate(dataset, STUDY_WORLD, reports.catalog, { generations: 10_000, seed: 1 });
+  await expect(dataset.takesRecords()).rejects.toMatchObject({ code: 'dataset_in_use' });
+  await expect(
+    runImport(warehouse, dataset, { format: 'claude-code', paths: [PROJECT] }),
+  ).rejects.toMatchObject({ code: 'dataset_in_use' });
+});

@@ -31,6 +31,8 @@ export interface Dataset {
   layout: Layout;
   manifest(): Promise<Manifest>;
   exists(): Promise<boolean>;
+  /** Real records never join a simulated world. @throws `dataset_in_use` */
+  takesRecords(): Promise<void>;
   /** The engine of this process, opened at the first call. */
   engine(): Promise<Engine>;
   /** A directory for work in progress, on the disk of the data, deleted at `close`. */
@@ -104,11 +106,24 @@ function openDataset(name: string, layout: Layout): { dataset: Dataset; close():
   let engine: Promise<Engine> | null = null;
   let staging: Promise<string> | null = null;
   let journal: Promise<Journal> | null = null;
+  /** Known to hold records that are no simulation: it stays so. */
+  let isReal = false;
   const dataset: Dataset = {
     name,
     layout,
     manifest: () => readManifest(layout),
     exists: async () => (await namesIn(layout.manifest)).length > 0,
+    async takesRecords() {
+      if (isReal) return;
+      const manifest = await readManifest(layout);
+      if (manifest.simulated)
+        throw new StateaiError(
+          'dataset_in_use',
+          `Dataset "${name}" holds a simulated world`,
+          'Real records never join it: use another --dataset.',
+        );
+      isReal = manifest.lake.length > 0;
+    },
     async engine() {
       engine ??= dataset.staging().then((directory) => openEngine({ tempDir: join(directory, 'spill') }));
       return engine;
