@@ -1,8 +1,8 @@
 /** Makes the records of a plan, month by month, in the engine: SQL over small tables, one hash a draw. */
 import { readFileSync } from 'node:fs';
 import { type Engine, literal } from '../warehouse/engine.ts';
-import type { Adoption } from './adoption.ts';
-import type { Plan } from './plan.ts';
+import { type Adoption, FAITHFUL } from './adoption.ts';
+import { CACHED_DISCOUNT, COMPLETION_PRICE, type Plan } from './plan.ts';
 import { layTables } from './tables.ts';
 
 const sql = (name: string): string => readFileSync(new URL(`./sql/${name}.sql`, import.meta.url), 'utf8');
@@ -39,7 +39,8 @@ export async function openGenerator(
     ${dice.seed}::BIGINT AS seed, (hash(${dice.seed}) % 1000000000000000)::BIGINT AS salt, ${dice.generations}::BIGINT AS generations, ${adoption.accounts}::BIGINT AS accounts,
     ${world.byokAccounts}::DOUBLE AS byok, ${world.accountSkew}::DOUBLE AS skew, ${world.reasoningPart}::DOUBLE AS reasoning_part,
     DATE ${literal(world.labelsFrom)} AS labels_from, ${dice.sampleRate}::DOUBLE AS rate,
-    ${world.wrongLabels}::DOUBLE AS wrong, ${world.unsureLabels}::DOUBLE AS unsure, ${literal(world.name)} AS world`);
+    ${world.wrongLabels}::DOUBLE AS wrong, ${world.unsureLabels}::DOUBLE AS unsure, ${FAITHFUL}::DOUBLE AS faithful,
+    ${CACHED_DISCOUNT}::DOUBLE AS cached_discount, ${COMPLETION_PRICE}::DOUBLE AS completion_price`);
   await engine.run(sql('accounts'));
   await engine.run(sql('cells'));
   const months = await engine.query<{ month: string; generations: number }>(

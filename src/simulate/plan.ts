@@ -45,8 +45,9 @@ export interface Plan {
   burst: { model: number; category: number; tokens: Float64Array } | null;
 }
 
-const COMPLETION_PRICE = 4;
-const CACHED_DISCOUNT = 0.9;
+/** Compared with the price of a prompt token: that of a completion token, and what a cached prompt token saves. */
+export const COMPLETION_PRICE = 4;
+export const CACHED_DISCOUNT = 0.9;
 
 /** USD of a request before the price of a prompt token (in units of it). */
 export const costUnits = (promptTokens: number, completionTokens: number, cached: number): number =>

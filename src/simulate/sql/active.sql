@@ -16,6 +16,7 @@ people AS (
     p.*,
     ((p.number * o.stride + o.shift) % s.accounts)::INTEGER AS account,
     hash(xor(p.number * 1000 + p.m, s.salt)) AS h,
+    s.faithful,
     (hash(xor((p.number * 1000 + p.m) * 1000 + p.age, s.salt + 1)) & 16777215) / 16777216.0 AS luck
   FROM members AS p
   JOIN sim_models AS o ON o.m = p.m
@@ -29,8 +30,8 @@ present AS (
   SELECT
     m, account, number,
     age = 0 OR CASE
-      WHEN kind < fits THEN luck < 0.94
-      WHEN kind < fits + returns THEN age >= away AND luck < 0.94
+      WHEN kind < fits THEN luck < faithful
+      WHEN kind < fits + returns THEN age >= away AND luck < faithful
       ELSE stamina < power(lingers, age)
     END AS here
   FROM drawn

@@ -9,6 +9,7 @@ dice AS (
   SELECT
     n.*,
     s.seed, s.skew, s.reasoning_part, s.rate, s.wrong, s.unsure,
+    s.cached_discount, s.completion_price,
     n.day >= s.labels_from AS labelling,
     hash(xor(4 * i, s.salt)) AS h1, hash(xor(4 * i + 1, s.salt)) AS h2,
     hash(xor(4 * i + 2, s.salt)) AS h3, hash(xor(4 * i + 3, s.salt)) AS h4
@@ -70,7 +71,7 @@ priced AS (
   SELECT
     *,
     round(prompt_tokens * cached)::BIGINT AS cached_tokens,
-    round(price * (prompt_tokens - 0.9 * round(prompt_tokens * cached) + 4 * completion_tokens), 9) AS list_cost,
+    round(price * (prompt_tokens - cached_discount * round(prompt_tokens * cached) + completion_price * completion_tokens), 9) AS list_cost,
     sampled AND doubt < wrong AS is_wrong,
     sampled AND doubt >= wrong AND doubt < wrong + unsure AS is_unsure
   FROM ranked
