@@ -62,6 +62,8 @@ export interface Generation {
   toolsOffered: boolean | null;
   finishReason: FinishReason | null;
   nativeFinishReason: string | null;
+  /** Nobody counted all of the tokens: at least in part they are an estimate. */
+  tokensEstimated: boolean | null;
   /** HTTP status of the answer. */
   status: number | null;
   /** Milliseconds to the first token. */
@@ -126,6 +128,7 @@ export const FIELDS: readonly Field[] = [
   field('toolsOffered', 'boolean'),
   field('finishReason', 'string'),
   field('nativeFinishReason', 'string'),
+  field('tokensEstimated', 'boolean'),
   field('status', 'integer'),
   field('latencyMs', 'number', 'ms'),
   field('durationMs', 'number', 'ms'),

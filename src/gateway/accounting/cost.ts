@@ -1,0 +1,45 @@
+/** What a generation cost: what the upstream says, else prices times tokens, else unknown. Never 0 for want of a price. */
+import type { Usage } from '../contract.ts';
+import type { Prices } from '../routing/model-facts.ts';
+
+/** USD. `cost` is null wherever a price that is needed, or a count, is unknown. */
+export interface Cost {
+  cost: number | null;
+  prompt: number | null;
+  completion: number | null;
+}
+
+/**
+ * Tokens read from the cache and written to it are part of the prompt and are priced once: at their own price, or at the
+ * prompt's where no own one is known for writing. A read without a price of its own leaves the cost unknown.
+ */
+export function costOf(usage: Usage, prices: Prices): Cost {
+  const prompt = promptCost(usage, prices);
+  const completion = times(usage.completion, prices.completion);
+  const computed =
+    prompt === null || completion === null ? null : prompt + completion + (prices.request ?? 0);
+  return { cost: usage.cost ?? computed, prompt, completion };
+}
+
+function promptCost(usage: Usage, prices: Prices): number | null {
+  if (usage.prompt === null || prices.prompt === null) return null;
+  const cached = usage.cached ?? 0;
+  const written = usage.cacheWrite ?? 0;
+  const plain = Math.max(0, usage.prompt - cached - written);
+  const read = cached === 0 ? 0 : times(cached, prices.cacheRead);
+  const wrote = written === 0 ? 0 : times(written, prices.cacheWrite ?? prices.prompt);
+  return read === null || wrote === null ? null : (plain * prices.prompt) / 1e6 + read + wrote;
+}
+
+const times = (count: number | null, price: number | null): number | null =>
+  count === null ? null : count === 0 ? 0 : price === null ? null : (count * price) / 1e6;
+
+/** The most that a request may cost; null where no price is known. */
+export function mostCost(promptTokens: number, completionTokens: number, prices: Prices): number | null {
+  const { prompt, completion, request } = prices;
+  if (prompt === null || completion === null) return null;
+  return (
+    (promptTokens * Math.max(prompt, prices.cacheWrite ?? 0) + completionTokens * completion) / 1e6 +
+    (request ?? 0)
+  );
+}

@@ -1,0 +1,124 @@
+/** The record of a finished exchange, and what it came to in money. */
+import type { Settlement } from '../../accounts/contract.ts';
+import { normaliseFinishReason } from '../../generation/finish-reason.ts';
+import type { FinishReason, Generation } from '../../generation/generation.ts';
+import { dropImpossibleParts } from '../../generation/validate.ts';
+import type { Usage } from '../contract.ts';
+import { type Exchange, elapsed, type GatewayDeps, lastAttempt } from '../exchange.ts';
+import { NO_PRICES } from '../routing/model-facts.ts';
+import { type Cost, costOf } from './cost.ts';
+import { completeUsage } from './estimate.ts';
+
+export interface Outcome {
+  usage: Usage;
+  cost: Cost;
+  byok: boolean;
+  /** Tokens were estimated, at least in part. */
+  estimated: boolean;
+}
+
+const NOTHING: Outcome = {
+  usage: {
+    prompt: null,
+    completion: null,
+    reasoning: null,
+    cached: null,
+    cacheWrite: null,
+    cost: null,
+    upstreamCost: null,
+  },
+  cost: { cost: null, prompt: null, completion: null },
+  byok: false,
+  estimated: false,
+};
+
+/** What was used and what it cost. Of a request that no upstream answered nothing is known, and nothing is estimated. */
+export function outcomeOf(exchange: Exchange): Outcome {
+  const attempt = lastAttempt(exchange);
+  const { observed, request } = exchange;
+  const reached = attempt !== null && (attempt.failure === null || observed.started);
+  if (!reached || !request) return { ...NOTHING, byok: attempt?.byok ?? false };
+  const { usage, estimated } = completeUsage(observed, request.promptBytes);
+  return { usage, estimated, byok: attempt.byok, cost: costOf(usage, attempt.endpoint?.prices ?? NO_PRICES) };
+}
+
+export function settlementOf(exchange: Exchange, { usage, cost, byok }: Outcome): Settlement {
+  return {
+    model: exchange.model ?? 'unknown',
+    provider: lastAttempt(exchange)?.endpoint.provider.name ?? null,
+    cost: byok ? 0 : cost.cost,
+    byok,
+    byokCost: byok ? cost.cost : null,
+    requests: 1,
+    promptTokens: usage.prompt ?? 0,
+    completionTokens: usage.completion ?? 0,
+    reasoningTokens: usage.reasoning ?? 0,
+  };
+}
+
+export function recordOf(
+  exchange: Exchange,
+  { usage, cost, byok, estimated }: Outcome,
+  deps: Pick<GatewayDeps, 'hashAccount' | 'hashSession'>,
+): Generation {
+  const { caller, request, observed, client } = exchange;
+  const attempt = lastAttempt(exchange);
+  const account = caller?.account ?? null;
+  const native = observed.nativeFinishReason;
+  const record: Generation = {
+    id: exchange.id,
+    createdAt: exchange.createdAt,
+    requests: 1,
+    account: account ? deps.hashAccount(account.id) : null,
+    app: appOf(client.headers) ?? caller?.key?.app ?? null,
+    session: account && request?.session ? deps.hashSession(`${account.id} ${request.session}`) : null,
+    model: exchange.model ?? 'unknown',
+    variant: exchange.variant,
+    provider: observed.provider ?? attempt?.endpoint.provider.name ?? null,
+    region: attempt?.endpoint.provider.region ?? null,
+    promptTokens: usage.prompt,
+    completionTokens: usage.completion,
+    totalTokens: (usage.prompt ?? 0) + (usage.completion ?? 0),
+    reasoningTokens: usage.reasoning,
+    cachedTokens: usage.cached,
+    cacheWriteTokens: usage.cacheWrite,
+    cost: byok ? 0 : cost.cost,
+    upstreamCost: usage.upstreamCost ?? cost.cost,
+    byok: attempt ? byok : null,
+    streamed: request?.stream ?? null,
+    cancelled: exchange.cancelled,
+    toolsOffered: request?.toolsOffered ?? null,
+    finishReason: finishReasonOf(exchange, native),
+    nativeFinishReason: native,
+    tokensEstimated: usage.prompt === null && usage.completion === null ? null : estimated,
+    status: exchange.status,
+    latencyMs: round(exchange.latencyMs),
+    durationMs: round(elapsed(exchange)),
+    country: account?.country ?? null,
+    language: null,
+    labels: null,
+    classifier: null,
+    sampleRate: null,
+    source: 'gateway',
+  };
+  dropImpossibleParts(record);
+  return record;
+}
+
+function finishReasonOf(exchange: Exchange, native: string | null): FinishReason | null {
+  if (exchange.failure) return 'error';
+  return exchange.cancelled ? null : normaliseFinishReason(native);
+}
+
+const round = (ms: number | null): number | null => (ms === null ? null : Math.round(ms * 10) / 10);
+
+const LONGEST_APP = 100;
+
+/** The app that a request names: its title, else the host that it comes from. */
+export function appOf(headers: Readonly<Record<string, unknown>>): string | null {
+  const title = headers['x-openrouter-title'] ?? headers['x-title'];
+  if (typeof title === 'string' && title.trim() !== '') return title.trim().slice(0, LONGEST_APP);
+  const referer = headers['http-referer'];
+  if (typeof referer !== 'string' || !URL.canParse(referer)) return null;
+  return new URL(referer).host.slice(0, LONGEST_APP) || null;
+}

@@ -1,0 +1,131 @@
+/** Answers in chat completions and completions, completed to what the contract says; what they hold besides stays. */
+import { normaliseFinishReason } from '../../generation/finish-reason.ts';
+import type { Cost } from '../accounting/cost.ts';
+import type { Json, JsonObject, Usage } from '../contract.ts';
+import { type Fields, fields, list } from '../taps/observed.ts';
+
+export interface AnswerFacts {
+  id: string;
+  model: string;
+  provider: string;
+  /** The client asked not to see the reasoning. */
+  hideReasoning: boolean;
+}
+
+export interface UsageFacts {
+  usage: Usage;
+  cost: Cost;
+  byok: boolean;
+  estimated: boolean;
+}
+
+/** A whole answer. */
+export function chatAnswer(body: JsonObject, facts: AnswerFacts, usage: UsageFacts): JsonObject {
+  const isChat = body.object !== 'text_completion';
+  const { usage: _replaced, ...rest } = body;
+  return {
+    system_fingerprint: null,
+    ...rest,
+    id: facts.id,
+    ...(isChat ? { object: 'chat.completion' } : {}),
+    created: createdOf(body),
+    provider: facts.provider,
+    model: facts.model,
+    choices: list(body.choices).map((choice, i) => chatChoice(fields(choice), i, 'message', facts)),
+    usage: contractUsage(usage),
+  };
+}
+
+/** A chunk of a stream without its usage, which comes at the end; null where nothing is left of it. */
+export function chatChunk(chunk: Fields, facts: AnswerFacts): JsonObject | null {
+  const choices = list(chunk.choices);
+  if (choices.length === 0 && !chunk.error) return null;
+  const { usage: _later, system_fingerprint, x_groq: _own, ...rest } = chunk;
+  return {
+    ...(rest as JsonObject),
+    id: facts.id,
+    object: chunk.object === 'text_completion' ? 'text_completion' : 'chat.completion.chunk',
+    created: createdOf(chunk),
+    provider: facts.provider,
+    model: facts.model,
+    ...(typeof system_fingerprint === 'string' ? { system_fingerprint } : {}),
+    choices: choices.map((choice, i) => chatChoice(fields(choice), i, 'delta', facts)),
+  };
+}
+
+/** The last chunk: usage alone. */
+export function usageChunk(
+  object: string,
+  created: number,
+  facts: AnswerFacts,
+  usage: UsageFacts,
+): JsonObject {
+  const { id, model, provider } = facts;
+  return { id, object, created, model, provider, choices: [], usage: contractUsage(usage) };
+}
+
+const createdOf = (body: Fields): number =>
+  typeof body.created === 'number' ? body.created : Math.floor(Date.now() / 1000);
+
+function chatChoice(
+  choice: Fields,
+  position: number,
+  member: 'message' | 'delta',
+  facts: AnswerFacts,
+): JsonObject {
+  const native = choice.native_finish_reason ?? choice.finish_reason ?? null;
+  const reason = typeof native === 'string' ? (normaliseFinishReason(native) ?? 'stop') : null;
+  const said = choice[member];
+  return {
+    ...(choice as JsonObject),
+    index: typeof choice.index === 'number' ? choice.index : position,
+    ...(said === undefined ? {} : { [member]: chatMessage(fields(said), facts) }),
+    finish_reason: reason,
+    native_finish_reason: native as Json,
+    ...(choice.logprobs === undefined ? { logprobs: null } : {}),
+  };
+}
+
+function chatMessage(message: Fields, { hideReasoning }: AnswerFacts): JsonObject {
+  const { tool_calls, reasoning_content, reasoning, reasoning_details, ...rest } = message;
+  const thought = reasoning ?? reasoning_content;
+  return {
+    ...(rest as JsonObject),
+    ...(hideReasoning || thought === undefined ? {} : { reasoning: thought as Json }),
+    ...(hideReasoning || reasoning_details === undefined
+      ? {}
+      : { reasoning_details: reasoning_details as Json }),
+    ...(Array.isArray(tool_calls) && tool_calls.length > 0
+      ? { tool_calls: tool_calls.map((call, i) => ({ index: i, ...fields(call) }) as JsonObject) }
+      : {}),
+  };
+}
+
+/** Usage in the contract's words. What is unknown is left out, as clients accept it; counts are there at least estimated. */
+export function contractUsage({ usage, cost, byok, estimated }: UsageFacts): JsonObject {
+  const known = (words: Record<string, number | null>): JsonObject | null => {
+    const entries = Object.entries(words).filter(([, value]) => value !== null);
+    return entries.length > 0 ? Object.fromEntries(entries) : null;
+  };
+  const before = known({ cached_tokens: usage.cached, cache_write_tokens: usage.cacheWrite });
+  const after = known({ reasoning_tokens: usage.reasoning });
+  return {
+    prompt_tokens: usage.prompt ?? 0,
+    completion_tokens: usage.completion ?? 0,
+    total_tokens: (usage.prompt ?? 0) + (usage.completion ?? 0),
+    ...(byok ? { cost: 0 } : cost.cost === null ? {} : { cost: cost.cost }),
+    is_byok: byok,
+    ...(estimated ? { is_estimated: true } : {}),
+    ...(cost.prompt === null || cost.completion === null
+      ? {}
+      : {
+          cost_details: {
+            upstream_inference_cost: usage.upstreamCost ?? (byok ? cost.cost : null),
+            upstream_inference_prompt_cost: cost.prompt,
+            upstream_inference_completions_cost: cost.completion,
+          },
+        }),
+    ...(before ? { prompt_tokens_details: before } : {}),
+    ...(after ? { completion_tokens_details: after } : {}),
+  };
+}

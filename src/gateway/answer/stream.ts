@@ -1,0 +1,195 @@
+/**
+ * Hands a stream to the client as it comes. Until the first token nothing that binds us is sent, so another endpoint can
+ * still take over; after it, a stream that breaks off ends with the contract's error, never as if it were complete.
+ */
+import { outcomeOf } from '../accounting/record.ts';
+import type { StreamEvent } from '../contract.ts';
+import type { Delivery } from '../delivery.ts';
+import { elapsed } from '../exchange.ts';
+import { fields, parseJson } from '../taps/observed.ts';
+import { eventText, readEvents } from '../upstream/events.ts';
+import { answerFacts } from './answer-facts.ts';
+import { type AnswerFacts, chatChunk, usageChunk } from './chat-answer.ts';
+import { errorEvents, type Failure, failure, failureOf } from './errors.ts';
+
+export interface StreamSource {
+  start(sink: { data(chunk: Buffer): void; end(): void; error(error: unknown): void }): void;
+  pause(): void;
+  resume(): void;
+  abort(): void;
+}
+
+/** A client that hears nothing for so long is told that its request is being worked on. */
+const KEEP_ALIVE_MS = 10_000;
+/** One event may not be larger. */
+const LARGEST_EVENT = 64 << 20;
+/** Events that are held back before the first token. */
+const MOST_HELD = 1 << 20;
+
+export function deliverStream(delivery: Delivery, source: StreamSource): Promise<Failure | null> {
+  const { exchange, tap, to } = delivery;
+  const { client, id } = exchange;
+  const { observed } = tap;
+  const writer = writerFor(delivery);
+  let held: (Buffer | string)[] = [];
+  let heldBytes = 0;
+  let sinceEvent = 0;
+  let begun = false;
+
+  return new Promise((resolve) => {
+    let isOver = false;
+    const open = () => client.open({ 'x-generation-id': id });
+    const timer = setInterval(() => {
+      open();
+      client.write(exchange.dialect === 'messages' ? PING : ': OPENROUTER PROCESSING\n\n');
+    }, KEEP_ALIVE_MS);
+    const over = (result: Failure | null) => {
+      if (isOver) return;
+      isOver = true;
+      clearInterval(timer);
+      held = [];
+      resolve(result);
+    };
+    const send = (data: Buffer | string) => {
+      timer.refresh();
+      if (client.write(data) || client.isGone) return;
+      source.pause();
+      client.onDrain(source.resume);
+    };
+    const begin = () => {
+      begun = true;
+      exchange.status = 200;
+      open();
+      for (const data of held) send(data);
+      held = [];
+    };
+    const put = (data: Buffer | string) => {
+      if (begun) return send(data);
+      held.push(data);
+      heldBytes += data.length;
+    };
+    const advance = () => {
+      if (begun || isOver) return;
+      if (observed.started) exchange.latencyMs ??= elapsed(exchange);
+      if (observed.started || heldBytes > MOST_HELD) begin();
+    };
+    const breakOff = (why: Failure) => {
+      if (isOver) return;
+      if (!begun) return over(why);
+      exchange.failure = why;
+      const model = answerFacts(exchange, to).model;
+      for (const event of errorEvents(exchange.dialect, why, { id, model, created: exchange.createdAt }))
+        client.write(eventText(event));
+      client.end();
+      over(null);
+    };
+    const reader = readEvents((event) => {
+      sinceEvent = 0;
+      if (isOver) return;
+      tap.event(event);
+      if (observed.failed && !begun) {
+        over(failureIn(event, to.endpoint.provider.name));
+        return source.abort();
+      }
+      if (observed.failed)
+        exchange.failure ??= { ...failureIn(event, to.endpoint.provider.name), status: 200 };
+      const text = writer.event(event);
+      if (text !== null) put(text);
+    });
+
+    source.start({
+      data(chunk) {
+        if (isOver) return;
+        sinceEvent += chunk.length;
+        if (writer.raw) put(chunk);
+        reader.feed(chunk);
+        advance();
+        if (sinceEvent <= LARGEST_EVENT) return;
+        source.abort();
+        breakOff(failure('upstream_failed', 'The provider sent an event that is too large'));
+      },
+      end() {
+        reader.end();
+        advance();
+        if (isOver) return;
+        if (!observed.finished && !observed.failed)
+          return breakOff(
+            failure('upstream_failed', 'The provider closed the stream before it was complete', {
+              provider: to.endpoint.provider.name,
+            }),
+          );
+        if (!begun) begin();
+        for (const text of writer.tail()) client.write(text);
+        client.end();
+        over(null);
+      },
+      error(error) {
+        if (client.isGone) return over(null);
+        breakOff({ ...failureOf(error), provider: to.endpoint.provider.name });
+      },
+    });
+  });
+}
+
+const PING = 'event: ping\ndata: {"type":"ping"}\n\n';
+
+/** An error that an upstream reports inside a stream. */
+function failureIn({ data }: StreamEvent, provider: string): Failure {
+  const event = parseJson(data) ?? {};
+  const error = fields(event.error ?? fields(event.response).error ?? event);
+  const type = String(error.type ?? error.code ?? '');
+  const kind = /overload|529|503/.test(type)
+    ? 'overloaded'
+    : /rate_limit|429/.test(type)
+      ? 'rate_limited'
+      : 'upstream_failed';
+  const message = kind === 'upstream_failed' ? `${provider} reported an error` : `${provider} is busy`;
+  return failure(kind, message, { provider });
+}
+
+interface Writer {
+  /** The upstream's bytes go to the client as they are. */
+  raw: boolean;
+  /** What an event becomes; null = nothing. */
+  event(event: StreamEvent): string | null;
+  /** What stands at the end of a complete stream. */
+  tail(): string[];
+}
+
+function writerFor({ exchange, to, tap }: Delivery): Writer {
+  const isChat = exchange.dialect === 'chat' || exchange.dialect === 'completions';
+  const translate = to.route.translation?.stream() ?? null;
+  if (!translate && !isChat) return { raw: true, event: () => null, tail: () => [] };
+  if (!isChat && translate)
+    return {
+      raw: false,
+      event: (event) => translate.push(event).map(eventText).join('') || null,
+      tail: () => translate.end().map(eventText),
+    };
+  let facts: AnswerFacts | null = null;
+  let created: number | null = null;
+  const one = ({ data }: StreamEvent): string => {
+    const chunk = data === '[DONE]' ? null : parseJson(data);
+    if (!chunk) return '';
+    if (typeof chunk.created === 'number') created ??= chunk.created;
+    // A provider that is itself a gateway says who served it, in its first chunk.
+    facts ??= answerFacts(exchange, to);
+    const out = chatChunk(chunk, facts);
+    return out ? `data: ${JSON.stringify(out)}\n\n` : '';
+  };
+  return {
+    raw: false,
+    event: (event) => (translate ? translate.push(event).map(one).join('') : one(event)) || null,
+    tail() {
+      const rest = translate ? translate.end().map(one) : [];
+      const object = exchange.dialect === 'chat' ? 'chat.completion.chunk' : 'text_completion';
+      const last = usageChunk(
+        object,
+        created ?? Math.floor(exchange.createdAt / 1000),
+        facts ?? answerFacts(exchange, to),
+        outcomeOf({ ...exchange, observed: tap.observed }),
+      );
+      return [...rest.filter((t) => t !== ''), `data: ${JSON.stringify(last)}\n\n`, 'data: [DONE]\n\n'];
+    },
+  };
+}

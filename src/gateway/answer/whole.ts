@@ -1,0 +1,19 @@
+/** A whole answer, in the client's dialect. */
+import { outcomeOf } from '../accounting/record.ts';
+import type { JsonObject } from '../contract.ts';
+import type { Delivery } from '../delivery.ts';
+import { answerFacts } from './answer-facts.ts';
+import { chatAnswer } from './chat-answer.ts';
+
+/** Bytes of an upstream that speaks the client's dialect stay as they are, except where the contract adds to them. */
+export function answerWhole(
+  { exchange, to }: Delivery,
+  body: JsonObject,
+  bytes: Buffer | null,
+): Buffer | string {
+  const { translation } = to.route;
+  const translated = translation ? translation.response(body) : body;
+  if (exchange.dialect === 'chat' || exchange.dialect === 'completions')
+    return JSON.stringify(chatAnswer(translated, answerFacts(exchange, to), outcomeOf(exchange)));
+  return translation || !bytes ? JSON.stringify(translated) : bytes;
+}

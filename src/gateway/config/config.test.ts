@@ -1,0 +1,75 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readConfig, resolveConfig } from './config.ts';
+import { PRESETS } from './presets.ts';
+
+test('without a file and without keys the sandbox answers', () => {
+  const config = resolveConfig({}, {});
+  expect(config.providers).toEqual([]);
+  expect(config.sandbox).toBe(true);
+});
+
+test('keys in the environment are found', () => {
+  const { providers, sandbox } = resolveConfig(
+    {},
+    {
+      OPENAI_API_KEY: 'a',
+      GEMINI_API_KEY: 'b',
+      OLLAMA_HOST: '0.0.0.0:11434',
+      VLLM_BASE_URL: 'http://gpu:8000/v1/',
+    },
+  );
+  expect(providers.map((p) => [p.slug, p.apiKey, p.urls.chat, p.keySource])).toEqual([
+    ['openai', 'a', 'https://api.openai.com/v1', 'OPENAI_API_KEY'],
+    ['google-ai-studio', 'b', 'https://generativelanguage.googleapis.com/v1beta/openai', 'GEMINI_API_KEY'],
+    ['ollama', null, 'http://127.0.0.1:11434/v1', null],
+    ['vllm', null, 'http://gpu:8000/v1', null],
+  ]);
+  expect(sandbox).toBe(false);
+});
+
+test('the file wins over the environment', () => {
+  const { providers } = resolveConfig(
+    { providers: [{ slug: 'openai', url: 'http://127.0.0.1:9/v1', apiKey: '${MINE}' }] },
+    { OPENAI_API_KEY: 'a', MINE: 'b' },
+  );
+  expect(providers).toHaveLength(1);
+  expect(providers[0]).toMatchObject({ apiKey: 'b', keySource: 'file', authors: ['openai'] });
+  expect(providers[0]?.urls).toMatchObject({
+    chat: 'http://127.0.0.1:9/v1',
+    responses: 'http://127.0.0.1:9/v1',
+  });
+});
+
+test('a provider may speak several dialects at several addresses', () => {
+  const [provider] = resolveConfig(
+    { providers: [{ slug: 'mine', urls: { chat: 'http://a/v1', messages: 'http://a/anthropic/v1' } }] },
+    {},
+  ).providers;
+  expect(provider?.urls).toEqual({ chat: 'http://a/v1', messages: 'http://a/anthropic/v1' });
+});
+
+test.each([
+  ['providers: [{ slug: mine }]', /address is unknown/],
+  ['providers: [{ slug: openai, apiKey: "${NOWHERE}" }]', /NOWHERE is not set/],
+  ['providers: [{ slug: openai, apiKeys: x }]', /apiKeys/],
+  ['timeouts: { firstByteMs: soon }', /timeouts\.firstByteMs/],
+  ['providers: [{ slug: x, preset: nobody }]', /no preset "nobody"/],
+  ['providers: [{ slug: openai }, { slug: openai }]', /twice/],
+  ['a: [', /YAML or JSON|a: \[/],
+])('says what is wrong with %s', (text, message) => {
+  const path = join(mkdtempSync(join(tmpdir(), 'stateai-config-')), 'gateway.yaml');
+  writeFileSync(path, text);
+  expect(() => readConfig(path, {})).toThrow(message);
+});
+
+test('every preset has an address, an SDK or a variable with the address', () => {
+  for (const preset of PRESETS)
+    expect(
+      Object.values(preset.urls).some((u) => u !== '') || preset.sdk || preset.urlVariable,
+      preset.slug,
+    ).toBeTruthy();
+  expect(new Set(PRESETS.map((p) => p.slug)).size).toBe(PRESETS.length);
+});

@@ -1,0 +1,197 @@
+/** The configuration that the gateway runs with: the file, completed by presets and by keys found in the environment. */
+import { existsSync, readFileSync } from 'node:fs';
+import { Value } from 'typebox/value';
+import { parse } from 'yaml';
+import { explain, StateaiError } from '../../generation/errors.ts';
+import type { Dialect } from '../contract.ts';
+import { PRESETS, type Preset, presetOf } from './presets.ts';
+import { ConfigFile, type ModelFile, type ProviderFile } from './schema.ts';
+
+/** A provider as it is called. */
+export interface Provider {
+  slug: string;
+  name: string;
+  urls: Partial<Record<Dialect, string>>;
+  sdk: Preset['sdk'] | null;
+  apiKey: string | null;
+  auth: Preset['auth'];
+  headers: Readonly<Record<string, string>>;
+  authors: readonly string[];
+  spelling: Preset['spelling'] | null;
+  lists: boolean;
+  models: readonly ModelFile[];
+  region: string | null;
+  /** It may keep prompts or train on them; null = nobody said. */
+  trainsOnData: boolean | null;
+  zdr: boolean | null;
+  /** Where its key came from, for the admin page: a variable, `file`, or none. */
+  keySource: string | null;
+}
+
+export interface GatewayConfig {
+  providers: readonly Provider[];
+  sandbox: boolean;
+  timeouts: { connectMs: number; firstByteMs: number; betweenBytesMs: number; totalMs: number };
+  retries: { perEndpoint: number; baseMs: number; failuresToOpen: number; coolDownMs: number };
+  maxBodyBytes: number;
+  dataset: string;
+  recording: boolean;
+  sampleRate: number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @throws `bad_config` naming the member and what is expected */
+export function readConfig(path: string | null, environment: Environment = process.env): GatewayConfig {
+  return resolveConfig(path !== null && existsSync(path) ? readConfigFile(path) : {}, environment);
+}
+
+function readConfigFile(path: string): ConfigFile {
+  let value: unknown;
+  try {
+    value = parse(readFileSync(path, 'utf8')) ?? {};
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).errno) throw explain(error, `Reading ${path}`);
+    throw new StateaiError(
+      'bad_config',
+      `${path}: ${(error as Error).message.split('\n')[0]}`,
+      'It must be YAML or JSON.',
+    );
+  }
+  if (Value.Check(ConfigFile, value)) return value;
+  const [first] = Value.Errors(ConfigFile, value);
+  const where = first?.instancePath ? first.instancePath.slice(1).replaceAll('/', '.') : 'the file';
+  const more = first?.keyword === 'additionalProperties' ? ` (${JSON.stringify(first.params)})` : '';
+  throw new StateaiError(
+    'bad_config',
+    `${path}: ${where} ${first?.message ?? 'is wrong'}${more}`,
+    'docs/guides/gateway.md describes every member.',
+  );
+}
+
+export function resolveConfig(file: ConfigFile, environment: Environment): GatewayConfig {
+  const named = file.providers ?? [];
+  const twice = named.find((p, i) => named.findIndex((q) => q.slug === p.slug) !== i);
+  if (twice)
+    throw new StateaiError(
+      'bad_config',
+      `Provider "${twice.slug}" is there twice`,
+      'Give each a slug of its own.',
+    );
+  const providers = [
+    ...named.filter((p) => p.enabled !== false).map((p) => fromFile(p, environment)),
+    ...(file.environment === false ? [] : PRESETS)
+      .filter((p) => !named.some((n) => n.slug === p.slug))
+      .flatMap((p) => fromEnvironment(p, environment)),
+  ];
+  return {
+    providers,
+    sandbox: file.sandbox ?? providers.length === 0,
+    timeouts: {
+      connectMs: 10_000,
+      firstByteMs: 120_000,
+      betweenBytesMs: 60_000,
+      totalMs: 1_800_000,
+      ...file.timeouts,
+    },
+    retries: { perEndpoint: 2, baseMs: 250, failuresToOpen: 5, coolDownMs: 30_000, ...file.retries },
+    maxBodyBytes: file.maxBodyBytes ?? 64 << 20,
+    dataset: file.dataset ?? 'live',
+    recording: file.recording ?? true,
+    sampleRate: file.sampleRate ?? 0.0025,
+  };
+}
+
+const blank = {
+  headers: {},
+  models: [],
+  region: null,
+  trainsOnData: null,
+  zdr: null,
+  spelling: null,
+  sdk: null,
+};
+
+function fromEnvironment(preset: Preset, environment: Environment): Provider[] {
+  const variable = preset.keyVariables.find((v) => environment[v]);
+  const address = preset.urlVariable ? environment[preset.urlVariable] : undefined;
+  if (preset.urlVariable ? !address : !variable) return [];
+  if (preset.auth === 'api-key' && !variable) return [];
+  return [
+    {
+      ...blank,
+      ...preset,
+      spelling: preset.spelling ?? null,
+      sdk: preset.sdk ?? null,
+      urls: preset.urlVariable
+        ? everyUrl(preset.urls, withPath(address ?? '', preset.urlPath ?? ''))
+        : preset.urls,
+      apiKey: variable ? (environment[variable] ?? null) : null,
+      keySource: variable ?? null,
+    },
+  ];
+}
+
+function fromFile(given: ProviderFile, environment: Environment): Provider {
+  const preset = presetOf(given.preset ?? given.slug);
+  const wrong = (what: string, next: string) =>
+    new StateaiError('bad_config', `Provider "${given.slug}": ${what}`, next);
+  if (given.preset && !preset)
+    throw wrong(`no preset "${given.preset}"`, `There are ${PRESETS.map((p) => p.slug).join(', ')}.`);
+  const fromPreset = preset && fromEnvironment(preset, environment)[0];
+  const base = given.url?.replace(/\/+$/, '');
+  const dialects: readonly Dialect[] = given.dialects ?? ['chat', 'completions', 'embeddings'];
+  const presetDialects = preset ? (Object.keys(preset.urls) as Dialect[]) : dialects;
+  const urls = {
+    ...(base
+      ? Object.fromEntries((given.dialects ?? presetDialects).map((d) => [d, base]))
+      : (fromPreset?.urls ?? (preset?.urlVariable ? {} : preset?.urls))),
+    ...given.urls,
+  };
+  const sdk = base || given.urls ? null : (preset?.sdk ?? null);
+  if (Object.keys(urls).length === 0 && !sdk)
+    throw wrong('its address is unknown', 'Give `url` (up to and with /v1), or `preset`.');
+  const apiKey = given.apiKey === undefined ? null : expand(given.apiKey, environment, wrong);
+  return {
+    ...blank,
+    slug: given.slug,
+    name: given.name ?? preset?.name ?? given.slug,
+    urls,
+    sdk,
+    apiKey: apiKey ?? fromPreset?.apiKey ?? null,
+    keySource: apiKey ? 'file' : (fromPreset?.keySource ?? null),
+    auth: given.auth ?? preset?.auth ?? 'bearer',
+    headers: Object.fromEntries(
+      Object.entries(given.headers ?? {}).map(([k, v]) => [k.toLowerCase(), expand(v, environment, wrong)]),
+    ),
+    authors: preset?.authors ?? [],
+    spelling: preset?.spelling ?? null,
+    lists: given.lists ?? (given.models ? false : (preset?.lists ?? true)),
+    models: given.models ?? [],
+    region: given.region ?? null,
+    trainsOnData: given.trainsOnData ?? null,
+    zdr: given.zdr ?? null,
+  };
+}
+
+function expand(
+  text: string,
+  environment: Environment,
+  wrong: (what: string, next: string) => StateaiError,
+): string {
+  return text.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => {
+    const value = environment[name];
+    if (value) return value;
+    throw wrong(`the environment variable ${name} is not set`, 'Set it, or write the value.');
+  });
+}
+
+const everyUrl = (urls: Preset['urls'], base: string): Preset['urls'] =>
+  Object.fromEntries(Object.keys(urls).map((d) => [d, base]));
+
+/** `localhost:11434` and `http://host/v1/` alike become `http://host/v1`. */
+function withPath(address: string, path: string): string {
+  const url = (/^https?:\/\//.test(address) ? address : `http://${address}`).replace(/\/+$/, '');
+  const reachable = url.replace('//0.0.0.0', '//127.0.0.1');
+  return reachable.endsWith(path) ? reachable : `${reachable}${path}`;
+}

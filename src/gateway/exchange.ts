@@ -1,0 +1,100 @@
+/** One request on its way: what is known of it so far. Its parts fill it in; at the end it becomes one record. */
+import { randomBytes } from 'node:crypto';
+import type { Accounts, Caller, Reservation } from '../accounts/contract.ts';
+import type { Generation } from '../generation/generation.ts';
+import type { Failure } from './answer/errors.ts';
+import type { ClientSide } from './client-side.ts';
+import type { GatewayConfig } from './config/config.ts';
+import type { Dialect, Observed } from './contract.ts';
+import type { GatewayRequest } from './request/read-request.ts';
+import type { Directory, Endpoint } from './routing/endpoints.ts';
+import type { Health } from './routing/health.ts';
+import { nothingObserved } from './taps/observed.ts';
+import type { UpstreamClient } from './upstream/http.ts';
+
+/** One try at one endpoint. */
+export interface Attempt {
+  endpoint: Endpoint;
+  byok: boolean;
+  status: number | null;
+  /** Milliseconds until the answer began. */
+  latencyMs: number | null;
+  failure: Failure | null;
+}
+
+export interface Exchange {
+  id: string;
+  dialect: Dialect;
+  client: ClientSide;
+  /** Milliseconds since 1970, and on the monotonic clock. */
+  createdAt: number;
+  startedAt: number;
+  caller: Caller | null;
+  request: GatewayRequest | null;
+  reservation: Reservation | null;
+  /** Canonical slug and variant of what was asked for, then of what answered. */
+  model: string | null;
+  variant: string | null;
+  attempts: Attempt[];
+  observed: Observed;
+  /** Milliseconds from the request to the first token. */
+  latencyMs: number | null;
+  /** HTTP status that the client got. */
+  status: number | null;
+  failure: Failure | null;
+  cancelled: boolean;
+}
+
+/** What the gateway stands on. One set per process; a new configuration makes a new one. */
+export interface Upstreams {
+  config: GatewayConfig;
+  directory: Directory;
+  client: UpstreamClient;
+}
+
+export interface GatewayDeps {
+  /** The upstreams of now; a request keeps those that it began with. */
+  upstreams(): Upstreams;
+  health: Health;
+  accounts: Accounts;
+  hashAccount(name: string): string;
+  hashSession(name: string): string;
+  /** Takes a finished exchange and its record, off the response path. */
+  finished(exchange: Exchange, record: Generation, estimated: boolean): void;
+  random(): number;
+}
+
+export function beginExchange(dialect: Dialect, client: ClientSide): Exchange {
+  return {
+    id: generationId(),
+    dialect,
+    client,
+    createdAt: Date.now(),
+    startedAt: performance.now(),
+    caller: null,
+    request: null,
+    reservation: null,
+    model: null,
+    variant: null,
+    attempts: [],
+    observed: nothingObserved(),
+    latencyMs: null,
+    status: null,
+    failure: null,
+    cancelled: false,
+  };
+}
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** `gen-<seconds>-<20 letters and digits>`. */
+function generationId(): string {
+  let tail = '';
+  for (const byte of randomBytes(20)) tail += ALPHABET[byte % ALPHABET.length];
+  return `gen-${Math.floor(Date.now() / 1000)}-${tail}`;
+}
+
+/** The last try, which is the one that answered if any did. */
+export const lastAttempt = (exchange: Exchange): Attempt | null => exchange.attempts.at(-1) ?? null;
+
+export const elapsed = (exchange: Exchange): number => performance.now() - exchange.startedAt;

@@ -1,0 +1,148 @@
+/** The gateway put together: upstreams of the configuration of now, health, accounts; finished requests go to listeners. */
+import type { Accounts } from '../accounts/contract.ts';
+import type { Catalog } from '../catalog/contract.ts';
+import { splitVariant } from '../catalog/slug.ts';
+import type { Generation } from '../generation/generation.ts';
+import type { Failure } from './answer/errors.ts';
+import type { ClientSide } from './client-side.ts';
+import type { GatewayConfig, Provider } from './config/config.ts';
+import type { Dialect } from './contract.ts';
+import type { Exchange, GatewayDeps, Upstreams } from './exchange.ts';
+import { SANDBOX, SLOW_SANDBOX, sandbox } from './local/sandbox.ts';
+import { createRecent, detailOf, type Recent } from './recent.ts';
+import { createDirectory } from './routing/endpoints.ts';
+import { createHealth, type Health } from './routing/health.ts';
+import { type Listings, watchListings } from './routing/listings.ts';
+import { serve } from './serve.ts';
+import { headersFor } from './upstream/build-request.ts';
+import { createUpstreamClient } from './upstream/http.ts';
+
+export interface GatewayOptions {
+  config: GatewayConfig;
+  catalog: Pick<Catalog, 'resolve' | 'models'>;
+  accounts: Accounts;
+  hashAccount(name: string): string;
+  hashSession(name: string): string;
+  /** Takes each record; must neither throw nor wait. */
+  record(generation: Generation): void;
+  /** Sees each finished exchange, before its request is forgotten. */
+  onFinished?(exchange: Exchange, record: Generation): void;
+}
+
+export interface Gateway {
+  /** Answers one request. Never rejects. */
+  serve(dialect: Dialect, body: Buffer | Failure, client: ClientSide): Promise<void>;
+  upstreams(): Upstreams & { listings: Listings };
+  health: Health;
+  recent: Recent;
+  accounts: Accounts;
+  catalog: GatewayOptions['catalog'];
+  /** Requests on their way. */
+  inFlight(): number;
+  /** Requests that have begun keep what they began with. */
+  reconfigure(config: GatewayConfig): void;
+  /** Resolves when no request is on its way, or after so many milliseconds. */
+  drain(mostMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+const SANDBOX_PROVIDER: Provider = {
+  slug: 'stateai',
+  name: 'StateAI',
+  urls: {},
+  sdk: null,
+  apiKey: null,
+  auth: 'none',
+  headers: {},
+  authors: [],
+  spelling: null,
+  lists: false,
+  models: [SANDBOX, SLOW_SANDBOX].map((slug) => ({
+    slug,
+    id: slug,
+    prices: { prompt: 0, completion: 0, cacheRead: 0, request: 0 },
+  })),
+  region: null,
+  trainsOnData: false,
+  zdr: true,
+  keySource: null,
+};
+
+export function createGateway(options: GatewayOptions): Gateway {
+  const { catalog, accounts } = options;
+  let current = openUpstreams(options.config, catalog);
+  const health = createHealth(options.config.retries);
+  const recent = createRecent();
+  let inFlight = 0;
+  let whenIdle: (() => void) | null = null;
+  const deps: GatewayDeps = {
+    upstreams: () => current,
+    health,
+    accounts,
+    hashAccount: options.hashAccount,
+    hashSession: options.hashSession,
+    random: Math.random,
+    finished(exchange, record) {
+      if (current.config.recording) options.record(record);
+      recent.add(detailOf(exchange, record));
+      options.onFinished?.(exchange, record);
+    },
+  };
+  return {
+    health,
+    recent,
+    accounts,
+    catalog,
+    upstreams: () => current,
+    inFlight: () => inFlight,
+    async serve(dialect, body, client) {
+      inFlight++;
+      try {
+        await serve(dialect, body, client, deps);
+      } finally {
+        inFlight--;
+        if (inFlight === 0) whenIdle?.();
+      }
+    },
+    reconfigure(config) {
+      const before = current;
+      current = openUpstreams(config, catalog);
+      closeUpstreams(before);
+    },
+    drain(mostMs) {
+      if (inFlight === 0) return Promise.resolve();
+      return new Promise((resolve) => {
+        const timer = setTimeout(resolve, mostMs);
+        whenIdle = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    },
+    async close() {
+      closeUpstreams(current);
+    },
+  };
+}
+
+function openUpstreams(
+  config: GatewayConfig,
+  catalog: GatewayOptions['catalog'],
+): Upstreams & { listings: Listings } {
+  const providers = config.sandbox ? [...config.providers, SANDBOX_PROVIDER] : config.providers;
+  const listings = watchListings(config.providers, (p) => headersFor(p, p.urls.chat ? 'chat' : 'messages'));
+  const directory = createDirectory({
+    config: { ...config, providers },
+    resolve: catalog.resolve,
+    splitVariant,
+    listingOf: listings.of,
+    localOf: (provider) => (provider === SANDBOX_PROVIDER ? async () => sandbox : null),
+  });
+  return { config, directory, listings, client: createUpstreamClient(config.timeouts) };
+}
+
+function closeUpstreams({ listings, client }: ReturnType<typeof openUpstreams>): void {
+  listings.close();
+  // Calls that are on their way end first.
+  void client.close();
+}

@@ -1,0 +1,65 @@
+/** The generations of late, in memory: what `GET /generation` tells at once, and what the admin page shows as it happens. */
+import type { Generation } from '../generation/generation.ts';
+import type { Dialect } from './contract.ts';
+import type { Exchange } from './exchange.ts';
+
+export interface Detail {
+  record: Generation;
+  dialect: Dialect;
+  /** Account id, for whom the detail may be told. */
+  account: string | null;
+  upstreamId: string | null;
+  /** Host of the page or app that sent it. */
+  origin: string | null;
+  errorKind: string | null;
+  attempts: {
+    endpoint: string;
+    provider: string;
+    model: string;
+    byok: boolean;
+    status: number | null;
+    latencyMs: number | null;
+  }[];
+}
+
+export interface Recent {
+  add(detail: Detail): void;
+  get(id: string): Detail | null;
+  /** The newest first. */
+  latest(count: number): Detail[];
+}
+
+export function createRecent(most = 10_000): Recent {
+  const details = new Map<string, Detail>();
+  return {
+    add(detail) {
+      details.set(detail.record.id, detail);
+      if (details.size <= most) return;
+      const oldest = details.keys().next().value;
+      if (oldest !== undefined) details.delete(oldest);
+    },
+    get: (id) => details.get(id) ?? null,
+    latest: (count) => [...details.values()].slice(-count).reverse(),
+  };
+}
+
+export function detailOf(exchange: Exchange, record: Generation): Detail {
+  const { referer, 'http-referer': given } = exchange.client.headers as Record<string, string | undefined>;
+  const page = given ?? referer;
+  return {
+    record,
+    dialect: exchange.dialect,
+    account: exchange.caller?.account.id ?? null,
+    upstreamId: exchange.observed.upstreamId,
+    origin: page && URL.canParse(page) ? new URL(page).origin : null,
+    errorKind: exchange.failure?.kind ?? null,
+    attempts: exchange.attempts.map(({ endpoint, byok, status, latencyMs }) => ({
+      endpoint: endpoint.id,
+      provider: endpoint.provider.name,
+      model: endpoint.model,
+      byok,
+      status,
+      latencyMs: latencyMs === null ? null : Math.round(latencyMs),
+    })),
+  };
+}

@@ -1,0 +1,146 @@
+/** Which provider serves which model under which name and price: from the configuration, listings and presets. */
+import type { ResolvedModel } from '../../catalog/contract.ts';
+import type { GatewayConfig, Provider } from '../config/config.ts';
+import type { Dialect, LocalUpstream } from '../contract.ts';
+import type { Listing } from './listings.ts';
+import { type ModelFacts, NO_PRICES, type Prices } from './model-facts.ts';
+
+export interface Endpoint {
+  /** `provider/upstream model`. */
+  id: string;
+  provider: Provider;
+  /** Canonical slug. */
+  model: string;
+  /** As the provider names it. */
+  upstreamModel: string;
+  prices: Prices;
+  contextTokens: number | null;
+  maxCompletionTokens: number | null;
+  quantization: string | null;
+  /** null = nobody said. */
+  supportedParameters: readonly string[] | null;
+  dialects: readonly Dialect[];
+  /** Answers in this process instead of over HTTP, in `chat`. */
+  local: ((apiKey: string | null) => Promise<LocalUpstream>) | null;
+}
+
+export interface EndpointSources {
+  config: GatewayConfig;
+  resolve(slug: string): ResolvedModel;
+  splitVariant(slug: string): { slug: string; variant: string | null };
+  listingOf(provider: Provider): Listing | null;
+  /** What speaks for a provider that has no dialect of ours; null = it does have one. */
+  localOf(provider: Provider, model: string): Endpoint['local'];
+}
+
+export interface Directory {
+  /** Endpoints for a model as a client names it, with the slug and variant that are recorded. */
+  find(name: string): { model: string; variant: string | null; endpoints: Endpoint[] };
+  /** Endpoints of every model that is known by name. */
+  all(): Endpoint[];
+}
+
+export function createDirectory(sources: EndpointSources): Directory {
+  const { config } = sources;
+  const made = new Map<string, Endpoint>();
+  const make = (provider: Provider, upstreamModel: string, given: ModelFacts): Endpoint => {
+    const id = `${provider.slug}/${upstreamModel}`;
+    const known = made.get(id);
+    if (known) return known;
+    const resolved = sources.resolve(given.slug ?? upstreamModel);
+    const endpoint: Endpoint = {
+      id,
+      provider,
+      model: resolved.model,
+      upstreamModel,
+      prices: pricesOf(given, provider, resolved),
+      contextTokens: given.contextTokens ?? resolved.contextTokens,
+      maxCompletionTokens: given.maxCompletionTokens ?? null,
+      quantization: given.quantization ?? null,
+      supportedParameters: given.supportedParameters ?? null,
+      dialects: Object.keys(provider.urls) as Dialect[],
+      local: sources.localOf(provider, upstreamModel),
+    };
+    if (made.size < MOST_MADE) made.set(id, endpoint);
+    return endpoint;
+  };
+
+  /** Endpoints that configuration or a listing names. */
+  const namedBy = (provider: Provider): Endpoint[] => [
+    ...provider.models.map((m) => make(provider, m.id ?? spell(provider, m.slug), m)),
+    ...(sources.listingOf(provider)?.models ?? []).map((m) => make(provider, m.id, m)),
+  ];
+  let index: { key: unknown; byName: Map<string, Endpoint[]>; all: Endpoint[] } | null = null;
+  const indexed = () => {
+    const key = config.providers.map((p) => sources.listingOf(p));
+    if (index && (index.key as unknown[]).every((l, i) => l === key[i])) return index;
+    const all = [...new Map(config.providers.flatMap(namedBy).map((e) => [e.id, e])).values()];
+    const byName = new Map<string, Endpoint[]>();
+    for (const endpoint of all)
+      for (const name of new Set([endpoint.model, endpoint.upstreamModel.toLowerCase()]))
+        byName.set(name, [...(byName.get(name) ?? []), endpoint]);
+    index = { key, byName, all };
+    return index;
+  };
+
+  return {
+    all: () => indexed().all,
+    find(name) {
+      const { byName } = indexed();
+      // A local model's tag may look like a variant: what a provider really has counts first.
+      const exact = byName.get(name.toLowerCase());
+      if (exact)
+        return {
+          model: exact[0]?.model ?? name,
+          variant: sources.splitVariant(name).variant,
+          endpoints: exact,
+        };
+      const { slug, variant } = sources.splitVariant(name);
+      const resolved = sources.resolve(slug);
+      const named = byName.get(resolved.model) ?? byName.get(slug.toLowerCase()) ?? [];
+      const more = config.providers
+        .filter((p) => !named.some((e) => e.provider === p))
+        .flatMap((provider) => {
+          const upstreamModel = guess(provider, slug, resolved, sources.listingOf(provider) !== null);
+          return upstreamModel === null ? [] : [make(provider, upstreamModel, { slug })];
+        });
+      const sure = [
+        ...named,
+        ...more.filter((e) => e.provider.authors.length > 0 || slug.startsWith(`${e.provider.slug}/`)),
+      ];
+      const endpoints = sure.length > 0 ? sure : more;
+      return { model: endpoints[0]?.model ?? resolved.model, variant, endpoints };
+    },
+  };
+}
+
+const MOST_MADE = 20_000;
+
+/** The name under which a provider may have a model that neither configuration nor a listing tells of. */
+function guess(provider: Provider, slug: string, resolved: ResolvedModel, isListed: boolean): string | null {
+  if (slug.toLowerCase().startsWith(`${provider.slug}/`)) return slug.slice(provider.slug.length + 1);
+  if (provider.models.length > 0) return null;
+  if (provider.authors.includes(resolved.author)) return spell(provider, slug);
+  if (provider.authors.length > 0 || isListed) return null;
+  // An address of one's own, or an aggregator whose list did not come: it will say itself what it does not have.
+  return provider.spelling === 'slug' ? resolved.model : slug;
+}
+
+/** `anthropic/claude-sonnet-4.5` → what the provider calls it. */
+function spell(provider: Provider, slug: string): string {
+  if (provider.spelling === 'slug') return slug;
+  const name = provider.authors.length > 0 && slug.includes('/') ? slug.slice(slug.indexOf('/') + 1) : slug;
+  return provider.spelling === 'dots-as-dashes' ? name.replaceAll('.', '-') : name;
+}
+
+/** Stated prices; else the list prices of the model, at its own author's provider only. */
+function pricesOf(given: ModelFacts, provider: Provider, model: ResolvedModel): Prices {
+  if (given.prices) return { ...NO_PRICES, ...given.prices };
+  if (!provider.authors.includes(model.author)) return NO_PRICES;
+  return {
+    ...NO_PRICES,
+    prompt: model.promptPrice,
+    completion: model.completionPrice,
+    cacheRead: model.cachedPrice,
+  };
+}

@@ -1,0 +1,121 @@
+/** What providers say at GET /models. Asked in the background; no request waits for it. */
+import type { Provider } from '../config/config.ts';
+import type { ModelFacts, Prices } from './model-facts.ts';
+
+export interface ListedModel extends ModelFacts {
+  id: string;
+}
+export interface Listing {
+  models: readonly ListedModel[];
+}
+
+/** Models of an OpenAI, Anthropic or OpenRouter style list; entries without a name are left out. */
+export function readListing(body: unknown, provider: Pick<Provider, 'spelling'>): Listing {
+  const data = (body as { data?: unknown } | null)?.data ?? (body as { models?: unknown } | null)?.models;
+  const list = Array.isArray(body) ? body : Array.isArray(data) ? data : [];
+  return {
+    models: list.flatMap((entry: unknown) => {
+      const e = (entry ?? {}) as Record<string, unknown>;
+      const id = typeof e.id === 'string' ? e.id.replace(/^models\//, '') : null;
+      if (!id || id.length > 200) return [];
+      const top = (e.top_provider ?? {}) as Record<string, unknown>;
+      const prices = readPrices(e.pricing);
+      const model: ListedModel = {
+        id,
+        ...(provider.spelling === 'slug' ? { slug: id } : {}),
+        ...(prices ? { prices } : {}),
+        ...positive('contextTokens', e.context_length ?? e.max_model_len ?? e.context_window),
+        ...positive('maxCompletionTokens', top.max_completion_tokens),
+        ...(Array.isArray(e.supported_parameters)
+          ? { supportedParameters: e.supported_parameters.filter((p) => typeof p === 'string') }
+          : {}),
+      };
+      return [model];
+    }),
+  };
+}
+
+const positive = (key: string, value: unknown): Record<string, number> =>
+  typeof value === 'number' && Number.isInteger(value) && value > 0 ? { [key]: value } : {};
+
+/** OpenRouter's prices: strings, USD per token; a negative one means that it varies. */
+function readPrices(given: unknown): Partial<Prices> | null {
+  if (typeof given !== 'object' || given === null) return null;
+  const prices = given as Record<string, unknown>;
+  const price = (key: string, factor: number) => {
+    const value = prices[key];
+    const number = typeof value === 'string' && value !== '' ? Number(value) : Number.NaN;
+    return Number.isFinite(number) && number >= 0 ? number * factor : null;
+  };
+  const read = {
+    prompt: price('prompt', 1e6),
+    completion: price('completion', 1e6),
+    cacheRead: price('input_cache_read', 1e6),
+    cacheWrite: price('input_cache_write', 1e6),
+    request: price('request', 1),
+  };
+  return read.prompt === null && read.completion === null ? null : read;
+}
+
+const REFRESH_MS = 3_600_000;
+const RETRY_MS = 60_000;
+const LARGEST = 32 << 20;
+
+export interface Listings {
+  of(provider: Provider): Listing | null;
+  /** When a list was last read, or why it was not; for the admin page. */
+  status(provider: Provider): { models: number | null; error: string | null };
+  close(): void;
+}
+
+/** Asks each provider that lists its models, again every hour, sooner after a failure. */
+export function watchListings(
+  providers: readonly Provider[],
+  headersOf: (provider: Provider) => Record<string, string>,
+): Listings {
+  const known = new Map<string, { listing: Listing | null; error: string | null }>();
+  const stop = new AbortController();
+  const timers = new Set<NodeJS.Timeout>();
+  const ask = async (provider: Provider): Promise<void> => {
+    const base = provider.urls.chat ?? provider.urls.messages ?? Object.values(provider.urls)[0];
+    if (!base || !provider.lists) return;
+    const before = known.get(provider.slug)?.listing ?? null;
+    let error: string | null = null;
+    try {
+      const response = await fetch(`${base}/models${provider.auth === 'x-api-key' ? '?limit=1000' : ''}`, {
+        headers: headersOf(provider),
+        signal: AbortSignal.any([stop.signal, AbortSignal.timeout(15_000)]),
+      });
+      const length = Number(response.headers.get('content-length') ?? 0);
+      if (!response.ok || length > LARGEST) throw new Error(`HTTP ${response.status}`);
+      const listing = readListing(await response.json(), provider);
+      if (listing.models.length > 0) known.set(provider.slug, { listing, error: null });
+      else error = 'an empty list';
+    } catch (cause) {
+      error = cause instanceof Error ? (cause.message.split('\n')[0] ?? 'failed') : 'failed';
+    }
+    if (error) known.set(provider.slug, { listing: before, error });
+    if (stop.signal.aborted) return;
+    const timer = setTimeout(
+      () => {
+        timers.delete(timer);
+        void ask(provider);
+      },
+      error ? RETRY_MS : REFRESH_MS,
+    );
+    timer.unref();
+    timers.add(timer);
+  };
+  for (const provider of providers) void ask(provider);
+  return {
+    of: (provider) => known.get(provider.slug)?.listing ?? null,
+    status: (provider) => {
+      const entry = known.get(provider.slug);
+      return { models: entry?.listing?.models.length ?? null, error: entry?.error ?? null };
+    },
+    close() {
+      stop.abort();
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/** What configuration, listings and the catalog may say of a model at a provider. */
+
+/** USD per million tokens; `request` USD each. null = unknown, never free. */
+export interface Prices {
+  prompt: number | null;
+  completion: number | null;
+  cacheRead: number | null;
+  cacheWrite: number | null;
+  request: number | null;
+}
+export const NO_PRICES: Prices = {
+  prompt: null,
+  completion: null,
+  cacheRead: null,
+  cacheWrite: null,
+  request: null,
+};
+
+/** What configuration or a listing says of a model at a provider. */
+export interface ModelFacts {
+  slug?: string;
+  prices?: Partial<Prices>;
+  contextTokens?: number;
+  maxCompletionTokens?: number;
+  quantization?: string;
+  supportedParameters?: readonly string[];
+}

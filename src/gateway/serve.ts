@@ -1,0 +1,208 @@
+/** A request from its arrival to its record: who calls, what is asked, which endpoints may answer, and trying them. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StateaiError } from '../generation/errors.ts';
+import { mostCost } from './accounting/cost.ts';
+import { promptTokensOf, USUAL_COMPLETION } from './accounting/estimate.ts';
+import { outcomeOf, recordOf, settlementOf } from './accounting/record.ts';
+import { errorBody, errorEvents, type Failure, failure, failureOf } from './answer/errors.ts';
+import type { ClientSide } from './client-side.ts';
+import type { Dialect } from './contract.ts';
+import { beginExchange, type Exchange, type GatewayDeps, type Upstreams } from './exchange.ts';
+import { requireLoopback } from './request/loopback.ts';
+import { type GatewayRequest, readRequest } from './request/read-request.ts';
+import { secretOf } from './request/secret.ts';
+import { chooseEndpoints } from './routing/choose.ts';
+import type { Endpoint } from './routing/endpoints.ts';
+import { tryEndpoint } from './try-endpoint.ts';
+import { routeTo } from './upstream/build-request.ts';
+import { eventText } from './upstream/events.ts';
+
+interface Candidate {
+  endpoint: Endpoint;
+  model: string;
+  variant: string | null;
+}
+
+/** Never rejects: whatever happens, the client gets an answer and the request a record. */
+export async function serve(
+  dialect: Dialect,
+  body: Buffer | Failure,
+  client: ClientSide,
+  deps: GatewayDeps,
+): Promise<void> {
+  const exchange = beginExchange(dialect, client);
+  const upstreams = deps.upstreams();
+  try {
+    exchange.caller = await deps.accounts.authenticate(secretOf(client.headers));
+    if (exchange.caller.key === null) requireLoopback(client.headers);
+    if (!Buffer.isBuffer(body)) return refuse(exchange, body);
+    const request = readRequest(dialect, body);
+    exchange.request = request;
+    const candidates = candidatesFor(exchange, request, upstreams, deps);
+    exchange.reservation = await deps.accounts.reserve(exchange.caller, estimateOf(request, candidates));
+    await tryAll(exchange, candidates, upstreams, deps);
+  } catch (error) {
+    refuse(exchange, failureOf(error));
+  } finally {
+    finish(exchange, deps);
+  }
+}
+
+function candidatesFor(
+  exchange: Exchange,
+  request: GatewayRequest,
+  { directory }: Upstreams,
+  deps: GatewayDeps,
+): Candidate[] {
+  const leftOut = new Map<string, number>();
+  const promptTokens = promptTokensOf(request.promptBytes);
+  const found = request.models.map((name) => directory.find(name));
+  // What a client calls a model that nobody serves may be anything: it is told, not recorded.
+  const served = found.find((m) => m.endpoints.length > 0);
+  exchange.model = served?.model ?? null;
+  exchange.variant = served?.variant ?? null;
+  const pick = (models: typeof found): Candidate[] => {
+    const { endpoints, leftOut: why } = chooseEndpoints(
+      models.flatMap((m) => m.endpoints),
+      {
+        dialect: request.dialect,
+        preferences: request.preferences,
+        variant: models[0]?.variant ?? null,
+        parameters: request.parameters,
+        promptTokens,
+      },
+      { health: deps.health, random: deps.random, speaks: (e, d) => routeTo(e, d) !== null },
+    );
+    for (const [reason, count] of why) leftOut.set(reason, (leftOut.get(reason) ?? 0) + count);
+    return endpoints.map((endpoint) => {
+      const of = models.find((m) => m.endpoints.includes(endpoint));
+      return { endpoint, model: endpoint.model, variant: of?.variant ?? null };
+    });
+  };
+  const all = request.preferences.acrossModels ? pick(found) : found.flatMap((m) => pick([m]));
+  const candidates =
+    request.preferences.allowFallbacks || request.preferences.order.length > 0 ? all : all.slice(0, 1);
+  if (candidates.length > 0) return candidates;
+  if (leftOut.size === 0)
+    throw new StateaiError(
+      'not_found',
+      `No provider serves ${request.models.map((m) => JSON.stringify(m.slice(0, 80))).join(', ')}`,
+      'GET /api/v1/models lists what there is.',
+    );
+  const reasons = [...leftOut].map(([reason, count]) => `${count} ${reason}`);
+  throw new StateaiError(
+    'no_endpoint',
+    `No endpoint fits: ${reasons.join('; ')}`,
+    'Loosen the preferences, or configure another provider.',
+  );
+}
+
+function estimateOf(request: GatewayRequest, candidates: readonly Candidate[]) {
+  const prompt = promptTokensOf(request.promptBytes);
+  const completion = (request.maxCompletionTokens ?? USUAL_COMPLETION) * request.choices;
+  const costs = candidates.map((c) => mostCost(prompt, completion, c.endpoint.prices));
+  const known = costs.filter((c) => c !== null);
+  return {
+    model: candidates[0]?.model ?? '',
+    cost: known.length > 0 ? Math.max(...known) : null,
+    tokens: prompt + completion,
+  };
+}
+
+/** Failures after which another endpoint may do better. */
+const FALLS_BACK = new Set([
+  'timeout',
+  'rate_limited',
+  'overloaded',
+  'upstream_failed',
+  'not_found',
+  'refused',
+]);
+/** An answer will come sooner than this, or another way is better. */
+const LONGEST_PAUSE_MS = 10_000;
+
+async function tryAll(
+  exchange: Exchange,
+  candidates: readonly Candidate[],
+  upstreams: Upstreams,
+  deps: GatewayDeps,
+): Promise<void> {
+  const { perEndpoint, baseMs } = upstreams.config.retries;
+  let left = candidates.filter((c) => deps.health.available(c.endpoint.id));
+  if (left.length === 0) return refuse(exchange, resting(candidates, deps));
+  let last: Failure | null = null;
+  for (let round = 0; round <= perEndpoint && left.length > 0; round++) {
+    const again: Candidate[] = [];
+    for (const candidate of left) {
+      const failed = await tryEndpoint(exchange, candidate, upstreams, deps);
+      if (!failed || exchange.client.isGone) return;
+      last = failed;
+      if (!FALLS_BACK.has(failed.kind)) return refuse(exchange, failed);
+      if (isSafeToRepeat(failed)) again.push(candidate);
+    }
+    left = again;
+    if (left.length === 0 || round === perEndpoint) break;
+    const pause = Math.max(baseMs * 2 ** round * (0.75 + deps.random() / 2), (last?.retryAfter ?? 0) * 1000);
+    if (pause > LONGEST_PAUSE_MS) break;
+    await sleep(pause);
+    if (exchange.client.isGone) return;
+  }
+  refuse(exchange, last ?? failure('internal', 'The gateway failed on this request'));
+}
+
+/** The upstream did not begin to work on it: it could not be reached, or said that it is too busy. */
+function isSafeToRepeat(failed: Failure): boolean {
+  if (failed.kind === 'rate_limited' || failed.kind === 'overloaded') return true;
+  return !failed.sent;
+}
+
+function resting(candidates: readonly Candidate[], deps: GatewayDeps): Failure {
+  const waits = candidates.map((c) => deps.health.restMs(c.endpoint.id));
+  const seconds = Math.max(1, Math.ceil(Math.min(...waits) / 1000));
+  return failure(
+    'no_endpoint',
+    `Every provider of this model has failed of late and rests for ${seconds} s`,
+    {
+      retryAfter: seconds,
+    },
+  );
+}
+
+/** Tells the client what went wrong, in its dialect, as an answer or at the end of a stream that had begun. */
+function refuse(exchange: Exchange, failed: Failure): void {
+  const { client, dialect, id } = exchange;
+  exchange.failure = failed;
+  if (client.isOpen) {
+    exchange.status ??= 200;
+    const model = exchange.model ?? 'unknown';
+    for (const event of errorEvents(dialect, failed, { id, model, created: exchange.createdAt }))
+      client.write(eventText(event));
+    client.end();
+    return;
+  }
+  exchange.status = failed.status;
+  const wait = failed.retryAfter ?? (failed.status === 429 ? 1 : null);
+  client.respond(
+    failed.status,
+    {
+      'content-type': 'application/json; charset=utf-8',
+      'x-generation-id': id,
+      ...(wait === null ? {} : { 'retry-after': wait }),
+    },
+    JSON.stringify(errorBody(dialect, failed, id)),
+  );
+}
+
+/** 499: the client closed its request. */
+const CLIENT_CLOSED = 499;
+
+function finish(exchange: Exchange, deps: GatewayDeps): void {
+  if (exchange.client.isGone && !exchange.failure) {
+    exchange.cancelled = true;
+    exchange.status ??= CLIENT_CLOSED;
+  }
+  const outcome = outcomeOf(exchange);
+  exchange.reservation?.settle(settlementOf(exchange, outcome));
+  // Who is not let in is counted, not recorded: strangers must not fill the disk.
+  if (exchange.caller) deps.finished(exchange, recordOf(exchange, outcome, deps), outcome.estimated);
+}

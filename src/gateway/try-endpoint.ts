@@ -1,0 +1,216 @@
+/** One try at one endpoint: the call, watching the answer, and handing it to the client. */
+import type { Failure } from './answer/errors.ts';
+import { failure, failureOf, upstreamFailure } from './answer/errors.ts';
+import { deliverStream, type StreamSource } from './answer/stream.ts';
+import { answerWhole } from './answer/whole.ts';
+import type { JsonObject } from './contract.ts';
+import type { Delivery } from './delivery.ts';
+import { type Attempt, type Exchange, elapsed, type GatewayDeps, type Upstreams } from './exchange.ts';
+import type { Endpoint } from './routing/endpoints.ts';
+import { fields, nothingObserved, parseJson } from './taps/observed.ts';
+import { tapFor } from './taps/registry.ts';
+import { type Addressed, buildRequest, localBody, routeTo } from './upstream/build-request.ts';
+import type { UpstreamAnswer } from './upstream/http.ts';
+import { readWhole } from './upstream/read-whole.ts';
+
+/** Answers larger than this are refused. */
+const LARGEST_ANSWER = 256 << 20;
+const LARGEST_ERROR = 1 << 20;
+
+export interface Candidate {
+  endpoint: Endpoint;
+  model: string;
+  variant: string | null;
+}
+
+/**
+ * null: the client has its answer, or is gone, or its stream ended with an error. A failure: nothing of an answer reached
+ * the client, another endpoint may be tried.
+ */
+export async function tryEndpoint(
+  exchange: Exchange,
+  candidate: Candidate,
+  upstreams: Upstreams,
+  deps: GatewayDeps,
+): Promise<Failure | null> {
+  const { endpoint } = candidate;
+  const { request, caller, client } = exchange;
+  const route = request && routeTo(endpoint, request.dialect);
+  if (!request || !caller || !route) return failure('internal', 'The gateway failed on this request');
+  exchange.model = candidate.model;
+  exchange.variant = candidate.variant;
+  exchange.observed = nothingObserved();
+  const attempt: Attempt = { endpoint, byok: false, status: null, latencyMs: null, failure: null };
+  exchange.attempts.push(attempt);
+  const begun = elapsed(exchange);
+  let failed: Failure | null;
+  try {
+    const own = await deps.accounts.byokKey(caller, endpoint.provider.slug);
+    attempt.byok = own !== null;
+    const to: Addressed = {
+      endpoint,
+      route,
+      variant: candidate.variant,
+      apiKey: own ?? endpoint.provider.apiKey,
+      clientHeaders: client.headers,
+    };
+    const tap = tapFor(route.dialect);
+    exchange.observed = tap.observed;
+    const delivery = { exchange, to, tap, attempt };
+    failed = endpoint.local ? await callLocal(delivery, upstreams) : await callHttp(delivery, upstreams);
+  } catch (error) {
+    failed = failureOf(error);
+  }
+  attempt.failure = failed ?? (exchange.failure && !client.isGone ? exchange.failure : null);
+  judge(exchange, attempt, begun, deps);
+  return client.isGone ? null : failed;
+}
+
+/** Kinds of failure that are the endpoint's own fault. */
+const OWN_FAULT = new Set(['timeout', 'rate_limited', 'overloaded', 'upstream_failed']);
+
+function judge(
+  exchange: Exchange,
+  { endpoint, failure: failed }: Attempt,
+  begun: number,
+  deps: GatewayDeps,
+): void {
+  const { observed, latencyMs, client } = exchange;
+  if (failed && !client.isGone && OWN_FAULT.has(failed.kind)) {
+    deps.health.failed(endpoint.id, failed.retryAfter === null ? null : failed.retryAfter * 1000);
+    return;
+  }
+  if (failed || client.isGone) {
+    deps.health.abandoned(endpoint.id);
+    return;
+  }
+  const completion = observed.usage?.completion ?? null;
+  const seconds = latencyMs === null ? 0 : (elapsed(exchange) - latencyMs) / 1000;
+  deps.health.succeeded(endpoint.id, {
+    latencyMs: latencyMs === null ? null : latencyMs - begun,
+    tokensPerSecond: completion !== null && seconds > 0.001 ? completion / seconds : null,
+  });
+}
+
+async function callHttp(
+  delivery: Delivery,
+  { client: upstream, config }: Upstreams,
+): Promise<Failure | null> {
+  const { exchange, to, attempt } = delivery;
+  const { request, client } = exchange;
+  if (!request) return failure('internal', 'The gateway failed on this request');
+  const call = upstream.call(buildRequest(request, to));
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    call.abort();
+  }, config.timeouts.totalMs);
+  client.onGone(call.abort);
+  try {
+    const answer = await call.answer;
+    attempt.status = answer.status;
+    attempt.latencyMs = elapsed(exchange);
+    if (answer.status >= 300) {
+      const body = await readWhole(answer, LARGEST_ERROR);
+      return upstreamFailure(answer.status, answer.headers, body, to.endpoint.provider.name);
+    }
+    return await (request.stream ? streamed(delivery, answer, call.abort) : whole(delivery, answer));
+  } catch (error) {
+    const failed = failureOf(error);
+    const late = timedOut ? failure('timeout', 'The provider took too long') : failed;
+    return { ...late, provider: to.endpoint.provider.name };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function whole(delivery: Delivery, answer: UpstreamAnswer): Promise<Failure | null> {
+  const { to } = delivery;
+  const bytes = await readWhole(answer, LARGEST_ANSWER);
+  const body = parseJson(bytes.toString());
+  const provider = to.endpoint.provider.name;
+  if (!body || Object.keys(body).length === 0)
+    return failure('upstream_failed', `${provider} answered with something that is no JSON`, { provider });
+  return deliverWhole(delivery, body as JsonObject, bytes);
+}
+
+function deliverWhole(delivery: Delivery, body: JsonObject, bytes: Buffer | null): Failure | null {
+  const { exchange, tap, to } = delivery;
+  tap.body(body);
+  const provider = to.endpoint.provider.name;
+  if (tap.observed.failed) {
+    const code = fields(body.error).code;
+    const status = typeof code === 'number' && code >= 400 && code < 600 ? code : 502;
+    return upstreamFailure(status, {}, bytes ?? Buffer.from('{}'), provider);
+  }
+  exchange.latencyMs = elapsed(exchange);
+  exchange.status = 200;
+  const { client, id } = exchange;
+  client.respond(
+    200,
+    { 'content-type': 'application/json; charset=utf-8', 'x-generation-id': id },
+    answerWhole(delivery, body, bytes),
+  );
+  return null;
+}
+
+function streamed(delivery: Delivery, answer: UpstreamAnswer, abort: () => void): Promise<Failure | null> {
+  const provider = delivery.to.endpoint.provider.name;
+  if (!String(answer.headers['content-type'] ?? '').includes('event-stream')) {
+    return readWhole(answer, LARGEST_ERROR).then((body) => {
+      const error = fields(parseJson(body.toString())?.error);
+      const status =
+        typeof error.code === 'number' && error.code >= 400 && error.code < 600 ? error.code : 502;
+      return upstreamFailure(status, answer.headers, body, provider);
+    });
+  }
+  const source: StreamSource = {
+    start: (sink) => answer.consume(sink),
+    pause: answer.pause,
+    resume: answer.resume,
+    abort,
+  };
+  return deliverStream(delivery, source);
+}
+
+async function callLocal(delivery: Delivery, { config }: Upstreams): Promise<Failure | null> {
+  const { exchange, to, attempt } = delivery;
+  const { request, client } = exchange;
+  const { endpoint, apiKey } = to;
+  if (!request || !endpoint.local) return failure('internal', 'The gateway failed on this request');
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  client.onGone(abort);
+  const timer = setTimeout(abort, config.timeouts.totalMs);
+  try {
+    const upstream = await endpoint.local(apiKey);
+    const body = localBody(request, to);
+    const call = { model: endpoint.upstreamModel, signal: stop.signal, apiKey };
+    attempt.status = 200;
+    if (!request.stream) return deliverWhole(delivery, await upstream.generate(body, call), null);
+    return await deliverStream(delivery, {
+      start(sink) {
+        void pump(upstream.stream(body, call), sink);
+      },
+      pause: () => undefined,
+      resume: () => undefined,
+      abort,
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Chunks of a local upstream, as the bytes that an upstream over HTTP would send. */
+async function pump(
+  chunks: AsyncIterable<JsonObject>,
+  sink: Parameters<StreamSource['start']>[0],
+): Promise<void> {
+  try {
+    for await (const chunk of chunks) sink.data(Buffer.from(`data: ${JSON.stringify(chunk)}\n\n`));
+    sink.data(Buffer.from('data: [DONE]\n\n'));
+    sink.end();
+  } catch (error) {
+    sink.error(error);
+  }
+}

@@ -1,0 +1,168 @@
+/** The request as an upstream gets it: its dialect, its name of the model, its key; nothing that is the gateway's own. */
+import { StateaiError } from '../../generation/errors.ts';
+import type { Provider } from '../config/config.ts';
+import type { Dialect, JsonObject, Translation } from '../contract.ts';
+import type { GatewayRequest } from '../request/read-request.ts';
+import { readMember, spliceObject } from '../request/scan-json.ts';
+import type { Endpoint } from '../routing/endpoints.ts';
+import { translationFor } from '../translate/registry.ts';
+import type { UpstreamRequest } from './http.ts';
+
+/** How a client's dialect reaches an endpoint. */
+export interface Route {
+  dialect: Dialect;
+  /** null = both speak the same. */
+  translation: Translation | null;
+}
+
+/** Dialects that others are translated into, best first. */
+const TARGETS: readonly Dialect[] = ['chat', 'messages', 'responses'];
+
+/** null = the endpoint cannot answer a client of that dialect. */
+export function routeTo(endpoint: Endpoint, dialect: Dialect): Route | null {
+  const spoken: readonly Dialect[] = endpoint.local ? ['chat'] : endpoint.dialects;
+  if (spoken.includes(dialect)) return { dialect, translation: null };
+  for (const target of TARGETS) {
+    const translation = spoken.includes(target) ? translationFor(dialect, target) : null;
+    if (translation) return { dialect: target, translation };
+  }
+  return null;
+}
+
+/** Members that the gateway acts upon itself; an OpenRouter upstream understands most of them too. */
+const OWN = ['models', 'route', 'session_id', 'usage'];
+const OPENROUTER = ['provider', 'transforms', 'plugins', 'preset', 'reasoning', 'trace'];
+
+const PATHS: Record<Dialect, string> = {
+  chat: 'chat/completions',
+  completions: 'completions',
+  responses: 'responses',
+  messages: 'messages',
+  embeddings: 'embeddings',
+};
+
+export interface Addressed {
+  endpoint: Endpoint;
+  route: Route;
+  variant: string | null;
+  apiKey: string | null;
+  /** The client's headers, of which a few are passed on. */
+  clientHeaders: Readonly<Record<string, unknown>>;
+}
+
+/** @throws `bad_request` where something in it cannot be said in the upstream's dialect */
+export function buildRequest(request: GatewayRequest, to: Addressed): UpstreamRequest {
+  const { endpoint, route } = to;
+  const base = endpoint.provider.urls[route.dialect];
+  const body = route.translation
+    ? Buffer.from(JSON.stringify(translatedBody(request, to, route.translation)))
+    : splicedBody(request, to);
+  return {
+    url: `${base}/${PATHS[route.dialect]}`,
+    headers: {
+      ...headersFor(endpoint.provider, route.dialect, to.apiKey),
+      ...passedOn(to),
+      accept: request.stream ? 'text/event-stream' : 'application/json',
+    },
+    body,
+  };
+}
+
+/** The body in `chat`, for what answers in this process. */
+export function localBody(request: GatewayRequest, to: Addressed): JsonObject {
+  if (to.route.translation) return translatedBody(request, to, to.route.translation);
+  return JSON.parse(splicedBody(request, to).toString()) as JsonObject;
+}
+
+/** Only what has to change does: every other byte is the client's. */
+function splicedBody(request: GatewayRequest, { endpoint, route, variant }: Addressed): Buffer {
+  const { body, members, stream, dialect } = request;
+  const isOpenRouter = endpoint.provider.spelling === 'slug';
+  const changes = new Map<string, unknown>([['model', upstreamName(endpoint, variant)]]);
+  for (const key of isOpenRouter ? OWN : [...OWN, ...OPENROUTER])
+    if (members.some((m) => m.key === key)) changes.set(key, undefined);
+  // Responses has a `reasoning` of its own.
+  if (dialect === 'responses') changes.delete('reasoning');
+  if (stream && (route.dialect === 'chat' || route.dialect === 'completions') && !endpoint.local) {
+    const member = members.find((m) => m.key === 'stream_options');
+    const given = member ? readMember(body, member) : null;
+    changes.set('stream_options', { ...(given as object | null), include_usage: true });
+  }
+  if (!isOpenRouter && dialect === 'chat') {
+    const effort = effortOf(request, variant);
+    if (effort) changes.set('reasoning_effort', effort);
+  }
+  return spliceObject(body, members, changes);
+}
+
+/** `reasoning: { effort }` in OpenAI's words; `:thinking` asks for it where the request does not. */
+function effortOf({ members, body }: GatewayRequest, variant: string | null): string | null {
+  if (members.some((m) => m.key === 'reasoning_effort')) return null;
+  const member = members.find((m) => m.key === 'reasoning');
+  const reasoning = (member ? readMember(body, member) : null) as {
+    effort?: unknown;
+    enabled?: unknown;
+  } | null;
+  if (typeof reasoning?.effort === 'string') return reasoning.effort;
+  if (reasoning?.enabled === true || variant === 'thinking') return 'medium';
+  return null;
+}
+
+function translatedBody(
+  request: GatewayRequest,
+  { endpoint, variant }: Addressed,
+  translation: Translation,
+): JsonObject {
+  let body: JsonObject;
+  try {
+    body = JSON.parse(request.body.toString()) as JsonObject;
+  } catch {
+    throw new StateaiError('bad_request', 'The body is no valid JSON', 'Correct the request.');
+  }
+  for (const key of [...OWN, ...OPENROUTER]) if (key !== 'reasoning') delete body[key];
+  if (variant === 'thinking' && body.reasoning === undefined && body.thinking === undefined)
+    body.reasoning = { enabled: true };
+  return translation.request(body, { model: endpoint.upstreamModel, stream: request.stream });
+}
+
+function upstreamName({ provider, upstreamModel }: Endpoint, variant: string | null): string {
+  const passes = provider.spelling === 'slug' && variant !== null && !upstreamModel.endsWith(`:${variant}`);
+  return passes ? `${upstreamModel}:${variant}` : upstreamModel;
+}
+
+/** Headers for any call to a provider. */
+export function headersFor(
+  provider: Provider,
+  dialect: Dialect,
+  apiKey = provider.apiKey,
+): Record<string, string> {
+  const auth: Record<string, string> = !apiKey
+    ? {}
+    : provider.auth === 'bearer'
+      ? { authorization: `Bearer ${apiKey}` }
+      : provider.auth === 'none'
+        ? {}
+        : { [provider.auth]: apiKey };
+  return {
+    'content-type': 'application/json',
+    'accept-encoding': 'identity',
+    'user-agent': 'stateai',
+    ...(dialect === 'messages' ? { 'anthropic-version': '2023-06-01' } : {}),
+    ...auth,
+    ...provider.headers,
+  };
+}
+
+/** What a client may tell the upstream: versions and betas of the dialect; its app, to OpenRouter. */
+function passedOn({ endpoint, route, clientHeaders }: Addressed): Record<string, string> {
+  const names = [
+    ...(route.translation || route.dialect !== 'messages' ? [] : ['anthropic-version', 'anthropic-beta']),
+    ...(endpoint.provider.spelling === 'slug' ? ['http-referer', 'x-title', 'x-openrouter-title'] : []),
+  ];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = clientHeaders[name];
+      return typeof value === 'string' && value.length < 1000 ? [[name, value]] : [];
+    }),
+  );
+}

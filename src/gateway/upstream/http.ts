@@ -1,0 +1,173 @@
+/** One call to an upstream over HTTP: connections kept open per origin, bytes as they come, back-pressure, an end at once. */
+import type { IncomingHttpHeaders } from 'node:http';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { Agent, type Dispatcher } from 'undici';
+import type { GatewayConfig } from '../config/config.ts';
+
+/** Why no answer came, or not all of it. */
+export type UpstreamFailure = 'connect' | 'timeout' | 'reset' | 'aborted' | 'too_large';
+
+/** Recognised by `upstream`. Its message is made here, never from what the upstream sent. */
+export class UpstreamError extends Error {
+  readonly upstream: UpstreamFailure;
+  constructor(upstream: UpstreamFailure, message: string) {
+    super(message);
+    this.upstream = upstream;
+  }
+}
+export const isUpstreamError = (error: unknown): error is UpstreamError =>
+  error instanceof Error && 'upstream' in error;
+
+export interface UpstreamRequest {
+  url: string;
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+export interface UpstreamAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  /** Hands over what comes; to be called once, in the turn in which the answer arrived. */
+  consume(sink: BodySink): void;
+  pause(): void;
+  resume(): void;
+}
+
+export interface BodySink {
+  data(chunk: Buffer): void;
+  end(): void;
+  /** The body broke off. */
+  error(error: UpstreamError): void;
+}
+
+export interface UpstreamCall {
+  /** Rejects with an `UpstreamError` when there are no headers. */
+  answer: Promise<UpstreamAnswer>;
+  /** Closes the connection, so that the upstream stops working. */
+  abort(): void;
+}
+
+export interface UpstreamClient {
+  call(request: UpstreamRequest): UpstreamCall;
+  close(): Promise<void>;
+}
+
+export function createUpstreamClient(timeouts: GatewayConfig['timeouts']): UpstreamClient {
+  const agent = new Agent({
+    connect: { timeout: timeouts.connectMs },
+    headersTimeout: timeouts.firstByteMs,
+    bodyTimeout: timeouts.betweenBytesMs,
+    keepAliveTimeout: 30_000,
+    pipelining: 1,
+    connections: 512,
+    maxHeaderSize: 64 << 10,
+  });
+  return {
+    call: (request) => startCall(agent, request),
+    // Calls that are still running end first.
+    close: () => agent.close(),
+  };
+}
+
+function startCall(agent: Agent, { url, headers, body }: UpstreamRequest): UpstreamCall {
+  const { origin, pathname, search } = new URL(url);
+  let controller: Dispatcher.DispatchController | null = null;
+  let aborted = false;
+  let settle: { resolve(answer: UpstreamAnswer): void; reject(error: Error): void } | null = null;
+  let sink: BodySink | null = null;
+  const answer = new Promise<UpstreamAnswer>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  const failed = (error: unknown) => {
+    const known = aborted ? new UpstreamError('aborted', 'The call was given up') : explainFailure(error);
+    if (sink) sink.error(known);
+    else settle?.reject(known);
+    settle = null;
+  };
+  agent.dispatch(
+    { origin, path: `${pathname}${search}`, method: 'POST', headers, body },
+    {
+      onRequestStart(c) {
+        controller = c;
+        if (aborted) c.abort(new Error('given up'));
+      },
+      onResponseStart(c, status, given) {
+        if (status < 200) return;
+        // Nothing is read before somebody takes it.
+        c.pause();
+        settle?.resolve({
+          status,
+          headers: given,
+          consume(taken) {
+            sink = decoded(String(given['content-encoding'] ?? ''), taken);
+            c.resume();
+          },
+          pause: () => c.pause(),
+          resume: () => c.resume(),
+        });
+        settle = null;
+      },
+      onResponseData(_c, chunk) {
+        sink?.data(chunk);
+      },
+      onResponseEnd() {
+        sink?.end();
+      },
+      onResponseError(_c, error) {
+        failed(error);
+      },
+    },
+  );
+  return {
+    answer,
+    abort() {
+      aborted = true;
+      controller?.abort(new Error('given up'));
+    },
+  };
+}
+
+/** We ask for plain bytes; some upstreams compress all the same. */
+function decoded(encoding: string, sink: BodySink): BodySink {
+  const make = {
+    gzip: createGunzip,
+    'x-gzip': createGunzip,
+    deflate: createInflate,
+    br: createBrotliDecompress,
+  };
+  const create = make[encoding.toLowerCase() as keyof typeof make];
+  if (!create) return sink;
+  const stream = create();
+  stream.on('data', (chunk: Buffer) => sink.data(chunk));
+  stream.on('end', () => sink.end());
+  stream.on('error', () => sink.error(new UpstreamError('reset', 'The compressed answer is damaged')));
+  return {
+    data: (chunk) => void stream.write(chunk),
+    end: () => void stream.end(),
+    error(error) {
+      stream.destroy();
+      sink.error(error);
+    },
+  };
+}
+
+const CONNECT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+const TIMEOUT = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
+
+function explainFailure(error: unknown): UpstreamError {
+  if (isUpstreamError(error)) return error;
+  const code = String((error as NodeJS.ErrnoException | null)?.code ?? '');
+  if (CONNECT.has(code)) return new UpstreamError('connect', `The provider cannot be reached (${code})`);
+  if (TIMEOUT.has(code)) return new UpstreamError('timeout', 'The provider took too long');
+  return new UpstreamError('reset', 'The provider closed the connection');
+}
