@@ -1,5 +1,6 @@
 /** What the plugins of the server share. */
 import type { Warehouse } from '../warehouse/warehouse.ts';
+import type { Settling } from './settling.ts';
 import type { ReportService } from './report-service.ts';
 
 export interface Context {
@@ -8,4 +9,5 @@ export interface Context {
   dataDir: string;
   /** Takes a dataset's journal into the lake and brings its marts up to date, in another process. */
   settle(dataset: string): Promise<void>;
+  settling: Settling;
 }

@@ -5,28 +5,9 @@ import type { Generation } from '../generation/generation.ts';
 import { validateGeneration } from '../generation/validate.ts';
 import type { Context } from './context.ts';
 
-/** New records are on the page after about this long. */
-const SETTLE_MS = 2000;
-
 export const ingest = (context: Context) => async (app: FastifyInstance) => {
-  const pending = new Map<string, NodeJS.Timeout>();
-  const settling = new Map<string, Promise<unknown>>();
-
-  const settleSoon = (name: string) => {
-    if (pending.has(name)) return;
-    const timer = setTimeout(() => {
-      pending.delete(name);
-      const before = settling.get(name) ?? Promise.resolve();
-      const next = before
-        .then(() => context.settle(name))
-        .catch((error: Error) => process.stderr.write(`settling ${name}: ${error.message}\n`));
-      settling.set(name, next);
-    }, SETTLE_MS);
-    pending.set(name, timer);
-  };
-
   // What another process left in the journal, a crash perhaps, is taken up at once.
-  for (const name of await context.warehouse.datasets()) settleSoon(name);
+  for (const name of await context.warehouse.datasets()) context.settling.soon(name);
 
   app.addContentTypeParser(
     ['application/x-ndjson', 'text/plain'],
@@ -46,14 +27,9 @@ export const ingest = (context: Context) => async (app: FastifyInstance) => {
       else rejected.push({ index, reasons: problems });
     });
     await (await store.journal()).append(good);
-    if (good.length > 0) settleSoon(dataset);
+    if (good.length > 0) context.settling.soon(dataset);
     reply.code(good.length === 0 && rejected.length > 0 ? 400 : 200);
     return { accepted: good.length, rejected };
-  });
-
-  app.addHook('onClose', async () => {
-    for (const timer of pending.values()) clearTimeout(timer);
-    await Promise.all(settling.values());
   });
 };
 

@@ -58,7 +58,7 @@ test.each([
   ['timeouts: { firstByteMs: soon }', /timeouts\.firstByteMs/],
   ['providers: [{ slug: x, preset: nobody }]', /no preset "nobody"/],
   ['providers: [{ slug: openai }, { slug: openai }]', /twice/],
-  ['a: [', /YAML or JSON|a: \[/],
+  ['a: [', /Flow sequence/],
 ])('says what is wrong with %s', (text, message) => {
   const path = join(mkdtempSync(join(tmpdir(), 'stateai-config-')), 'gateway.yaml');
   writeFileSync(path, text);

@@ -108,6 +108,7 @@ SELECT
     ELSE 'stop'
   END AS finish_reason,
   NULL::VARCHAR AS native_finish_reason,
+  NULL::BOOLEAN AS tokens_estimated,
   CASE WHEN NOT tool_call AND finish >= 0.968 AND finish < 0.98 THEN 502 ELSE 200 END::BIGINT AS status,
   round(180 + 900 * speed * speed + prompt_tokens * 0.02) AS latency_ms,
   round(180 + 900 * speed * speed + prompt_tokens * 0.02 + completion_tokens * (6 + 20 * place)) AS duration_ms,
