@@ -1,6 +1,34 @@
-/** Translations between dialects. */
+/** Which dialects are translated into which. */
 import type { Dialect, Translation } from '../contract.ts';
+import { chatRequestToMessages } from './chat-request-to-messages.ts';
+import { chatResponseToMessages } from './chat-response-to-messages.ts';
+import { chatStreamToMessages } from './chat-stream-to-messages.ts';
+import { messagesRequestToChat } from './messages-request-to-chat.ts';
+import { messagesResponseToChat } from './messages-response-to-chat.ts';
+import { messagesStreamToChat } from './messages-stream-to-chat.ts';
 
-export function translationFor(_from: Dialect, _to: Dialect): Translation | null {
-  return null;
+const chatOverMessages: Translation = {
+  request: chatRequestToMessages,
+  response: messagesResponseToChat,
+  stream: messagesStreamToChat,
+};
+
+const messagesOverChat: Translation = {
+  request: messagesRequestToChat,
+  response: chatResponseToMessages,
+  stream: chatStreamToMessages,
+};
+
+/** `client>upstream` */
+const TRANSLATIONS: Readonly<Record<string, Translation>> = {
+  'chat>messages': chatOverMessages,
+  'messages>chat': messagesOverChat,
+};
+
+/**
+ * How a client that speaks `from` is served by an upstream that speaks `to`. Without state of its own; `stream()` makes
+ * what one answer needs. null = there is no translation, or none is needed because both are the same.
+ */
+export function translationFor(from: Dialect, to: Dialect): Translation | null {
+  return TRANSLATIONS[`${from}>${to}`] ?? null;
 }
