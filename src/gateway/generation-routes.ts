@@ -2,10 +2,10 @@
 import type { FastifyInstance } from 'fastify';
 import { StateaiError } from '../generation/errors.ts';
 import type { Generation } from '../generation/generation.ts';
-import { requireLoopback } from './request/loopback.ts';
-import { secretOf } from './request/secret.ts';
 import type { Gateway } from './gateway.ts';
 import type { Detail } from './recent.ts';
+import { requireLoopback } from './request/loopback.ts';
+import { secretOf } from './request/secret.ts';
 
 export interface GenerationRoutesOptions {
   gateway: Gateway;
@@ -22,12 +22,18 @@ export const generationRoutes =
       const caller = await gateway.accounts.authenticate(secretOf(request.headers));
       if (caller.key === null) requireLoopback(request.headers);
       const { id } = request.query as { id?: string };
-      if (!id || id.length > 200) throw new StateaiError('bad_request', 'Which generation? Give ?id=gen-…', '');
+      if (!id || id.length > 200)
+        throw new StateaiError('bad_request', 'Which generation? Give ?id=gen-…', '');
       const detail = gateway.recent.get(id);
       const record = detail?.record ?? (await find(id));
       const isOwn = record && record.account === hashAccount(caller.account.id);
       // Another account's generation is as if it were not there.
-      if (!record || !isOwn) throw new StateaiError('not_found', 'There is no such generation', 'Its id stands in the answer and in X-Generation-Id.');
+      if (!record || !isOwn)
+        throw new StateaiError(
+          'not_found',
+          'There is no such generation',
+          'Its id stands in the answer and in X-Generation-Id.',
+        );
       return { data: generationBody(record, detail) };
     });
   };

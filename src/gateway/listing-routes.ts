@@ -20,7 +20,12 @@ export const listingRoutes = (gateway: Gateway) => async (app: FastifyInstance) 
     const name = `${author}/${slug}`;
     const { endpoints } = gateway.upstreams().directory.find(name);
     const [first] = endpoints;
-    if (!first) throw new StateaiError('not_found', 'No provider serves this model', 'GET /api/v1/models lists what there is.');
+    if (!first)
+      throw new StateaiError(
+        'not_found',
+        'No provider serves this model',
+        'GET /api/v1/models lists what there is.',
+      );
     const facts = gateway.catalog.resolve(first.model);
     return {
       data: {
@@ -61,12 +66,16 @@ function modelsOf(gateway: Gateway): object[] {
   for (const endpoint of directory.all())
     bySlug.set(endpoint.model, [...(bySlug.get(endpoint.model) ?? []), endpoint]);
   const unlisted = new Set(
-    config.providers.filter((p) => p.models.length === 0 && !listed(gateway, p.slug)).flatMap((p) => p.authors),
+    config.providers
+      .filter((p) => p.models.length === 0 && !listed(gateway, p.slug))
+      .flatMap((p) => p.authors),
   );
   for (const model of gateway.catalog.models())
     if (unlisted.has(model.author) && !bySlug.has(model.model))
       bySlug.set(model.model, directory.find(model.model).endpoints);
-  return [...bySlug].flatMap(([slug, endpoints]) => (endpoints[0] ? [modelBody(gateway, slug, endpoints)] : []));
+  return [...bySlug].flatMap(([slug, endpoints]) =>
+    endpoints[0] ? [modelBody(gateway, slug, endpoints)] : [],
+  );
 }
 
 const listed = (gateway: Gateway, provider: string): boolean => {

@@ -7,7 +7,7 @@ import type { JsonObject } from './contract.ts';
 import type { Delivery } from './delivery.ts';
 import { type Attempt, type Exchange, elapsed, type GatewayDeps, type Upstreams } from './exchange.ts';
 import type { Endpoint } from './routing/endpoints.ts';
-import { fields, nothingObserved, parseJson } from './taps/observed.ts';
+import { nothingObserved, parseJson } from './taps/observed.ts';
 import { tapFor } from './taps/registry.ts';
 import { type Addressed, buildRequest, localBody, routeTo } from './upstream/build-request.ts';
 import type { UpstreamAnswer } from './upstream/http.ts';
@@ -138,11 +138,7 @@ function deliverWhole(delivery: Delivery, body: JsonObject, bytes: Buffer | null
   const { exchange, tap, to } = delivery;
   tap.body(body);
   const provider = to.endpoint.provider.name;
-  if (tap.observed.failed) {
-    const code = fields(body.error).code;
-    const status = typeof code === 'number' && code >= 400 && code < 600 ? code : 502;
-    return upstreamFailure(status, {}, bytes ?? Buffer.from('{}'), provider);
-  }
+  if (tap.observed.failed) return upstreamFailure(null, {}, bytes ?? JSON.stringify(body), provider);
   exchange.latencyMs = elapsed(exchange);
   exchange.status = 200;
   const { client, id } = exchange;
@@ -157,12 +153,9 @@ function deliverWhole(delivery: Delivery, body: JsonObject, bytes: Buffer | null
 function streamed(delivery: Delivery, answer: UpstreamAnswer, abort: () => void): Promise<Failure | null> {
   const provider = delivery.to.endpoint.provider.name;
   if (!String(answer.headers['content-type'] ?? '').includes('event-stream')) {
-    return readWhole(answer, LARGEST_ERROR).then((body) => {
-      const error = fields(parseJson(body.toString())?.error);
-      const status =
-        typeof error.code === 'number' && error.code >= 400 && error.code < 600 ? error.code : 502;
-      return upstreamFailure(status, answer.headers, body, provider);
-    });
+    return readWhole(answer, LARGEST_ERROR).then((body) =>
+      upstreamFailure(null, answer.headers, body, provider),
+    );
   }
   const source: StreamSource = {
     start: (sink) => answer.consume(sink),

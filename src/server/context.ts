@@ -1,7 +1,7 @@
 /** What the plugins of the server share. */
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import type { Settling } from './settling.ts';
 import type { ReportService } from './report-service.ts';
+import type { Settling } from './settling.ts';
 
 export interface Context {
   warehouse: Warehouse;

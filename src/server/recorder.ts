@@ -3,8 +3,8 @@
  * memory, up to a bound; what goes beyond it is lost and counted.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Generation } from '../generation/generation.ts';
 import { explain } from '../generation/errors.ts';
+import type { Generation } from '../generation/generation.ts';
 
 export interface Recorder {
   /** Never throws, never waits. */

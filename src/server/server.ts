@@ -4,24 +4,37 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { Accounts } from '../accounts/contract.ts';
 import { explain, StateaiError } from '../generation/errors.ts';
+import { openToAll } from '../testing/gateway.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
 import { adminGate } from './admin-gate.ts';
 import type { Context } from './context.ts';
 import { demo } from './demo.ts';
+import { openGateway } from './gateway.ts';
 import { imports, runCommand } from './imports.ts';
 import { ingest } from './ingest.ts';
 import { notFound } from './not-found.ts';
 import { openReports } from './report-service.ts';
+import { createSettling } from './settling.ts';
 import { stats } from './stats.ts';
 
 export interface ServerOptions {
   dataDir: string;
   /** Asked of everybody when set. */
   adminSecret: string | null;
+  accounts?: Accounts;
+  /** How long requests on their way may take when the server stops; milliseconds. */
+  drainMs?: number;
   /** Generations of the demo that an empty data directory gets; null or absent: none. */
   demoGenerations?: number | null;
 }
+
+/** Answers that take longer are cut when the server stops. */
+const DRAIN_MS = 600_000;
+
+/** A request that has not arrived by then is given up: slow senders must not hold connections. */
+const SLOWEST_REQUEST_MS = 300_000;
 
 const STATUS: Record<string, number> = {
   no_dataset: 404,
@@ -43,8 +56,17 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     if ((await runCommand(['settle', '--dataset', dataset, '--data', warehouse.dataDir])) !== 0)
       throw new StateaiError('failed', `the marts of ${dataset} could not be brought up to date`);
   };
-  const context: Context = { warehouse, reports, dataDir: warehouse.dataDir, settle };
-  const server = Fastify({ logger: false, bodyLimit: 64 << 20, forceCloseConnections: true });
+  const settling = createSettling(settle);
+  const context: Context = { warehouse, reports, dataDir: warehouse.dataDir, settle, settling };
+  const accounts = options.accounts ?? openToAll;
+  const face = await openGateway(context, accounts);
+  let isDraining = false;
+  const server = Fastify({
+    logger: false,
+    bodyLimit: 64 << 20,
+    forceCloseConnections: 'idle',
+    requestTimeout: SLOWEST_REQUEST_MS,
+  });
   server.setErrorHandler((error, _request, reply) => {
     const { statusCode = 500 } = error as { statusCode?: number };
     const known = explain(error, 'Request');
@@ -67,11 +89,31 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await server.register(imports(context), { prefix: '/stats/v1' });
   await server.register(ingest(context), { prefix: '/stats/v1' });
   await server.register(demo(context, options.demoGenerations ?? null), { prefix: '/stats/v1' });
+  await server.register(face.routes, { prefix: '/api/v1' });
+  server.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type(face.metrics.registry.contentType).send(await face.metrics.registry.metrics()),
+  );
   server.get('/stats/openapi.json', { schema: { hide: true } }, () => server.swagger());
   server.get('/healthz', () => ({ ok: true }));
-  server.get('/readyz', async () => ({ ok: true, datasets: (await warehouse.datasets()).length }));
+  server.get('/readyz', async (_request, reply) => {
+    const trouble = isDraining ? 'It is stopping' : face.recorder.trouble();
+    return reply
+      .code(trouble ? 503 : 200)
+      .send({ ok: !trouble, trouble, datasets: (await warehouse.datasets()).length });
+  });
   await servePage(server);
-  server.addHook('onClose', () => warehouse.close());
+  server.addHook('preClose', async () => {
+    isDraining = true;
+    // Nobody new is let in; connections end with the answer that they wait for.
+    server.server.close();
+    server.server.closeIdleConnections();
+    await face.drain(options.drainMs ?? DRAIN_MS);
+  });
+  server.addHook('onClose', async () => {
+    await face.close();
+    await settling.close();
+    await warehouse.close();
+  });
   return server;
 }
 

@@ -3,9 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { explain, StateaiError } from '../generation/errors.ts';
+import type { Generation } from '../generation/generation.ts';
 import { pseudonym } from '../generation/ids.ts';
 import { type Engine, openEngine } from './engine.ts';
 import { createFileOnce, namesIn, uniqueName } from './files.ts';
+import { findRecord } from './find-record.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { loadJournal } from './journal-load.ts';
 import { type Layout, layoutOf } from './layout.ts';
@@ -42,6 +44,8 @@ export interface Dataset {
   /** The same for a relation whose records are all of one month and right by construction. */
   stageMonth(relation: string): Promise<Staged>;
   publish(staged: Staged, info: LoadInfo): Promise<Load>;
+  /** A record of the lake by its id; what still waits in the journal is not found. */
+  find(id: string): Promise<Generation | null>;
   /** The journal for records that must be safe before they are acknowledged. */
   journal(): Promise<Journal>;
   /** Journal → lake → marts → housekeeping. Answers how many records came from the journal. */
@@ -136,6 +140,7 @@ function openDataset(name: string, layout: Layout): { dataset: Dataset; close():
     stage: async (relation) => stage(await dataset.engine(), await dataset.staging(), relation),
     stageMonth: async (relation) => stageMonth(await dataset.engine(), await dataset.staging(), relation),
     publish: async (staged, info) => publish(await dataset.engine(), layout, staged, info),
+    find: async (id) => findRecord(await dataset.engine(), layout, id),
     async journal() {
       journal ??= openJournal(layout);
       return journal;

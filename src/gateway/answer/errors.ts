@@ -1,7 +1,7 @@
 /** Errors of the gateway and of upstreams, and how each dialect says them. */
 import { isStateaiError } from '../../generation/errors.ts';
 import type { Dialect, JsonObject, StreamEvent } from '../contract.ts';
-import { fields, parseJson } from '../taps/observed.ts';
+import { readUpstreamError, renderError, type UpstreamProblem } from '../translate/errors.ts';
 import { isUpstreamError } from '../upstream/http.ts';
 
 /** A closed set of words: what logs, metrics and records may say. */
@@ -89,43 +89,42 @@ export function failureOf(error: unknown): Failure {
   });
 }
 
-const BY_STATUS: Record<number, ErrorKind> = {
-  400: 'bad_request',
+/** What upstreams report, as what it means to a client. */
+const MEANING: Record<UpstreamProblem['kind'], ErrorKind> = {
+  bad_request: 'bad_request',
   // The key is the gateway's, not the client's: a client could do nothing about it.
-  401: 'upstream_failed',
-  402: 'upstream_failed',
-  403: 'refused',
-  404: 'not_found',
-  408: 'timeout',
-  413: 'too_large',
-  422: 'bad_request',
-  429: 'rate_limited',
-  503: 'overloaded',
-  504: 'timeout',
-  524: 'timeout',
-  529: 'overloaded',
+  unauthorized: 'upstream_failed',
+  payment_required: 'upstream_failed',
+  forbidden: 'refused',
+  not_found: 'not_found',
+  timeout: 'timeout',
+  too_large: 'too_large',
+  content_filter: 'refused',
+  rate_limited: 'rate_limited',
+  overloaded: 'overloaded',
+  server_error: 'upstream_failed',
 };
+const LARGEST_ERROR = 1 << 20;
 
-/** An upstream's answer that is no success. */
+/**
+ * An upstream's answer that is no success.
+ * @param status null for an error inside an answer that began with 200
+ */
 export function upstreamFailure(
-  status: number,
+  status: number | null,
   headers: Readonly<Record<string, unknown>>,
-  body: Buffer,
+  body: Buffer | string,
   provider: string,
 ): Failure {
-  const kind = BY_STATUS[status] ?? (status >= 500 ? 'upstream_failed' : 'bad_request');
-  const parsed = body.length < 1 << 20 ? parseJson(body.toString()) : null;
-  const error =
-    parsed && (typeof parsed.error === 'string' ? { message: parsed.error } : fields(parsed.error));
-  const said = error?.message ?? parsed?.message ?? parsed?.detail;
+  const problem = readUpstreamError(status, body.length < LARGEST_ERROR ? body.toString() : null);
+  const kind = MEANING[problem.kind];
   const message =
-    kind === 'upstream_failed'
-      ? `${provider} failed with status ${status}`
-      : typeof said === 'string' && said !== ''
-        ? said.slice(0, 4000)
-        : `${provider} answered with status ${status}`;
-  const kept = kind === 'bad_request' ? (status === 422 ? 422 : 400) : STATUS[kind];
-  return failure(kind, message, { status: kept, provider, retryAfter: retryAfterOf(headers) });
+    kind === 'upstream_failed' ? `${provider} failed with status ${problem.status}` : problem.clientMessage;
+  return failure(kind, message, {
+    status: problem.status === 422 ? 422 : STATUS[kind],
+    provider,
+    retryAfter: retryAfterOf(headers),
+  });
 }
 
 /** Seconds, from a number of seconds or a date. */
@@ -136,34 +135,14 @@ export function retryAfterOf(headers: Readonly<Record<string, unknown>>, now = D
   return Number.isFinite(seconds) ? Math.min(86_400, Math.max(0, Math.ceil(seconds))) : null;
 }
 
-const ANTHROPIC_TYPES: Record<number, string> = {
-  400: 'invalid_request_error',
-  401: 'authentication_error',
-  402: 'billing_error',
-  403: 'permission_error',
-  404: 'not_found_error',
-  408: 'timeout_error',
-  413: 'request_too_large',
-  422: 'invalid_request_error',
-  429: 'rate_limit_error',
-  503: 'overloaded_error',
-  529: 'overloaded_error',
-};
-
 /** The body of an error answer. */
 export function errorBody(
   dialect: Dialect,
   { status, message, kind, provider }: Failure,
   id: string,
 ): JsonObject {
-  if (dialect === 'messages')
-    return {
-      type: 'error',
-      error: { type: ANTHROPIC_TYPES[status] ?? 'api_error', message },
-      request_id: id,
-    };
   const metadata = { error_type: kind, ...(provider ? { provider_name: provider } : {}) };
-  return { error: { code: status, message, metadata } };
+  return renderError(dialect, { status, message, metadata, requestId: id });
 }
 
 /** How a stream that had begun ends with an error. */

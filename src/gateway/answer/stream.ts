@@ -6,11 +6,11 @@ import { outcomeOf } from '../accounting/record.ts';
 import type { StreamEvent } from '../contract.ts';
 import type { Delivery } from '../delivery.ts';
 import { elapsed } from '../exchange.ts';
-import { fields, parseJson } from '../taps/observed.ts';
+import { parseJson } from '../taps/observed.ts';
 import { eventText, readEvents } from '../upstream/events.ts';
 import { answerFacts } from './answer-facts.ts';
 import { type AnswerFacts, chatChunk, usageChunk } from './chat-answer.ts';
-import { errorEvents, type Failure, failure, failureOf } from './errors.ts';
+import { errorEvents, type Failure, failure, failureOf, upstreamFailure } from './errors.ts';
 
 export interface StreamSource {
   start(sink: { data(chunk: Buffer): void; end(): void; error(error: unknown): void }): void;
@@ -88,11 +88,14 @@ export function deliverStream(delivery: Delivery, source: StreamSource): Promise
       if (isOver) return;
       tap.event(event);
       if (observed.failed && !begun) {
-        over(failureIn(event, to.endpoint.provider.name));
+        over(upstreamFailure(null, {}, event.data, to.endpoint.provider.name));
         return source.abort();
       }
       if (observed.failed)
-        exchange.failure ??= { ...failureIn(event, to.endpoint.provider.name), status: 200 };
+        exchange.failure ??= {
+          ...upstreamFailure(null, {}, event.data, to.endpoint.provider.name),
+          status: 200,
+        };
       const text = writer.event(event);
       if (text !== null) put(text);
     });
@@ -132,20 +135,6 @@ export function deliverStream(delivery: Delivery, source: StreamSource): Promise
 }
 
 const PING = 'event: ping\ndata: {"type":"ping"}\n\n';
-
-/** An error that an upstream reports inside a stream. */
-function failureIn({ data }: StreamEvent, provider: string): Failure {
-  const event = parseJson(data) ?? {};
-  const error = fields(event.error ?? fields(event.response).error ?? event);
-  const type = String(error.type ?? error.code ?? '');
-  const kind = /overload|529|503/.test(type)
-    ? 'overloaded'
-    : /rate_limit|429/.test(type)
-      ? 'rate_limited'
-      : 'upstream_failed';
-  const message = kind === 'upstream_failed' ? `${provider} reported an error` : `${provider} is busy`;
-  return failure(kind, message, { provider });
-}
 
 interface Writer {
   /** The upstream's bytes go to the client as they are. */

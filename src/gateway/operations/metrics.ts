@@ -1,0 +1,130 @@
+/**
+ * What the gateway tells Prometheus. Names follow OpenTelemetry's GenAI semantic conventions, in Prometheus spelling
+ * (dots become underscores, the unit is a suffix). Labels are words of closed sets: models and providers that are
+ * served, kinds of errors; never anything that a client wrote.
+ */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Generation } from '../../generation/generation.ts';
+import type { Dialect } from '../contract.ts';
+import type { Exchange } from '../exchange.ts';
+
+/** Words of `gen_ai.operation.name`. */
+const OPERATIONS: Record<Dialect, string> = {
+  chat: 'chat',
+  messages: 'chat',
+  responses: 'chat',
+  completions: 'text_completion',
+  embeddings: 'embeddings',
+};
+/** Buckets that the conventions advise: seconds, tokens. */
+const DURATIONS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
+const FIRST_TOKEN = [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+const TOKENS = [1, 4, 16, 64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304];
+
+export interface Metrics {
+  registry: Registry;
+  finished(exchange: Exchange, record: Generation): void;
+}
+
+/** What is looked at when Prometheus asks. */
+export interface Gauges {
+  inFlight(): number;
+  recordsWaiting(): number;
+  recordsLost(): number;
+}
+
+export function createMetrics(gauges: Gauges): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const labelNames = ['gen_ai_operation_name', 'gen_ai_provider_name', 'gen_ai_request_model'] as const;
+  const duration = new Histogram({
+    name: 'gen_ai_server_request_duration_seconds',
+    help: 'From the request to the last byte of its answer',
+    labelNames: [...labelNames, 'error_type'],
+    buckets: DURATIONS,
+    registers,
+  });
+  const firstToken = new Histogram({
+    name: 'gen_ai_server_time_to_first_token_seconds',
+    help: 'From the request to the first token of a good answer',
+    labelNames,
+    buckets: FIRST_TOKEN,
+    registers,
+  });
+  const usage = new Histogram({
+    name: 'gen_ai_client_token_usage',
+    help: 'Tokens a generation, as counted or estimated',
+    labelNames: [...labelNames, 'gen_ai_token_type'],
+    buckets: TOKENS,
+    registers,
+  });
+  const cost = new Counter({
+    name: 'stateai_generation_cost_usd_total',
+    help: 'Cost of the generations whose cost is known',
+    labelNames: ['gen_ai_provider_name', 'gen_ai_request_model'],
+    registers,
+  });
+  const unpriced = new Counter({
+    name: 'stateai_generations_of_unknown_cost_total',
+    help: 'Generations that were answered and whose cost nobody knows',
+    labelNames: ['gen_ai_provider_name', 'gen_ai_request_model'],
+    registers,
+  });
+  const attempts = new Counter({
+    name: 'stateai_upstream_attempts_total',
+    help: 'Tries at an upstream by how they ended',
+    labelNames: ['gen_ai_provider_name', 'outcome'],
+    registers,
+  });
+  const cancelled = new Counter({
+    name: 'stateai_generations_cancelled_total',
+    help: 'Generations whose client went away before the end',
+    labelNames: ['gen_ai_provider_name'],
+    registers,
+  });
+  const gauge = (name: string, help: string, look: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(look());
+      },
+    });
+  gauge('stateai_requests_in_flight', 'Requests on their way', gauges.inFlight);
+  gauge('stateai_records_waiting', 'Records that are not on the disk yet', gauges.recordsWaiting);
+  gauge('stateai_records_lost', 'Records that found no room while the disk took none', gauges.recordsLost);
+
+  return {
+    registry,
+    finished(exchange, record) {
+      const last = exchange.attempts.at(-1);
+      const provider = last?.endpoint.provider.slug ?? 'none';
+      const model = last?.endpoint.model ?? 'unknown';
+      const labels = {
+        gen_ai_operation_name: OPERATIONS[exchange.dialect],
+        gen_ai_provider_name: provider,
+        gen_ai_request_model: model,
+      };
+      duration.observe(
+        { ...labels, error_type: exchange.failure?.kind ?? '' },
+        (record.durationMs ?? 0) / 1000,
+      );
+      if (record.latencyMs !== null && !exchange.failure) firstToken.observe(labels, record.latencyMs / 1000);
+      if (record.promptTokens !== null)
+        usage.observe({ ...labels, gen_ai_token_type: 'input' }, record.promptTokens);
+      if (record.completionTokens !== null)
+        usage.observe({ ...labels, gen_ai_token_type: 'output' }, record.completionTokens);
+      const paid = { gen_ai_provider_name: provider, gen_ai_request_model: model };
+      if (record.promptTokens !== null && record.cost !== null) cost.inc(paid, record.cost);
+      if (record.promptTokens !== null && record.cost === null) unpriced.inc(paid);
+      if (record.cancelled) cancelled.inc({ gen_ai_provider_name: provider });
+      for (const attempt of exchange.attempts)
+        attempts.inc({
+          gen_ai_provider_name: attempt.endpoint.provider.slug,
+          outcome: attempt.failure?.kind ?? 'answered',
+        });
+    },
+  };
+}

@@ -1,0 +1,103 @@
+/** The gateway as part of the server: its configuration, accounts, records, metrics and its paths under `/api/v1`. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Accounts } from '../accounts/contract.ts';
+import { loadCatalog } from '../catalog/catalog.ts';
+import { errorBody, failure, failureOf } from '../gateway/answer/errors.ts';
+import { readConfig } from '../gateway/config/config.ts';
+import { createGateway, type Gateway } from '../gateway/gateway.ts';
+import { generationRoutes } from '../gateway/generation-routes.ts';
+import { listingRoutes } from '../gateway/listing-routes.ts';
+import { createLog, type LogLevel } from '../gateway/operations/log.ts';
+import { createMetrics, type Metrics } from '../gateway/operations/metrics.ts';
+import { watchConfig } from '../gateway/operations/watch-config.ts';
+import { gatewayRoutes } from '../gateway/routes.ts';
+import { isStateaiError } from '../generation/errors.ts';
+import type { Context } from './context.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
+
+export interface GatewayFace {
+  gateway: Gateway;
+  recorder: Recorder;
+  metrics: Metrics;
+  /** To be registered under `/api/v1`. */
+  routes(app: FastifyInstance): Promise<void>;
+  /** Lets requests on their way end, and puts their records on the disk. */
+  drain(mostMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const CONFIG_FILE = 'gateway.yaml';
+
+export async function openGateway(context: Context, accounts: Accounts): Promise<GatewayFace> {
+  const { warehouse, settling, dataDir } = context;
+  const path = process.env.STATEAI_CONFIG ?? join(dataDir, CONFIG_FILE);
+  const config = readConfig(path);
+  const store = warehouse.dataset(config.dataset);
+  await store.takesRecords();
+  const recorder = createRecorder(async (records) => {
+    await (await store.journal()).append(records);
+    settling.soon(config.dataset);
+  });
+  const metrics: Metrics = createMetrics({
+    inFlight: () => gateway.inFlight(),
+    recordsWaiting: recorder.waiting,
+    recordsLost: recorder.lost,
+  });
+  const log = createLog(
+    (process.env.STATEAI_LOG as LogLevel | undefined) ?? 'error',
+    (line) => void process.stderr.write(line),
+  );
+  const gateway: Gateway = createGateway({
+    config,
+    catalog: await loadCatalog({ dataDir }),
+    accounts,
+    hashAccount: warehouse.hashAccount,
+    hashSession: warehouse.hashSession,
+    record: recorder.record,
+    onFinished(exchange, record) {
+      metrics.finished(exchange, record);
+      log.finished(exchange, record);
+    },
+  });
+  const watching = existsSync(dataDir) ? watchConfig(path, gateway.reconfigure) : null;
+  return {
+    gateway,
+    recorder,
+    metrics,
+    async routes(app) {
+      app.setErrorHandler((error, request, reply) => {
+        const { statusCode } = error as { statusCode?: number };
+        const failed =
+          isStateaiError(error) || !statusCode || statusCode >= 500
+            ? failureOf(error)
+            : failure('bad_request', (error as Error).message, { status: statusCode });
+        if (failed.retryAfter !== null) reply.header('Retry-After', failed.retryAfter);
+        reply.code(failed.status).send(errorBody('chat', failed, request.id));
+      });
+      app.setNotFoundHandler((request, reply) => {
+        const failed = failure(
+          'not_found',
+          `${request.method} ${request.url.split('?')[0]?.slice(0, 120)} does not exist`,
+        );
+        reply.code(404).send(errorBody('chat', failed, request.id));
+      });
+      await app.register(gatewayRoutes(gateway));
+      await app.register(listingRoutes(gateway));
+      await app.register(
+        generationRoutes({ gateway, find: (id) => store.find(id), hashAccount: warehouse.hashAccount }),
+      );
+    },
+    async drain(mostMs) {
+      await gateway.drain(mostMs);
+      await recorder.flush();
+    },
+    async close() {
+      watching?.close();
+      await gateway.close();
+      await recorder.flush();
+      await accounts.flush();
+    },
+  };
+}
