@@ -61,10 +61,13 @@ export interface Tap {
 export interface Translation {
   /** The client's body as the upstream's. @throws `bad_request` naming the field that has no counterpart */
   request(body: JsonObject, options: { model: string; stream: boolean }): JsonObject;
-  /** The upstream's whole answer as the client's. */
-  response(body: JsonObject): JsonObject;
+  /**
+   * The upstream's whole answer as the client's.
+   * @param request the client's body: some dialects repeat its settings in the answer
+   */
+  response(body: JsonObject, request?: JsonObject): JsonObject;
   /** The upstream's stream as the client's, event by event; `end` closes what is open if the upstream closed early. */
-  stream(): { push(event: StreamEvent): StreamEvent[]; end(): StreamEvent[] };
+  stream(request?: JsonObject): { push(event: StreamEvent): StreamEvent[]; end(): StreamEvent[] };
 }
 
 /** An answer from something that is no HTTP endpoint of a dialect of ours (the sandbox, an AI SDK provider), in `chat`. */

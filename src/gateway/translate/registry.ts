@@ -2,10 +2,19 @@
 import type { Dialect, Translation } from '../contract.ts';
 import { chatRequestToMessages } from './chat-request-to-messages.ts';
 import { chatResponseToMessages } from './chat-response-to-messages.ts';
+import { chatResponseToResponses } from './chat-response-to-responses.ts';
 import { chatStreamToMessages } from './chat-stream-to-messages.ts';
+import { chatStreamToResponses } from './chat-stream-to-responses.ts';
+import {
+  chatResponseToCompletions,
+  chatStreamToCompletions,
+  completionsRequestToChat,
+} from './completions-over-chat.ts';
+import { compose } from './compose.ts';
 import { messagesRequestToChat } from './messages-request-to-chat.ts';
 import { messagesResponseToChat } from './messages-response-to-chat.ts';
 import { messagesStreamToChat } from './messages-stream-to-chat.ts';
+import { responsesRequestToChat } from './responses-request-to-chat.ts';
 
 const chatOverMessages: Translation = {
   request: chatRequestToMessages,
@@ -19,10 +28,26 @@ const messagesOverChat: Translation = {
   stream: chatStreamToMessages,
 };
 
+const responsesOverChat: Translation = {
+  request: responsesRequestToChat,
+  response: chatResponseToResponses,
+  stream: chatStreamToResponses,
+};
+
+const completionsOverChat: Translation = {
+  request: completionsRequestToChat,
+  response: chatResponseToCompletions,
+  stream: chatStreamToCompletions,
+};
+
 /** `client>upstream` */
 const TRANSLATIONS: Readonly<Record<string, Translation>> = {
   'chat>messages': chatOverMessages,
   'messages>chat': messagesOverChat,
+  'completions>chat': completionsOverChat,
+  'completions>messages': compose(completionsOverChat, chatOverMessages),
+  'responses>chat': responsesOverChat,
+  'responses>messages': compose(responsesOverChat, chatOverMessages),
 };
 
 /**
