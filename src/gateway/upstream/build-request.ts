@@ -75,6 +75,10 @@ export function localBody(request: GatewayRequest, to: Addressed): JsonObject {
   return JSON.parse(splicedBody(request, to).toString()) as JsonObject;
 }
 
+/** The client's body, where an answer in its dialect repeats parts of it. */
+export const repeatedBody = ({ dialect, body }: GatewayRequest): JsonObject | undefined =>
+  dialect === 'responses' ? (JSON.parse(body.toString()) as JsonObject) : undefined;
+
 /** Only what has to change does: every other byte is the client's. */
 function splicedBody(request: GatewayRequest, { endpoint, route, variant }: Addressed): Buffer {
   const { body, members, stream, dialect } = request;
