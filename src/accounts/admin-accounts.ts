@@ -140,6 +140,7 @@ export function adminOfAccounts(parts: AdminParts): Pick<AccountsAdmin, AccountM
         orm.delete(accounts).where(eq(accounts.id, id)).returning({ id: accounts.id }),
       );
       notify({ account: id });
+      notify({ providerKeys: id });
       if (rows.length === 0) throw noAccount();
       await forgetCounters(database, accountSubject(id));
     },
@@ -215,7 +216,7 @@ export function adminOfByok(parts: AdminParts): Pick<AccountsAdmin, ByokMethods>
         if ((error as { code?: string }).code === '23503') throw noAccount();
         throw error;
       } finally {
-        notify({ account });
+        notify({ providerKeys: account });
       }
     },
     async deleteByokKey(account, provider) {
@@ -225,7 +226,7 @@ export function adminOfByok(parts: AdminParts): Pick<AccountsAdmin, ByokMethods>
           .where(and(eq(providerKeys.account, account), eq(providerKeys.provider, provider)))
           .returning({ provider: providerKeys.provider }),
       );
-      notify({ account });
+      notify({ providerKeys: account });
       if (rows.length === 0) throw notFound('The provider key', 'The list shows which there are.');
     },
   };

@@ -24,10 +24,12 @@ import {
   isDone,
   isRefused,
   itemOf,
+  loseLease,
   type Meter,
   meterKey,
   newMeter,
   refuse,
+  setLimit,
   settleHold,
 } from './meter.ts';
 import type { Answer, Batch, Store, Unit } from './store.ts';
@@ -89,14 +91,14 @@ export function openBudgets(store: Store, options: BudgetOptions): Budgets {
       meter = newMeter(claim);
       meters.set(name, meter);
     }
-    meter.limit = claim.limit;
+    setLimit(meter, claim.limit);
     return meter;
   };
 
   /** Holds all claims or none. @returns the first that does not fit, null if all do */
   const tryHold = (claims: readonly Claim[], mono: number): Claim | null => {
     if (mono >= validUntil) {
-      for (const meter of meters.values()) meter.lease = 0;
+      for (const meter of meters.values()) loseLease(meter);
       validUntil = Number.POSITIVE_INFINITY;
     }
     const short = claims.find((claim) => freeOf(meterOf(claim)) < claim.amount);
@@ -147,7 +149,7 @@ export function openBudgets(store: Store, options: BudgetOptions): Budgets {
     pausedUntil = 0;
     exchangedAt = mono;
     validUntil = mono + options.leaseMs * 0.75;
-    if (answer.lapsed) for (const meter of meters.values()) meter.lease = 0;
+    if (answer.lapsed) for (const meter of meters.values()) loseLease(meter);
     for (const meter of sent.meters) meter.sent = 0;
     for (const { i, lease } of answer.meters) {
       const meter = sent.meters[i];

@@ -16,8 +16,8 @@ export interface DirectoryOptions {
   now(): number;
 }
 
-/** What was changed: a key by its hash, everything of an account, or whether keys are required. */
-export type Change = { key: string } | { account: string } | { open: true };
+/** What was changed: a key by its hash, an account, its provider keys, or whether keys are required. */
+export type Change = { key: string } | { account: string } | { providerKeys: string } | { open: true };
 
 export interface Directory {
   authenticate(secret: string | null): Promise<Caller>;
@@ -81,9 +81,10 @@ export function openDirectory(store: Store, options: DirectoryOptions): Director
       if ('key' in change) callers.forget((_, hash) => hash === change.key);
       else if ('account' in change) {
         callers.forget((caller) => caller?.account.id === change.account);
-        providerKeys.forget((_, account) => account === change.account);
         open.forget((caller) => caller?.account.id === change.account);
-      } else open.forget(() => true);
+      } else if ('providerKeys' in change)
+        providerKeys.forget((_, account) => account === change.providerKeys);
+      else open.forget(() => true);
     },
   };
 }

@@ -17,6 +17,8 @@ export interface Meter extends CounterName {
   held: number;
   /** Of it, used by requests that are settled. */
   used: number;
+  /** Of it, no more ours to spend, as the limit was lowered. */
+  returned: number;
   /** Of it, reported to the database, whose answer is not there yet. */
   sent: number;
   /** How much more than needed is asked for: grows while it is used up quickly. */
@@ -46,6 +48,7 @@ export const newMeter = (claim: Claim): Meter => ({
   lease: 0,
   held: 0,
   used: 0,
+  returned: 0,
   sent: 0,
   ahead: 0,
   askedAt: Number.NEGATIVE_INFINITY,
@@ -54,7 +57,19 @@ export const newMeter = (claim: Claim): Meter => ({
 });
 
 /** Negative when more was used than held, or a lease was lost. */
-export const freeOf = (m: Meter): number => m.lease - m.held - m.used - m.sent;
+export const freeOf = (m: Meter): number => m.lease - m.held - m.used - m.returned - m.sent;
+
+/** A lease that was given under a higher limit must not be spent: the database decides anew. */
+export function setLimit(m: Meter, limit: number): void {
+  if (limit < m.limit) m.returned += Math.max(0, freeOf(m));
+  m.limit = limit;
+}
+
+/** The lease is gone, whatever the reason; what requests hold of it must be covered again. */
+export function loseLease(m: Meter): void {
+  m.lease = 0;
+  m.returned = 0;
+}
 
 /** Was as much refused a moment ago? */
 export const isRefused = (m: Meter, claim: Claim, mono: number): boolean =>
@@ -112,8 +127,9 @@ export function itemOf(
     m.askedAt = mono;
   }
   const { used } = m;
-  const release = wanted ? 0 : releaseOf(m, mono);
+  const release = m.returned + (wanted ? 0 : releaseOf(m, mono));
   m.used = 0;
+  m.returned = 0;
   m.sent += used + release;
   return {
     i,
@@ -135,4 +151,5 @@ export function itemOf(
 }
 
 /** Is there something to tell, or something to give back? */
-export const hasNews = (m: Meter, mono: number): boolean => m.used > 0 || releaseOf(m, mono) > 0;
+export const hasNews = (m: Meter, mono: number): boolean =>
+  m.used > 0 || m.returned > 0 || releaseOf(m, mono) > 0;
