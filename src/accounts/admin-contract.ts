@@ -92,7 +92,7 @@ export interface UsageQuery {
   /** `YYYY-MM-DD`, both included. */
   from?: string;
   to?: string;
-  /** At most 10,000 rows; by default 1,000, the most expensive first, or the latest where `by` holds the day. */
+  /** At most 100,000 rows; by default 1,000, the most expensive first, or the latest where `by` holds the day. */
   limit?: number;
 }
 export type UsageGroup = Spending & Partial<Record<UsageDimension, string>>;
@@ -112,7 +112,7 @@ export interface AccountsAdmin {
   /** With its keys. What it used remains in the usage. */
   deleteAccount(id: string): Promise<void>;
 
-  /** Newest first. */
+  /** Newest first. `search` looks in names and labels, and for the beginning of a hash (8 digits or more). */
   listKeys(
     filter?: { account?: string; includeDisabled?: boolean; search?: string } & Paging,
   ): Promise<Page<KeyWithUsage>>;

@@ -1,5 +1,5 @@
 /** Managing virtual keys in the database. */
-import { and, desc, eq, ilike, or, sql } from 'drizzle-orm';
+import { and, desc, eq, ilike, like, or, sql } from 'drizzle-orm';
 import { StateaiError } from '../generation/errors.ts';
 import { type AdminParts, forgetCounters, noAccount } from './admin-accounts.ts';
 import type { AccountsAdmin, KeyWithUsage } from './admin-contract.ts';
@@ -61,7 +61,12 @@ export function adminOfKeys(parts: AdminParts): Pick<AccountsAdmin, KeyMethods> 
         includeDisabled ? undefined : eq(keys.disabled, false),
         search === undefined
           ? undefined
-          : or(eq(keys.hash, search), ilike(keys.name, pattern), ilike(keys.label, pattern)),
+          : or(
+              // So much of a hash is no name by chance.
+              /^[0-9a-f]{8,64}$/.test(search) ? like(keys.hash, `${search}%`) : undefined,
+              ilike(keys.name, pattern),
+              ilike(keys.label, pattern),
+            ),
       );
       const total = await database.ask((orm) => orm.$count(keys, where));
       const rows = await database.ask((orm) =>

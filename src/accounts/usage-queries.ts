@@ -89,8 +89,8 @@ export async function usageBy(database: Database, query: UsageQuery): Promise<Us
     if (day !== undefined && (!DAY.test(day) || Number.isNaN(Date.parse(day))))
       throw badQuery(name, 'a day, YYYY-MM-DD');
   const { limit = 1000 } = query;
-  if (!Number.isSafeInteger(limit) || limit < 1 || limit > 10_000)
-    throw badQuery('limit', 'a whole number from 1 to 10,000');
+  if (!Number.isSafeInteger(limit) || limit < 1 || limit > 100_000)
+    throw badQuery('limit', 'a whole number from 1 to 100,000');
   const columns = Object.fromEntries(by.map((dimension) => [dimension, usage[dimension]]));
   const measures = sums();
   const rows = await database.ask((orm) => {
