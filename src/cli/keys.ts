@@ -6,6 +6,7 @@ import type { AccountWithUsage, KeyWithUsage, LimitsInput } from '../accounts/ad
 import type { Period } from '../accounts/contract.ts';
 import { lockOwner } from '../accounts/data-lock.ts';
 import { httpAdmin, type KeyAdmin } from '../accounts/http-admin.ts';
+import { encryptionSecret } from '../accounts/secrets.ts';
 import { readServerAddress } from '../accounts/server-address.ts';
 import { StateaiError } from '../generation/errors.ts';
 import { workspaceSecret } from '../warehouse/warehouse.ts';
@@ -95,7 +96,7 @@ async function withAdmin(options: Options, work: (admin: KeyAdmin) => Promise<vo
   const accounts = await openAccounts({
     databaseUrl: options.database ?? null,
     dataDir,
-    secret: process.env.STATEAI_ENCRYPTION_KEY || (await workspaceSecret(dataDir)),
+    secret: encryptionSecret(await workspaceSecret(dataDir)),
     open: false,
     waitMs: 5000,
   });
