@@ -5,6 +5,7 @@ import { Command, CommanderError, Option } from 'commander';
 import pc from 'picocolors';
 import { explain } from '../generation/errors.ts';
 import { defaultDataDir } from '../warehouse/layout.ts';
+import { addKeysCommands } from './keys-commands.ts';
 
 /** What the user typed is wrong, as opposed to something that failed. */
 const BAD_USE = new Set([
@@ -18,6 +19,10 @@ const BAD_USE = new Set([
   'bad_port',
   'bad_size',
   'bad_world',
+  'bad_key',
+  'bad_account',
+  'bad_limits',
+  'bad_duration',
 ]);
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
@@ -120,6 +125,8 @@ function buildProgram(): Command {
     .argument('<source>', 'file or URL')
     .addOption(dataOption())
     .action(async (source, options) => (await import('./catalog.ts')).refresh(source, options));
+
+  addKeysCommands(program, dataOption);
 
   program
     .command('bench')
