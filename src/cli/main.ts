@@ -38,10 +38,15 @@ function buildProgram(): Command {
 
   program
     .command('start')
-    .description('serve the report and the API')
+    .description('serve the report, the API and the gateway')
     .addOption(dataOption())
     .option('--port <number>', 'port', '4141')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option(
+      '--workers <number>',
+      'processes that carry the gateway’s traffic; 0: this one, auto: one a core',
+      '0',
+    )
     .option('--no-demo', 'do not simulate a world on an empty data directory')
     .action(async (options) => (await import('./start.ts')).start(options));
 
