@@ -31,7 +31,7 @@ export interface WorkerOptions {
 }
 
 /** Finished generations are told in batches of this long. */
-const TELL_MS = 100;
+const TELL_MS = 20;
 
 /** Serves until it is told to stop. */
 export async function runWorker(options: WorkerOptions): Promise<{ close(): Promise<void> }> {
