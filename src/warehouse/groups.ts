@@ -18,7 +18,8 @@ import { BY_KEY, type Given, isProduct, type Measure, sharedColumns } from './me
 
 /**
  * The groupings of the records. Joining more dimensions into one is no gain: where all of them are known it has nearly as
- * many rows as there are records. A cube with what was paid needs `byok`, by which it is told apart (see `BY_KEY`).
+ * many rows as there are records. Only what few records state joins the first. A cube with what was paid needs `byok`, by
+ * which it is told apart (see `BY_KEY`).
  */
 const GROUPINGS: readonly (readonly string[])[] = [
   ['model', 'day', 'byok', 'variant', 'provider', BIG_ACCOUNT],
@@ -29,6 +30,8 @@ const GROUPINGS: readonly (readonly string[])[] = [
 ];
 const TABLE = 'grouped';
 
+/** A column is rare that so small a part of the records states. */
+const RARE = 1 / 20;
 /** Sums below this are exact as DOUBLE. */
 const EXACT = 2 ** 53;
 
@@ -46,11 +49,13 @@ export async function givenIn(
   );
   const rows = files.reduce((sum, f) => sum + f.rows, 0);
   const stated = new Set(columns.filter((c) => files.every((f) => !f.nulls[c])));
+  const known = (column: string) => files.reduce((sum, f) => sum + f.rows - (f.nulls[column] ?? 0), 0);
   const requests = ranges.find((r) => r.column === 'requests');
   const atLeastOne = ranges.filter((r) => stated.has(r.column) && r.low >= 1);
   return {
     stated,
-    missing: new Set(columns.filter((c) => files.every((f) => f.nulls[c] === f.rows))),
+    missing: new Set(columns.filter((c) => known(c) === 0)),
+    rare: new Set(columns.filter((c) => known(c) <= rows * RARE)),
     single: stated.has('requests') && requests?.low === 1 && requests.high === 1,
     small: ranges.every((r) => Math.max(Math.abs(r.low), Math.abs(r.high)) * rows < EXACT),
     positive: new Set(atLeastOne.map((r) => r.column)),
@@ -90,10 +95,11 @@ export async function withGroups<T>(
   const sums = [...new Set(cubes.flatMap((c) => c.measures.map((m) => shared[m])))].filter((m) => !BY_KEY[m]);
   const bigAccounts = cubes.find((c) => c.bigAccounts)?.bigAccounts ?? null;
   const isKnown = (d: string) => !given.missing.has(d) && (d !== BIG_ACCOUNT || bigAccounts !== null);
+  const rare = GROUPINGS.flat().filter((d) => given.rare.has(d));
+  const groupings = GROUPINGS.map((g, i) => [...new Set(i === 0 ? [...g, ...rare] : g)].filter(isKnown));
   const groupingOf = ({ dimensions }: MartDefinition): readonly string[] =>
-    GROUPINGS.map((g) => g.filter(isKnown)).find((g) =>
-      dimensions.filter(isKnown).every((d) => g.includes(d)),
-    ) ?? [...new Set([...dimensions, 'byok'])].filter(isKnown);
+    groupings.find((g) => dimensions.filter(isKnown).every((d) => g.includes(d))) ??
+    [...new Set([...dimensions, 'byok'])].filter(isKnown);
   // Without the missing dimensions two may be the same; counted twice, their rows would be.
   const used = new Map(cubes.map(groupingOf).map((g) => [list(g), g]));
   const dimensions = [...new Set([...used.values()].flat())];

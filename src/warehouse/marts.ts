@@ -10,14 +10,21 @@ import { moveAllFlushed, uniqueName } from './files.ts';
 import { dimensionsMissing, givenIn, withGroups } from './groups.ts';
 import type { Layout } from './layout.ts';
 import { commit, type LakeFile, type Manifest, type MartFile, readManifest } from './manifest.ts';
-import { ACCOUNT_MONTHS, cubeSql, LABELLED, type MartDefinition, martsOf, orderOf } from './mart-definitions.ts';
+import {
+  ACCOUNT_MONTHS,
+  cubeSql,
+  LABELLED,
+  type MartDefinition,
+  martsOf,
+  orderOf,
+} from './mart-definitions.ts';
 import { lakeSource, martQuery, partsOf, uncovered, validMartFiles } from './mart-source.ts';
-import { type Given, measuredSql, sharedColumns } from './measures.ts';
+import { measuredSql } from './measures.ts';
 
 /** More mart files than this for one mart and month are added up into one. */
 const MOST_PARTS = 6;
 /** So many records are grouped at once: few files, and the groups fit into memory. */
-const MOST_ROWS = 8e6;
+const MOST_ROWS = 16e6;
 
 /** Builds what is missing, piece by piece, each in a commit of its own. Answers how many mart files it made. */
 export async function buildMarts(
@@ -109,13 +116,13 @@ async function buildParts(context: Context, { files, marts }: Piece): Promise<Ma
     const part = await writePart(context, mart, files[0]?.month ?? '', covers, query);
     parts.push(same ? { ...part, same } : part);
   };
-  const given = await givenIn(engine, files, paths);
   for (const mart of marts) {
-    if (mart === ACCOUNT_MONTHS) await build(mart, monthByMonth(layout, mart, files, given));
+    if (mart === ACCOUNT_MONTHS) await build(mart, monthByMonth(layout, mart, files));
     if (mart === LABELLED) await build(mart, martQuery(mart, labelledPaths(layout, files)));
   }
   const cubes = marts.filter((m) => m.reads === 'measured' && m !== ACCOUNT_MONTHS);
   if (cubes.length === 0) return parts;
+  const given = await givenIn(engine, files, paths);
   await withGroups(engine, paths, cubes, given, async (queryOf) => {
     for (const cube of cubes) {
       const { query, same } = queryOf(cube);
@@ -132,18 +139,12 @@ function labelledPaths(layout: Layout, files: readonly LakeFile[]): string[] {
 }
 
 /** A cube by month as one query for each: within a month it is no dimension. */
-function monthByMonth(
-  layout: Layout,
-  mart: MartDefinition,
-  files: readonly LakeFile[],
-  given: Given,
-): string {
+function monthByMonth(layout: Layout, mart: MartDefinition, files: readonly LakeFile[]): string {
   return [...Map.groupBy(files, (f) => f.month)]
     .map(([month, list]) => {
       const records = lakeSource(list.map((f) => join(layout.lake, f.file)));
-      const measured = measuredSql(given, month);
-      const cube = cubeSql(mart.dimensions, mart.measures, 'measured', sharedColumns(given));
-      return `FROM (WITH lake AS (${records}), measured AS (${measured}) ${cube})`;
+      const cube = cubeSql(mart.dimensions, mart.measures);
+      return `FROM (WITH lake AS (${records}), measured AS (${measuredSql(undefined, month)}) ${cube})`;
     })
     .join('\nUNION ALL\n');
 }

@@ -62,6 +62,8 @@ export interface Given {
   stated: ReadonlySet<string>;
   /** Columns that are unknown. */
   missing: ReadonlySet<string>;
+  /** Columns that one row in twenty states, or fewer. */
+  rare: ReadonlySet<string>;
   /** A row stands for one generation. */
   single: boolean;
   /** No sum of an integer field over all of them exceeds what a DOUBLE holds exactly; DuckDB adds those up faster. */
@@ -72,6 +74,7 @@ export interface Given {
 const NOTHING_GIVEN: Given = {
   stated: new Set(),
   missing: new Set(),
+  rare: new Set(),
   single: false,
   small: false,
   positive: new Set(),
