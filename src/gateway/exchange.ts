@@ -1,5 +1,5 @@
 /** One request on its way: what is known of it so far. Its parts fill it in; at the end it becomes one record. */
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import type { Accounts, Caller, Reservation } from '../accounts/contract.ts';
 import type { Generation } from '../generation/generation.ts';
 import type { Failure } from './answer/errors.ts';
@@ -86,11 +86,18 @@ export function beginExchange(dialect: Dialect, client: ClientSide): Exchange {
 }
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+/** Random bytes are fetched for many ids at once. */
+const pool = Buffer.alloc(20 * 256);
+let used = pool.length;
 
 /** `gen-<seconds>-<20 letters and digits>`. */
 function generationId(): string {
+  if (used >= pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
   let tail = '';
-  for (const byte of randomBytes(20)) tail += ALPHABET[byte % ALPHABET.length];
+  for (const end = used + 20; used < end; used++) tail += ALPHABET[(pool[used] ?? 0) % ALPHABET.length];
   return `gen-${Math.floor(Date.now() / 1000)}-${tail}`;
 }
 

@@ -79,7 +79,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     upstreams: () => current,
     health,
     accounts,
-    hashAccount: options.hashAccount,
+    hashAccount: remembering(options.hashAccount),
     hashSession: options.hashSession,
     random: Math.random,
     finished(exchange, record) {
@@ -122,6 +122,19 @@ export function createGateway(options: GatewayOptions): Gateway {
     async close() {
       closeUpstreams(current);
     },
+  };
+}
+
+/** The same few accounts call again and again. */
+function remembering(hash: (name: string) => string): (name: string) => string {
+  const known = new Map<string, string>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const made = hash(name);
+    if (known.size >= 10_000) known.clear();
+    known.set(name, made);
+    return made;
   };
 }
 

@@ -1,6 +1,6 @@
 /** Settles which record of several with one id stays. Works on row addresses, so whole rows are copied only if one loses. */
 import { FIELDS } from '../generation/generation.ts';
-import { column } from './columns.ts';
+import { column, lakeRelation } from './columns.ts';
 import { type Engine, fileList, literal } from './engine.ts';
 
 export interface Losers {
@@ -101,7 +101,7 @@ async function settle(
   const candidates = (files: readonly string[], isFresh: boolean, condition = 'true') => `
     SELECT id, filename AS path, file_row_number AS row_number, ${isFresh} AS is_fresh,
       completion_tokens, total_tokens, "cost", created_at, ${rowDigest} AS digest
-    FROM read_parquet(${fileList(files)}, filename = true, file_row_number = true, hive_partitioning = false)
+    FROM ${lakeRelation(files, ['filename = true', 'file_row_number = true'])}
     WHERE ${condition} AND hash(id) IN (FROM suspects)`;
   const sides = [
     candidates(fresh, true),

@@ -5,7 +5,7 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StateaiError } from '../generation/errors.ts';
-import { COLUMN_LIST } from './columns.ts';
+import { COLUMN_LIST, lakeRelation } from './columns.ts';
 import { findLosers, type Losers } from './duplicates.ts';
 import { type Engine, fileList, literal } from './engine.ts';
 import { syncPath, uniqueName } from './files.ts';
@@ -170,7 +170,7 @@ async function rewrite(
 ): Promise<string | null> {
   const target = join(directory, `${uniqueName()}.parquet`);
   await engine.run(`COPY (
-      SELECT ${COLUMN_LIST} FROM read_parquet(${literal(path)}, file_row_number = true, hive_partitioning = false)
+      SELECT ${COLUMN_LIST} FROM ${lakeRelation([path], ['file_row_number = true'])}
       WHERE file_row_number NOT IN (${losers.rowNumbersOf(path)})
     ) TO ${literal(target)} (FORMAT parquet, COMPRESSION zstd)`);
   const [count] = await engine.query<{ n: number }>(

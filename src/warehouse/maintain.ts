@@ -1,8 +1,8 @@
 /** Housekeeping: many small lake files of a month become one, sorted; what no version refers to is deleted. */
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { COLUMN_LIST } from './columns.ts';
-import { type Engine, fileList, literal } from './engine.ts';
+import { COLUMN_LIST, lakeRelation } from './columns.ts';
+import { type Engine, literal } from './engine.ts';
 import { ageOf, namesIn, processIsAlive, uniqueName } from './files.ts';
 import { describeParquet } from './lake.ts';
 import type { Layout } from './layout.ts';
@@ -67,7 +67,7 @@ async function merge(
   const temporary = join(staging, `${uniqueName()}.parquet`);
   const paths = files.map((f) => join(layout.lake, f.file));
   await engine.run(`COPY (
-      SELECT ${COLUMN_LIST} FROM read_parquet(${fileList(paths)}, hive_partitioning = false) ORDER BY model, created_at
+      SELECT ${COLUMN_LIST} FROM ${lakeRelation(paths)} ORDER BY model, created_at
     ) TO ${literal(temporary)} (FORMAT parquet, COMPRESSION zstd)`);
   const [facts] = await describeParquet(engine, [temporary]);
   if (!facts) throw new Error(`nothing in ${temporary}`);

@@ -22,7 +22,7 @@ export function martQuery(mart: MartDefinition, lakePaths: readonly string[]): s
 
 /** The records of lake files. */
 export const lakeSource = (paths: readonly string[]): string =>
-  `FROM read_parquet(${fileList(paths)}, hive_partitioning = false)`;
+  `FROM read_parquet(${fileList(paths)}, hive_partitioning = false, union_by_name = true)`;
 
 /** Mart files of the current definitions, whose lake files are all still there. */
 export function validMartFiles(manifest: Manifest): MartFile[] {

@@ -96,35 +96,49 @@ export function createMetrics(gauges: Gauges): Metrics {
   gauge('stateai_records_waiting', 'Records that are not on the disk yet', gauges.recordsWaiting);
   gauge('stateai_records_lost', 'Records that found no room while the disk took none', gauges.recordsLost);
 
+  // Looking a label set up costs more than counting, so the children of each are kept: the sets are few.
+  const children = new Map<string, ReturnType<typeof childrenOf>>();
+  const childrenOf = (operation: string, provider: string, model: string, error: string) => {
+    const labels = [operation, provider, model] as const;
+    return {
+      duration: duration.labels(...labels, error),
+      firstToken: firstToken.labels(...labels),
+      input: usage.labels(...labels, 'input'),
+      output: usage.labels(...labels, 'output'),
+      cost: cost.labels(provider, model),
+      unpriced: unpriced.labels(provider, model),
+      cancelled: cancelled.labels(provider),
+    };
+  };
+  const tries = new Map<string, ReturnType<typeof attempts.labels>>();
+
   return {
     registry,
     finished(exchange, record) {
       const last = exchange.attempts.at(-1);
-      const provider = last?.endpoint.provider.slug ?? 'none';
-      const model = last?.endpoint.model ?? 'unknown';
-      const labels = {
-        gen_ai_operation_name: OPERATIONS[exchange.dialect],
-        gen_ai_provider_name: provider,
-        gen_ai_request_model: model,
-      };
-      duration.observe(
-        { ...labels, error_type: exchange.failure?.kind ?? '' },
-        (record.durationMs ?? 0) / 1000,
-      );
-      if (record.latencyMs !== null && !exchange.failure) firstToken.observe(labels, record.latencyMs / 1000);
-      if (record.promptTokens !== null)
-        usage.observe({ ...labels, gen_ai_token_type: 'input' }, record.promptTokens);
-      if (record.completionTokens !== null)
-        usage.observe({ ...labels, gen_ai_token_type: 'output' }, record.completionTokens);
-      const paid = { gen_ai_provider_name: provider, gen_ai_request_model: model };
-      if (record.promptTokens !== null && record.cost !== null) cost.inc(paid, record.cost);
-      if (record.promptTokens !== null && record.cost === null) unpriced.inc(paid);
-      if (record.cancelled) cancelled.inc({ gen_ai_provider_name: provider });
-      for (const attempt of exchange.attempts)
-        attempts.inc({
-          gen_ai_provider_name: attempt.endpoint.provider.slug,
-          outcome: attempt.failure?.kind ?? 'answered',
-        });
+      const labels = [
+        OPERATIONS[exchange.dialect],
+        last?.endpoint.provider.slug ?? 'none',
+        last?.endpoint.model ?? 'unknown',
+        exchange.failure?.kind ?? '',
+      ] as const;
+      const key = labels.join(' ');
+      const child = children.get(key) ?? childrenOf(...labels);
+      children.set(key, child);
+      child.duration.observe((record.durationMs ?? 0) / 1000);
+      if (record.latencyMs !== null && !exchange.failure) child.firstToken.observe(record.latencyMs / 1000);
+      if (record.promptTokens !== null) child.input.observe(record.promptTokens);
+      if (record.completionTokens !== null) child.output.observe(record.completionTokens);
+      if (record.promptTokens !== null && record.cost !== null) child.cost.inc(record.cost);
+      if (record.promptTokens !== null && record.cost === null) child.unpriced.inc();
+      if (record.cancelled) child.cancelled.inc();
+      for (const { endpoint, failure } of exchange.attempts) {
+        const [provider, outcome] = [endpoint.provider.slug, failure?.kind ?? 'answered'];
+        const name = `${provider} ${outcome}`;
+        const tried = tries.get(name) ?? attempts.labels(provider, outcome);
+        tries.set(name, tried);
+        tried.inc();
+      }
     },
   };
 }

@@ -81,7 +81,10 @@ export interface Preferences {
 
 /** @throws `bad_request` naming the field */
 export function readPreferences(given: unknown): Preferences {
-  const value = given ?? {};
+  return given === undefined || given === null ? NONE : read(given);
+}
+
+function read(value: unknown): Preferences {
   if (!Value.Check(ProviderMember, value)) {
     const [first] = Value.Errors(ProviderMember, value);
     const field = ['provider', ...(first?.instancePath ?? '').split('/').filter(Boolean)].join('.');
@@ -121,3 +124,6 @@ function bounds(given: ProviderMember['preferred_max_latency']): Bounds {
   if (typeof given === 'number') return { p50: given };
   return Object.fromEntries(Object.entries(given).filter(([, v]) => typeof v === 'number')) as Bounds;
 }
+
+/** Most requests have none. */
+const NONE = read({});

@@ -118,9 +118,11 @@ const MOST_MADE = 20_000;
 
 /** The name under which a provider may have a model that neither configuration nor a listing tells of. */
 function guess(provider: Provider, slug: string, resolved: ResolvedModel, isListed: boolean): string | null {
-  if (slug.toLowerCase().startsWith(`${provider.slug}/`)) return slug.slice(provider.slug.length + 1);
+  const isOwn = provider.authors.includes(resolved.author);
+  if (!isOwn && slug.toLowerCase().startsWith(`${provider.slug}/`))
+    return slug.slice(provider.slug.length + 1);
   if (provider.models.length > 0) return null;
-  if (provider.authors.includes(resolved.author)) return spell(provider, slug);
+  if (isOwn) return spell(provider, slug);
   if (provider.authors.length > 0 || isListed) return null;
   // An address of one's own, or an aggregator whose list did not come: it will say itself what it does not have.
   return provider.spelling === 'slug' ? resolved.model : slug;

@@ -11,24 +11,12 @@ import {
   type Maybe,
   numberOf,
   objectOf,
-  refuseFields,
   requireString,
   stringOf,
 } from './json.ts';
 import { thinkingOf, type Wish, wishOfChat } from './reasoning-effort.ts';
+import { refuseUnanswerable } from './refuse-unanswerable.ts';
 import { toolFieldsToMessages } from './tools.ts';
-
-/** Fields that would change the answer and that this dialect cannot express. */
-const REFUSED = [
-  'audio',
-  'functions',
-  'function_call',
-  'logit_bias',
-  'logprobs',
-  'moderation',
-  'plugins',
-  'web_search_options',
-] as const;
 
 /**
  * Settings that only tune sampling and are unknown here (penalties, `seed`, `min_p`, `top_a`) are left out, as are
@@ -39,8 +27,7 @@ export function chatRequestToMessages(
   body: JsonObject,
   options: { model: string; stream: boolean },
 ): JsonObject {
-  refuseFields(body, REFUSED, 'for this model');
-  if ((numberOf(body.n) ?? 1) > 1) throw badRequest('n', 'must be 1 for this model');
+  refuseUnanswerable(body);
   if (arrayOf(body.modalities).some((m) => m !== 'text'))
     throw badRequest('modalities', 'must be ["text"] for this model');
   const limits = claudeLimits(options.model);

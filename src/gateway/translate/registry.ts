@@ -1,6 +1,7 @@
 /** Which dialects are translated into which. */
 import type { Dialect, Translation } from '../contract.ts';
 import { chatRequestToMessages } from './chat-request-to-messages.ts';
+import { chatRequestToResponses } from './chat-request-to-responses.ts';
 import { chatResponseToMessages } from './chat-response-to-messages.ts';
 import { chatResponseToResponses } from './chat-response-to-responses.ts';
 import { chatStreamToMessages } from './chat-stream-to-messages.ts';
@@ -15,6 +16,8 @@ import { messagesRequestToChat } from './messages-request-to-chat.ts';
 import { messagesResponseToChat } from './messages-response-to-chat.ts';
 import { messagesStreamToChat } from './messages-stream-to-chat.ts';
 import { responsesRequestToChat } from './responses-request-to-chat.ts';
+import { responsesResponseToChat } from './responses-response-to-chat.ts';
+import { responsesStreamToChat } from './responses-stream-to-chat.ts';
 
 const chatOverMessages: Translation = {
   request: chatRequestToMessages,
@@ -40,11 +43,20 @@ const completionsOverChat: Translation = {
   stream: chatStreamToCompletions,
 };
 
+const chatOverResponses: Translation = {
+  request: chatRequestToResponses,
+  response: responsesResponseToChat,
+  stream: responsesStreamToChat,
+};
+
 /** `client>upstream` */
 const TRANSLATIONS: Readonly<Record<string, Translation>> = {
   'chat>messages': chatOverMessages,
+  'chat>responses': chatOverResponses,
   'messages>chat': messagesOverChat,
+  'messages>responses': compose(messagesOverChat, chatOverResponses),
   'completions>chat': completionsOverChat,
+  'completions>responses': compose(completionsOverChat, chatOverResponses),
   'completions>messages': compose(completionsOverChat, chatOverMessages),
   'responses>chat': responsesOverChat,
   'responses>messages': compose(responsesOverChat, chatOverMessages),

@@ -69,8 +69,20 @@ export function createUpstreamClient(timeouts: GatewayConfig['timeouts']): Upstr
   };
 }
 
-function startCall(agent: Agent, { url, headers, body }: UpstreamRequest): UpstreamCall {
+/** The addresses of a configuration are few. */
+const addresses = new Map<string, { origin: string; path: string }>();
+
+function addressOf(url: string): { origin: string; path: string } {
+  const known = addresses.get(url);
+  if (known) return known;
   const { origin, pathname, search } = new URL(url);
+  const address = { origin, path: `${pathname}${search}` };
+  addresses.set(url, address);
+  return address;
+}
+
+function startCall(agent: Agent, { url, headers, body }: UpstreamRequest): UpstreamCall {
+  const { origin, path } = addressOf(url);
   let controller: Dispatcher.DispatchController | null = null;
   let aborted = false;
   let settle: { resolve(answer: UpstreamAnswer): void; reject(error: Error): void } | null = null;
@@ -85,7 +97,7 @@ function startCall(agent: Agent, { url, headers, body }: UpstreamRequest): Upstr
     settle = null;
   };
   agent.dispatch(
-    { origin, path: `${pathname}${search}`, method: 'POST', headers, body },
+    { origin, path, method: 'POST', headers, body },
     {
       onRequestStart(c) {
         controller = c;
