@@ -27,6 +27,8 @@ export interface Failure {
   message: string;
   /** Seconds. */
   retryAfter: number | null;
+  /** What programs read beside the message, in Messages alone: `{ error_code, … }`. For the client alone. */
+  details: JsonObject | null;
   /** Who said it, where it was an upstream. */
   provider: string | null;
   /** An upstream may have begun to work on the request. */
@@ -54,6 +56,7 @@ export const failure = (kind: ErrorKind, message: string, more: Partial<Failure>
   kind,
   message,
   retryAfter: null,
+  details: null,
   provider: null,
   sent: true,
   ...more,
@@ -82,10 +85,11 @@ export function failureOf(error: unknown): Failure {
     });
   if (!isStateaiError(error)) return failure('internal', 'The gateway failed on this request');
   const kind = KINDS[error.code] ?? 'internal';
-  const { retryAfter } = error as { retryAfter?: number };
+  const { retryAfter, details } = error as { retryAfter?: number; details?: JsonObject };
   const message = error.next ? `${error.message}. ${error.next}` : error.message;
   return failure(kind, kind === 'internal' ? 'The gateway failed on this request' : message, {
     retryAfter: retryAfter ?? (kind === 'unavailable' ? 5 : null),
+    details: details ?? null,
   });
 }
 
@@ -123,6 +127,7 @@ export function upstreamFailure(
   return failure(kind, message, {
     status: problem.status === 422 ? 422 : STATUS[kind],
     provider,
+    details: problem.details ?? null,
     retryAfter: retryAfterOf(headers),
   });
 }
@@ -138,11 +143,11 @@ export function retryAfterOf(headers: Readonly<Record<string, unknown>>, now = D
 /** The body of an error answer. */
 export function errorBody(
   dialect: Dialect,
-  { status, message, kind, provider }: Failure,
+  { status, message, kind, provider, details }: Failure,
   id: string,
 ): JsonObject {
   const metadata = { error_type: kind, ...(provider ? { provider_name: provider } : {}) };
-  return renderError(dialect, { status, message, metadata, requestId: id });
+  return renderError(dialect, { status, message, metadata, details, requestId: id });
 }
 
 /** How a stream that had begun ends with an error. */

@@ -84,6 +84,18 @@ test('the SDK’s tool runner runs to its end', async () => {
   expect(ran).toEqual([{ city: 'Paris' }]);
 });
 
+test('a conversation that the upstream holds goes where it can be held, and nowhere else', async () => {
+  const ask = { max_tokens: 99, messages: say('hello'), betas: ['message-threads-2026-08-12'] };
+  const held = { ...ask, thread: { type: 'create' as const } };
+  await client.beta.messages.create({ ...held, model: 'threads/model' });
+  expect(JSON.parse(world.counting.requests.at(-1)?.body ?? '').thread).toEqual({ type: 'create' });
+  for (const model of ['claudish/model', 'chatty/model'])
+    await expect(client.beta.messages.create({ ...held, model })).rejects.toMatchObject({
+      status: 400,
+      errorCode: 'thread_unsupported_request',
+    });
+});
+
 test('thinking keeps its signature, streamed and not, and may be sent back', async () => {
   const ask = {
     model: 'claudish/model',
@@ -152,7 +164,7 @@ test('caching controls, pictures, betas and structure reach the upstream as they
     ],
   });
   const { body, headers } = world.counting.requests.at(-1) ?? { body: '{}', headers: {} };
-  expect(headers).toMatchObject({ 'anthropic-beta': 'a-beta-2026-01-01', 'anthropic-version': '2023-06-01' });
+  expect(headers).toMatchObject({ 'anthropic-beta': 'a-beta-2026-01-01', 'anthropic-version': '2026-10-21' });
   expect(JSON.parse(body)).toMatchObject({
     output_config: { format: { type: 'json_schema' } },
     system: [{ cache_control: { type: 'ephemeral' } }],
@@ -214,7 +226,7 @@ describe('what goes wrong', () => {
 
   test('a broken provider is passed over', async () => {
     const more = { provider: { order: ['broken', 'mock'] } };
-    const ask = { model: 'test/model', max_tokens: 99, messages: say('hello'), ...more };
+    const ask = { model: 'test/shared', max_tokens: 99, messages: say('hello'), ...more };
     const { data, response } = await client.messages.create(ask).withResponse();
     expect(textOf(data)).toBe('Hello from the upstream.');
     expect(await world.recordOf(response.headers.get('x-generation-id'))).toMatchObject({ provider: 'mock' });

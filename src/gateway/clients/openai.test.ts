@@ -230,21 +230,21 @@ describe('what goes wrong', () => {
   );
 
   test('another model, or another provider, takes over from a broken one', async () => {
-    const more = { models: ['test/model'] };
+    const more = { models: ['test/shared'] };
     const { data } = await client.chat.completions
       .create({ model: 'broken/other', messages: say('hello'), ...more })
       .withResponse();
-    expect(data.model).toBe('test/model');
+    expect(data.model).toBe('test/shared');
     const ordered = { provider: { order: ['broken', 'mock'] } };
     const second = await client.chat.completions.create({
-      model: 'test/model',
+      model: 'test/shared',
       messages: say('hello'),
       ...ordered,
     });
     expect(second).toMatchObject({ provider: 'mock' });
     const only = { provider: { order: ['broken'], allow_fallbacks: false } };
     await expect(
-      client.chat.completions.create({ model: 'test/model', messages: say('hello'), ...only }),
+      client.chat.completions.create({ model: 'test/shared', messages: say('hello'), ...only }),
     ).rejects.toBeInstanceOf(OpenAI.InternalServerError);
   });
 });

@@ -9,21 +9,26 @@ import { type FakeUpstream, type TestGateway, testGateway } from '../../testing/
 import type { ConfigFile } from '../config/schema.ts';
 import { brokenUpstream, countingUpstream, endlessUpstream } from './upstreams.ts';
 
-export interface World {
+/** The upstreams alone, with the configuration that leads a gateway to them. */
+export interface TestUpstreams {
+  config: ConfigFile;
+  counting: FakeUpstream;
+  endless: { hungUp: number };
+  /** The newest request that aimock got, as it read it. */
+  asked(): string;
+  close(): Promise<void>;
+}
+
+export interface World extends Omit<TestUpstreams, 'config'> {
   /** Up to and with `/api/v1`: what most SDKs call their base URL. */
   url: string;
   /** Up to and with `/api`: what Anthropic's SDK calls its base URL. */
   apiUrl: string;
   gateway: TestGateway;
-  counting: FakeUpstream;
-  endless: { hungUp: number };
-  /** The newest request that aimock got, as it read it. */
-  asked(): string;
   /** The record of a generation. */
   recordOf(id: string | null | undefined): Promise<Generation>;
   /** The record that comes next. */
   nextRecord(): Promise<Generation>;
-  close(): Promise<void>;
 }
 
 /** USD per million tokens: what the costs in the tests follow from. */
@@ -63,15 +68,18 @@ const SPOKEN: ('chat' | 'responses' | 'messages' | 'embeddings')[] = [
   'embeddings',
 ];
 
-/** aimock as four providers: all dialects, chat alone, Messages alone, OpenRouter; and the others. */
-function providersOf(aimock: string, counting: string, endless: string, broken: string) {
+type Providers = NonNullable<ConfigFile['providers']>;
+
+/** aimock as five providers: all dialects, chat, Responses or Messages alone, OpenRouter; and the others. */
+function providersOf(aimock: string, counting: string, endless: string, broken: string): Providers {
   const all = `${aimock}/v1`;
   const one = (slug: string, id = 'model') => [{ slug, id, prices: PRICES }];
-  const models = one('test/model');
+  const shared = one('test/shared', 'shared');
   const parts = { url: counting, apiKey: 'k' };
   return [
-    { slug: 'mock', url: all, dialects: SPOKEN, apiKey: 'k', models },
+    { slug: 'mock', url: all, dialects: SPOKEN, apiKey: 'k', models: [...one('test/model'), ...shared] },
     { slug: 'chatty', url: all, dialects: ['chat'], apiKey: 'k', models: one('chatty/model') },
+    { slug: 'answering', url: all, dialects: ['responses'], apiKey: 'k', models: one('answers/model') },
     {
       slug: 'claudish',
       urls: { messages: all },
@@ -86,11 +94,18 @@ function providersOf(aimock: string, counting: string, endless: string, broken: 
       models: [{ slug: 'routed/model' }],
     },
     { slug: 'chat-parts', ...parts, dialects: ['chat', 'completions'], models: one('parts/chat') },
+    {
+      slug: 'threads',
+      preset: 'anthropic',
+      urls: { messages: counting },
+      apiKey: 'k',
+      models: one('threads/model'),
+    },
     { slug: 'messages-parts', ...parts, dialects: ['messages'], models: one('parts/messages') },
     { slug: 'responses-parts', ...parts, dialects: ['responses'], models: one('parts/responses') },
     { slug: 'endless', url: endless, dialects: [...SPOKEN, 'completions'], models: one('endless/model') },
-    { slug: 'broken', url: broken, dialects: SPOKEN, models },
-  ] satisfies { dialects?: string[]; slug: string }[] as ConfigFile['providers'];
+    { slug: 'broken', url: broken, dialects: SPOKEN, models: shared },
+  ];
 }
 
 /** What aimock answers to which words. */
@@ -148,7 +163,7 @@ const FAILS = {
   503: 'overloaded_error',
 };
 
-export async function openWorld(): Promise<World> {
+export async function openUpstreams(): Promise<TestUpstreams> {
   const mock = new LLMock({ port: 0, host: '127.0.0.1' });
   teach(mock);
   await mock.start();
@@ -157,18 +172,30 @@ export async function openWorld(): Promise<World> {
     endlessUpstream(),
     brokenUpstream(),
   ]);
-  const gateway = await testGateway({
-    sandbox: true,
-    retries: { baseMs: 5, failuresToOpen: 1000 },
-    providers: providersOf(mock.url, counting.url, endless.url, broken.url) ?? [],
-  });
   return {
-    url: gateway.url,
-    apiUrl: gateway.url.replace(/\/v1$/, ''),
-    gateway,
+    config: {
+      environment: false,
+      sandbox: true,
+      retries: { baseMs: 5, failuresToOpen: 1000 },
+      providers: providersOf(mock.url, counting.url, endless.url, broken.url),
+    },
     counting,
     endless,
     asked: () => JSON.stringify(mock.getLastRequest()?.body),
+    async close() {
+      await Promise.all([mock.stop(), counting.close(), endless.close(), broken.close()]);
+    },
+  };
+}
+
+export async function openWorld(): Promise<World> {
+  const upstreams = await openUpstreams();
+  const gateway = await testGateway(upstreams.config);
+  return {
+    ...upstreams,
+    url: gateway.url,
+    apiUrl: gateway.url.replace(/\/v1$/, ''),
+    gateway,
     async recordOf(id) {
       expect(id).toMatch(/^gen-/);
       for (let i = 0; ; i++) {
@@ -179,7 +206,7 @@ export async function openWorld(): Promise<World> {
     nextRecord: () => gateway.record(gateway.records.length),
     async close() {
       await gateway.close();
-      await Promise.all([mock.stop(), counting.close(), endless.close(), broken.close()]);
+      await upstreams.close();
     },
   };
 }

@@ -120,8 +120,11 @@ function responsesSpeech(): Speech {
     id: 'resp_1',
     object: 'response',
     created_at: 1,
+    completed_at: null as number | null,
     status: 'in_progress',
     model: 'm',
+    frequency_penalty: 0,
+    presence_penalty: 0,
     output: [] as object[],
     error: null,
     incomplete_details: null,
@@ -136,7 +139,7 @@ function responsesSpeech(): Speech {
   const at = { item_id: 'msg_1', output_index: 0, content_index: 0 };
   const part = { type: 'output_text', text: 'word ', annotations: [], logprobs: [] };
   const item = { type: 'message', id: 'msg_1', role: 'assistant', status: 'completed', content: [part] };
-  const whole = { ...response, status: 'completed', output: [item], usage: RESPONSES_USAGE };
+  const whole = { ...response, status: 'completed', completed_at: 2, output: [item], usage: RESPONSES_USAGE };
   return {
     start: sse(
       [

@@ -68,6 +68,7 @@ function order(
       variant: null,
       parameters: [],
       promptTokens: 10,
+      threaded: false,
       ...more,
     },
     {
