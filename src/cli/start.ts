@@ -26,7 +26,9 @@ export async function start(options: {
     );
   const server = await buildServer({
     dataDir: options.data,
-    adminSecret: isLoopback(options.host) ? null : (process.env.STATEAI_ADMIN_SECRET ?? null),
+    adminSecret: process.env.STATEAI_ADMIN_SECRET || null,
+    isOpen: isLoopback(options.host),
+    databaseUrl: process.env.STATEAI_DATABASE_URL || null,
     demoGenerations: options.demo ? DEMO_GENERATIONS : null,
   });
   try {

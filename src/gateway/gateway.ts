@@ -6,7 +6,7 @@ import type { Generation } from '../generation/generation.ts';
 import type { Failure } from './answer/errors.ts';
 import type { ClientSide } from './client-side.ts';
 import type { GatewayConfig, Provider } from './config/config.ts';
-import type { Dialect } from './contract.ts';
+import type { Dialect, LocalUpstream } from './contract.ts';
 import type { Exchange, GatewayDeps, Upstreams } from './exchange.ts';
 import { SANDBOX, SLOW_SANDBOX, sandbox } from './local/sandbox.ts';
 import { createRecent, detailOf, type Recent } from './recent.ts';
@@ -48,6 +48,8 @@ export interface Gateway {
 
 const SANDBOX_PROVIDER: Provider = {
   slug: 'stateai',
+  preset: null,
+  keepsReasoning: false,
   name: 'StateAI',
   urls: {},
   sdk: null,
@@ -149,9 +151,23 @@ function openUpstreams(
     resolve: catalog.resolve,
     splitVariant,
     listingOf: listings.of,
-    localOf: (provider) => (provider === SANDBOX_PROVIDER ? async () => sandbox : null),
+    localOf: (provider) => {
+      if (provider === SANDBOX_PROVIDER) return async () => sandbox;
+      return provider.sdk ? sdkOf(provider, provider.sdk) : null;
+    },
   });
   return { config, directory, listings, client: createUpstreamClient(config.timeouts) };
+}
+
+/** One upstream a provider; its package is loaded when it is first called. */
+function sdkOf({ headers }: Provider, kind: NonNullable<Provider['sdk']>): () => Promise<LocalUpstream> {
+  let made: Promise<LocalUpstream> | null = null;
+  return () => {
+    made ??= import('./local/ai-sdk.ts').then(({ aiSdkUpstream }) =>
+      aiSdkUpstream({ kind, headers: { ...headers } }),
+    );
+    return made;
+  };
 }
 
 function closeUpstreams({ listings, client }: ReturnType<typeof openUpstreams>): void {

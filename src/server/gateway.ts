@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import type { Accounts } from '../accounts/contract.ts';
+import type { OpenAccounts } from '../accounts/accounts.ts';
+import { accountRoutes } from '../accounts/routes.ts';
 import { loadCatalog } from '../catalog/catalog.ts';
 import { errorBody, failure, failureOf } from '../gateway/answer/errors.ts';
 import { readConfig } from '../gateway/config/config.ts';
@@ -12,8 +13,10 @@ import { listingRoutes } from '../gateway/listing-routes.ts';
 import { createLog, type LogLevel } from '../gateway/operations/log.ts';
 import { createMetrics, type Metrics } from '../gateway/operations/metrics.ts';
 import { watchConfig } from '../gateway/operations/watch-config.ts';
+import type { Detail } from '../gateway/recent.ts';
 import { gatewayRoutes } from '../gateway/routes.ts';
 import { isStateaiError } from '../generation/errors.ts';
+import type { AdminSession } from './admin-session.ts';
 import type { Context } from './context.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 
@@ -21,6 +24,14 @@ export interface GatewayFace {
   gateway: Gateway;
   recorder: Recorder;
   metrics: Metrics;
+  /** Where the configuration is read from. */
+  configFile: string;
+  /** Reads the configuration now. Answers what is wrong with it, or null. */
+  reload(): string | null;
+  /** Calls back for each finished generation; returns how to stop that. */
+  onGeneration(listener: (detail: Detail) => void): () => void;
+  /** Calls back when the server stops, for what would go on for ever; returns how to stop that. */
+  onClosing(listener: () => void): () => void;
   /** To be registered under `/api/v1`. */
   routes(app: FastifyInstance): Promise<void>;
   /** Lets requests on their way end, and puts their records on the disk. */
@@ -30,7 +41,11 @@ export interface GatewayFace {
 
 export const CONFIG_FILE = 'gateway.yaml';
 
-export async function openGateway(context: Context, accounts: Accounts): Promise<GatewayFace> {
+export async function openGateway(
+  context: Context,
+  accounts: OpenAccounts,
+  isAdmin: AdminSession['isAdmin'],
+): Promise<GatewayFace> {
   const { warehouse, settling, dataDir } = context;
   const path = process.env.STATEAI_CONFIG ?? join(dataDir, CONFIG_FILE);
   const config = readConfig(path);
@@ -40,6 +55,8 @@ export async function openGateway(context: Context, accounts: Accounts): Promise
     await (await store.journal()).append(records);
     settling.soon(config.dataset);
   });
+  const listeners = new Set<(detail: Detail) => void>();
+  const endings = new Set<() => void>();
   const metrics: Metrics = createMetrics({
     inFlight: () => gateway.inFlight(),
     recordsWaiting: recorder.waiting,
@@ -59,6 +76,8 @@ export async function openGateway(context: Context, accounts: Accounts): Promise
     onFinished(exchange, record) {
       metrics.finished(exchange, record);
       log.finished(exchange, record);
+      const detail = listeners.size > 0 ? gateway.recent.get(record.id) : null;
+      if (detail) for (const listener of listeners) listener(detail);
     },
   });
   const watching = existsSync(dataDir) ? watchConfig(path, gateway.reconfigure) : null;
@@ -66,6 +85,16 @@ export async function openGateway(context: Context, accounts: Accounts): Promise
     gateway,
     recorder,
     metrics,
+    configFile: path,
+    reload: () => watching?.reload() ?? null,
+    onGeneration(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    onClosing(listener) {
+      endings.add(listener);
+      return () => endings.delete(listener);
+    },
     async routes(app) {
       app.setErrorHandler((error, request, reply) => {
         const { statusCode } = error as { statusCode?: number };
@@ -84,12 +113,14 @@ export async function openGateway(context: Context, accounts: Accounts): Promise
         reply.code(404).send(errorBody('chat', failed, request.id));
       });
       await app.register(gatewayRoutes(gateway));
+      await app.register(accountRoutes({ accounts, isAdmin }));
       await app.register(listingRoutes(gateway));
       await app.register(
         generationRoutes({ gateway, find: (id) => store.find(id), hashAccount: warehouse.hashAccount }),
       );
     },
     async drain(mostMs) {
+      for (const end of endings) end();
       await gateway.drain(mostMs);
       await recorder.flush();
     },
@@ -97,7 +128,7 @@ export async function openGateway(context: Context, accounts: Accounts): Promise
       watching?.close();
       await gateway.close();
       await recorder.flush();
-      await accounts.flush();
+      await accounts.close();
     },
   };
 }

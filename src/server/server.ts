@@ -4,14 +4,16 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { Accounts } from '../accounts/contract.ts';
+import { type OpenAccounts, openAccounts } from '../accounts/accounts.ts';
+import { accountAdminRoutes } from '../accounts/admin-routes.ts';
 import { explain, StateaiError } from '../generation/errors.ts';
-import { openToAll } from '../testing/gateway.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
 import { adminGate } from './admin-gate.ts';
+import { adminSession } from './admin-session.ts';
 import type { Context } from './context.ts';
 import { demo } from './demo.ts';
 import { openGateway } from './gateway.ts';
+import { gatewayAdmin } from './gateway-admin.ts';
 import { imports, runCommand } from './imports.ts';
 import { ingest } from './ingest.ts';
 import { notFound } from './not-found.ts';
@@ -21,9 +23,14 @@ import { stats } from './stats.ts';
 
 export interface ServerOptions {
   dataDir: string;
-  /** Asked of everybody when set. */
+  /** What an admin logs in with; without one, an open server trusts this machine. */
   adminSecret: string | null;
-  accounts?: Accounts;
+  /** Only this machine can reach the server; by default so if there is no admin secret. Else everybody must log in. */
+  isOpen?: boolean;
+  /** PostgreSQL for the accounts; null or absent: PGlite in the data directory. */
+  databaseUrl?: string | null;
+  /** Instead of opening them, in a process that asks another one. */
+  accounts?: OpenAccounts;
   /** How long requests on their way may take when the server stops; milliseconds. */
   drainMs?: number;
   /** Generations of the demo that an empty data directory gets; null or absent: none. */
@@ -58,8 +65,17 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   };
   const settling = createSettling(settle);
   const context: Context = { warehouse, reports, dataDir: warehouse.dataDir, settle, settling };
-  const accounts = options.accounts ?? openToAll;
-  const face = await openGateway(context, accounts);
+  const isOpen = options.isOpen ?? options.adminSecret === null;
+  const accounts =
+    options.accounts ??
+    (await openAccounts({
+      dataDir: warehouse.dataDir,
+      databaseUrl: options.databaseUrl ?? null,
+      secret: warehouse.secret,
+      open: isOpen,
+    }));
+  const session = adminSession(options.adminSecret, isOpen);
+  const face = await openGateway(context, accounts, session.isAdmin);
   let isDraining = false;
   const server = Fastify({
     logger: false,
@@ -83,12 +99,16 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   server.addHook('onSend', async (_request, reply) => {
     reply.header('X-Content-Type-Options', 'nosniff').header('Referrer-Policy', 'no-referrer');
   });
-  if (options.adminSecret) adminGate(server, options.adminSecret);
+  if (!isOpen) adminGate(server, session);
   await server.register(swagger, { openapi: { info: { title: 'StateAI', version: '1' } } });
   await server.register(stats(context), { prefix: '/stats/v1' });
   await server.register(imports(context), { prefix: '/stats/v1' });
   await server.register(ingest(context), { prefix: '/stats/v1' });
   await server.register(demo(context, options.demoGenerations ?? null), { prefix: '/stats/v1' });
+  const admin = { prefix: '/stats/v1/admin' };
+  await server.register(session.routes, admin);
+  await server.register(accountAdminRoutes({ accounts, isAdmin: session.isAdmin }), admin);
+  await server.register(gatewayAdmin(face, session.isAdmin), admin);
   await server.register(face.routes, { prefix: '/api/v1' });
   server.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
     reply.type(face.metrics.registry.contentType).send(await face.metrics.registry.metrics()),

@@ -1,6 +1,7 @@
 /** Errors of the gateway and of upstreams, and how each dialect says them. */
 import { isStateaiError } from '../../generation/errors.ts';
 import type { Dialect, JsonObject, StreamEvent } from '../contract.ts';
+import { LocalUpstreamError } from '../local/ai-sdk-errors.ts';
 import { readUpstreamError, renderError, type UpstreamProblem } from '../translate/errors.ts';
 import { isUpstreamError } from '../upstream/http.ts';
 
@@ -79,6 +80,8 @@ const KINDS: Record<string, ErrorKind> = {
 
 /** Anything thrown, as a failure. What is not known is told in general words only. */
 export function failureOf(error: unknown): Failure {
+  if (error instanceof LocalUpstreamError && error.upstream === 'answer')
+    return problemFailure(error, error.headers, null);
   if (isUpstreamError(error))
     return failure(error.upstream === 'timeout' ? 'timeout' : 'upstream_failed', error.message, {
       sent: error.upstream !== 'connect',
@@ -120,16 +123,29 @@ export function upstreamFailure(
   body: Buffer | string,
   provider: string,
 ): Failure {
-  const problem = readUpstreamError(status, body.length < LARGEST_ERROR ? body.toString() : null);
-  const kind = MEANING[problem.kind];
-  const message =
-    kind === 'upstream_failed' ? `${provider} failed with status ${problem.status}` : problem.clientMessage;
-  return failure(kind, message, {
-    status: problem.status === 422 ? 422 : STATUS[kind],
+  return problemFailure(
+    readUpstreamError(status, body.length < LARGEST_ERROR ? body.toString() : null),
+    headers,
     provider,
-    details: problem.details ?? null,
-    retryAfter: retryAfterOf(headers),
-  });
+  );
+}
+
+function problemFailure(
+  { status, kind: reported, clientMessage, details }: UpstreamProblem,
+  headers: Readonly<Record<string, unknown>>,
+  provider: string | null,
+): Failure {
+  const kind = MEANING[reported];
+  return failure(
+    kind,
+    kind === 'upstream_failed' ? `${provider ?? 'The provider'} failed with status ${status}` : clientMessage,
+    {
+      status: status === 422 ? 422 : STATUS[kind],
+      provider,
+      details: details ?? null,
+      retryAfter: retryAfterOf(headers),
+    },
+  );
 }
 
 /** Seconds, from a number of seconds or a date. */

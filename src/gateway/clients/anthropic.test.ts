@@ -177,6 +177,9 @@ test('tokens are counted by the provider where it can, else estimated; nothing i
   const ask = { messages: say('How long is this?'), max_tokens: 5 };
   const count = async (model: string) => (await client.messages.countTokens({ ...ask, model })).input_tokens;
   expect(await count('parts/messages')).toBe(4321);
+  const betas = ['a-beta-2026-01-01'];
+  await client.beta.messages.countTokens({ messages: ask.messages, model: 'parts/messages', betas });
+  expect(world.counting.requests.at(-1)?.headers['anthropic-beta']).toContain(betas[0]);
   expect(await count('chatty/model')).toBeGreaterThan(3);
   expect(await count('chatty/model')).toBeLessThan(40);
   await expect(count('')).rejects.toBeInstanceOf(Anthropic.BadRequestError);

@@ -16,6 +16,8 @@ function endpoint(slug: string, { prompt, completion, provider, ...more }: Given
     id: `${slug}/m`,
     provider: {
       slug,
+      preset: null,
+      keepsReasoning: false,
       name: slug.toUpperCase(),
       urls: { chat: 'http://x/v1' },
       sdk: null,

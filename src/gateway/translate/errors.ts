@@ -5,6 +5,7 @@
 import type { Dialect, JsonObject } from '../contract.ts';
 import {
   compact,
+  given,
   isObject,
   type Maybe,
   numberOf,
@@ -221,6 +222,18 @@ export function renderError(
       request_id: requestId ?? null,
     };
   return { error: compact({ code: status, message, metadata }) };
+}
+
+/** The word by which responses name an error of that status. */
+export const responsesErrorCode = (status: number): string =>
+  status === 429 ? 'rate_limit_exceeded' : status < 500 ? 'invalid_prompt' : 'server_error';
+
+/** The error that a chat answer or chunk reports with status 200; null where it reports none. */
+export function failureInChat(body: JsonObject): UpstreamProblem | null {
+  if (given(body.error)) return readUpstreamError(null, body);
+  const choice = objectsOf(body.choices)[0] ?? {};
+  if (given(choice.error)) return readUpstreamError(null, choice);
+  return choice.finish_reason === 'error' ? readUpstreamError(502, null) : null;
 }
 
 /** An error inside a stream as the error of a chat chunk. */
