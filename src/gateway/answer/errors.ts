@@ -37,6 +37,8 @@ export interface Failure {
   message: string;
   /** Seconds. */
   retryAfter: number | null;
+  /** What programs read beside the message, in Messages alone: `{ error_code, … }`. For the client alone. */
+  details: JsonObject | null;
   /** Who said it, where it was an upstream. */
   provider: string | null;
   /** An upstream may have begun to work on the request. */
@@ -64,6 +66,7 @@ export const failure = (kind: ErrorKind, message: string, more: Partial<Failure>
   kind,
   message,
   retryAfter: null,
+  details: null,
   provider: null,
   sent: true,
   ...more,
@@ -94,10 +97,11 @@ export function failureOf(error: unknown): Failure {
     });
   if (!isStateaiError(error)) return failure('internal', 'The gateway failed on this request');
   const kind = KINDS[error.code] ?? 'internal';
-  const { retryAfter } = error as { retryAfter?: number };
+  const { retryAfter, details } = error as { retryAfter?: number; details?: JsonObject };
   const message = error.next ? `${error.message}. ${error.next}` : error.message;
   return failure(kind, kind === 'internal' ? 'The gateway failed on this request' : message, {
     retryAfter: retryAfter ?? (kind === 'unavailable' ? 5 : null),
+    details: details ?? null,
   });
 }
 
@@ -136,7 +140,7 @@ export function upstreamFailure(
 }
 
 function problemFailure(
-  { status, kind: reported, clientMessage }: UpstreamProblem,
+  { status, kind: reported, clientMessage, details }: UpstreamProblem,
   headers: Readonly<Record<string, unknown>>,
   provider: string | null,
 ): Failure {
@@ -144,7 +148,12 @@ function problemFailure(
   return failure(
     kind,
     kind === 'upstream_failed' ? `${provider ?? 'The provider'} failed with status ${status}` : clientMessage,
-    { status: status === 422 ? 422 : STATUS[kind], provider, retryAfter: retryAfterOf(headers) },
+    {
+      status: status === 422 ? 422 : STATUS[kind],
+      provider,
+      details: details ?? null,
+      retryAfter: retryAfterOf(headers),
+    },
   );
 }
 
@@ -159,11 +168,11 @@ export function retryAfterOf(headers: Readonly<Record<string, unknown>>, now = D
 /** The body of an error answer. */
 export function errorBody(
   dialect: Dialect,
-  { status, message, kind, provider }: Failure,
+  { status, message, kind, provider, details }: Failure,
   id: string,
 ): JsonObject {
   const metadata = { error_type: kind, ...(provider ? { provider_name: provider } : {}) };
-  return renderError(dialect, { status, message, metadata, requestId: id });
+  return renderError(dialect, { status, message, metadata, details, requestId: id });
 }
 
 /** How a stream that had begun ends with an error. */

@@ -70,6 +70,7 @@ function order(
       variant: null,
       parameters: [],
       promptTokens: 10,
+      threaded: false,
       ...more,
     },
     {

@@ -35,6 +35,8 @@ export interface UpstreamProblem {
   kind: ErrorKind;
   /** For the client alone: may repeat the prompt. Never log it, never keep it. */
   clientMessage: string;
+  /** What programs read beside the message (`error.details` of Anthropic). For the client alone. */
+  details?: JsonObject;
 }
 
 const STATUS_OF_KIND: Record<ErrorKind, number> = {
@@ -131,6 +133,7 @@ export function readUpstreamError(status: number | null, body: string | JsonObje
     status: known ?? STATUS_OF_KIND[kind],
     kind,
     clientMessage: messageOf(kind, known, said, error),
+    ...(isObject(error.details) ? { details: error.details } : {}),
   };
 }
 
@@ -197,6 +200,8 @@ export interface ClientError {
   status: number;
   message: string;
   metadata?: JsonObject;
+  /** In messages alone. */
+  details?: JsonObject | null;
   /** The gateway's id of the request: Anthropic's dialect tells it. */
   requestId?: string | null;
 }
@@ -204,7 +209,7 @@ export interface ClientError {
 /** The body of an error in the client's dialect; in messages also the data of its `error` event. */
 export function renderError(
   dialect: Dialect,
-  { status, message, metadata, requestId }: ClientError,
+  { status, message, metadata, details, requestId }: ClientError,
 ): JsonObject {
   if (dialect === 'messages')
     return {
@@ -212,6 +217,7 @@ export function renderError(
       error: {
         type: ANTHROPIC_TYPE[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error'),
         message,
+        ...(details ? { details } : {}),
       },
       request_id: requestId ?? null,
     };

@@ -167,7 +167,11 @@ export function headersFor(
 }
 
 /** What a client may tell the upstream: versions and betas of the dialect; its app, to OpenRouter. */
-function passedOn({ endpoint, route, clientHeaders }: Addressed): Record<string, string> {
+export function passedOn({
+  endpoint,
+  route,
+  clientHeaders,
+}: Pick<Addressed, 'endpoint' | 'route' | 'clientHeaders'>): Record<string, string> {
   const names = [
     ...(route.translation || route.dialect !== 'messages' ? [] : ['anthropic-version', 'anthropic-beta']),
     ...(endpoint.provider.spelling === 'slug' ? ['http-referer', 'x-title', 'x-openrouter-title'] : []),
