@@ -1,7 +1,8 @@
 /** The generations of late, in memory: what `GET /generation` tells at once, and what the admin page shows as it happens. */
 import type { Generation } from '../generation/generation.ts';
 import type { Dialect } from './contract.ts';
-import type { Exchange } from './exchange.ts';
+import { copied } from './copied.ts';
+import { type Exchange, UNKNOWN_MODEL } from './exchange.ts';
 
 export interface Detail {
   record: Generation;
@@ -43,6 +44,8 @@ export function createRecent(most = 10_000): Recent {
   };
 }
 
+const LONGEST_ORIGIN = 200;
+
 export function detailOf(exchange: Exchange, record: Generation): Detail {
   const { referer, 'http-referer': given } = exchange.client.headers as Record<string, string | undefined>;
   const page = given ?? referer;
@@ -51,12 +54,12 @@ export function detailOf(exchange: Exchange, record: Generation): Detail {
     dialect: exchange.dialect,
     account: exchange.caller?.account.id ?? null,
     upstreamId: exchange.observed.upstreamId,
-    origin: page && URL.canParse(page) ? new URL(page).origin : null,
+    origin: page && URL.canParse(page) ? copied(new URL(page).origin.slice(0, LONGEST_ORIGIN)) : null,
     errorKind: exchange.failure?.kind ?? null,
     attempts: exchange.attempts.map(({ endpoint, byok, status, latencyMs }) => ({
       endpoint: endpoint.id,
       provider: endpoint.provider.name,
-      model: endpoint.model,
+      model: endpoint.isKnown ? endpoint.model : UNKNOWN_MODEL,
       byok,
       status,
       latencyMs: latencyMs === null ? null : Math.round(latencyMs),
