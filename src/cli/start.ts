@@ -1,5 +1,7 @@
 /** `stateai start`: serves until it is told to stop. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { StateaiError } from '../generation/errors.ts';
+import { lastWords } from '../server/crash.ts';
 import { buildServer } from '../server/server.ts';
 
 /** Enough for every exhibit to be read, few enough to be made while one reads the first lines. */
@@ -24,6 +26,7 @@ export async function start(options: {
       `Listening on ${options.host} lets others in`,
       'Set STATEAI_ADMIN_SECRET (they log in with it), or listen on 127.0.0.1.',
     );
+  survive();
   const server = await buildServer({
     dataDir: options.data,
     adminSecret: isLoopback(options.host) ? null : (process.env.STATEAI_ADMIN_SECRET ?? null),
@@ -31,6 +34,11 @@ export async function start(options: {
   });
   try {
     await server.listen({ port, host: options.host });
+    process.on('uncaughtException', (error) => {
+      process.stderr.write(lastWords(error));
+      // Records of what was answered get their few milliseconds.
+      void Promise.race([server.close(), sleep(LAST_MS)]).finally(() => process.exit(1));
+    });
   } catch (error) {
     await server.close();
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
@@ -58,6 +66,13 @@ export async function start(options: {
   process.stderr.write('Stopping.\n');
   await server.close();
   process.exit(0);
+}
+
+const LAST_MS = 2000;
+
+/** Who reads our output may go away; that stops nothing. */
+function survive(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\./.test(host);

@@ -37,6 +37,8 @@ export interface Gateway {
   recent: Recent;
   accounts: Accounts;
   catalog: GatewayOptions['catalog'];
+  /** Counts a request from its first byte on, so that draining waits for what is still being sent. */
+  onItsWay(work: () => Promise<void>): Promise<void>;
   /** Requests on their way. */
   inFlight(): number;
   /** Requests that have begun keep what they began with. */
@@ -95,19 +97,20 @@ export function createGateway(options: GatewayOptions): Gateway {
     catalog,
     upstreams: () => current,
     inFlight: () => inFlight,
-    async serve(dialect, body, client) {
+    serve: (dialect, body, client) => serve(dialect, body, client, deps),
+    async onItsWay(work) {
       inFlight++;
       try {
-        await serve(dialect, body, client, deps);
+        await work();
       } finally {
         inFlight--;
         if (inFlight === 0) whenIdle?.();
       }
     },
     reconfigure(config) {
-      const before = current;
+      // Requests on their way go on with its client, whose connections close by themselves when nothing uses them.
+      current.listings.close();
       current = openUpstreams(config, catalog);
-      closeUpstreams(before);
     },
     drain(mostMs) {
       if (inFlight === 0) return Promise.resolve();
@@ -120,7 +123,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       });
     },
     async close() {
-      closeUpstreams(current);
+      current.listings.close();
+      // Calls that are on their way end first.
+      void current.client.close();
     },
   };
 }
@@ -152,10 +157,4 @@ function openUpstreams(
     localOf: (provider) => (provider === SANDBOX_PROVIDER ? async () => sandbox : null),
   });
   return { config, directory, listings, client: createUpstreamClient(config.timeouts) };
-}
-
-function closeUpstreams({ listings, client }: ReturnType<typeof openUpstreams>): void {
-  listings.close();
-  // Calls that are on their way end first.
-  void client.close();
 }

@@ -14,6 +14,7 @@ import { createMetrics, type Metrics } from '../gateway/operations/metrics.ts';
 import { watchConfig } from '../gateway/operations/watch-config.ts';
 import { gatewayRoutes } from '../gateway/routes.ts';
 import { isStateaiError } from '../generation/errors.ts';
+import { namesIn } from '../warehouse/files.ts';
 import type { Context } from './context.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 
@@ -36,6 +37,8 @@ export async function openGateway(context: Context, accounts: Accounts): Promise
   const config = readConfig(path);
   const store = warehouse.dataset(config.dataset);
   await store.takesRecords();
+  // What another process left in the journal before the dataset had anything else, a crash perhaps, is taken up as well.
+  if ((await namesIn(store.layout.journal)).length > 0) settling.soon(config.dataset);
   const recorder = createRecorder(async (records) => {
     await (await store.journal()).append(records);
     settling.soon(config.dataset);
