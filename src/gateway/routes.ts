@@ -20,7 +20,10 @@ const PATHS: readonly (readonly [path: string, dialect: Dialect])[] = [
 /** To be registered under `/api/v1`. */
 export const gatewayRoutes = (gateway: Gateway) => async (app: FastifyInstance) => {
   app.removeAllContentTypeParsers();
-  // Bodies are bytes to us, whatever a client calls them; they are read below.
+  // Bodies are bytes to us, whatever a client calls them, even where that is no name of a type; they are read below.
+  app.addHook('onRequest', async (request) => {
+    delete request.raw.headers['content-type'];
+  });
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
   const schema = { hide: true };
   for (const [path, dialect] of PATHS)

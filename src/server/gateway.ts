@@ -29,6 +29,9 @@ export interface GatewayFace {
   close(): Promise<void>;
 }
 
+/** What `drain` could not write in its time gets but one more chance. */
+const LAST_TRY_MS = 1500;
+
 export const CONFIG_FILE = 'gateway.yaml';
 
 export async function openGateway(context: Context, accounts: Accounts): Promise<GatewayFace> {
@@ -99,7 +102,9 @@ export async function openGateway(context: Context, accounts: Accounts): Promise
     async close() {
       watching?.close();
       await gateway.close();
-      await recorder.flush();
+      await recorder.flush(LAST_TRY_MS);
+      if (recorder.waiting() > 0)
+        process.stderr.write(`${recorder.waiting()} records could not be written.\n`);
       await accounts.flush();
     },
   };

@@ -1,9 +1,11 @@
 /** For tests: the server as a process of its own, started as a user starts it. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { ConfigFile } from '../gateway/config/schema.ts';
+import { fileList } from '../warehouse/engine.ts';
+import { openWarehouse } from '../warehouse/warehouse.ts';
 import { PROJECT } from './workspace.ts';
 
 export interface ServerProcess {
@@ -63,3 +65,28 @@ export async function startServer(options: ServerProcessOptions): Promise<Server
 
 export const writeConfig = (data: string, config: ConfigFile): Promise<void> =>
   writeFile(join(data, 'gateway.yaml'), stringify({ environment: false, ...config }));
+
+/** Ids of the records of dataset `live`, journal and lake, twice where they stand there twice. For a stopped server. */
+export async function recordedIds(data: string): Promise<string[]> {
+  const warehouse = await openWarehouse(data);
+  try {
+    const store = warehouse.dataset('live');
+    await store.settle();
+    const { lake } = await store.manifest();
+    if (lake.length === 0) return [];
+    const files = fileList(lake.map((f) => join(store.layout.lake, f.file)));
+    const rows = await (await store.engine()).query<{ id: string }>(`SELECT id FROM read_parquet(${files})`);
+    return rows.map(({ id }) => id);
+  } finally {
+    await warehouse.close();
+  }
+}
+
+/** Ids in the journal's files, as they stand there. */
+export async function journalIds(data: string): Promise<string[]> {
+  const directory = join(data, 'datasets/live/journal');
+  const texts = await Promise.all(
+    (await readdir(directory)).map((name) => readFile(join(directory, name), 'utf8')),
+  );
+  return texts.flatMap((text) => [...text.matchAll(/^{"id":"([^"]+)".*}$/gm)].map((m) => m[1] ?? ''));
+}
