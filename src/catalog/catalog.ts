@@ -131,7 +131,8 @@ export function createCatalog(layers: readonly Layer[]): NamedCatalog {
     if (before) return before;
     const { exact, loose } = candidates(slug, isAuthor);
     const answer = describe(first(exact) ?? first(loose) ?? (cleanSlug(slug) || 'unknown'));
-    if (memo.size < MEMO) memo.set(slug, answer);
+    // Names that nobody knows may be anything that a client wrote: they are not kept.
+    if (answer.known && memo.size < MEMO) memo.set(slug, answer);
     return answer;
   };
 

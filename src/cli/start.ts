@@ -2,9 +2,11 @@
 import cluster from 'node:cluster';
 import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { writeServerAddress } from '../accounts/server-address.ts';
 import { StateaiError } from '../generation/errors.ts';
+import { lastWords } from '../server/crash.ts';
 import { buildServer, DRAIN_MS, SLOWEST_REQUEST_MS } from '../server/server.ts';
 import { runWorker } from '../server/worker.ts';
 import { startWorkers, type Workers } from '../server/workers.ts';
@@ -32,6 +34,7 @@ export async function start(options: StartOptions): Promise<void> {
       `Listening on ${options.host} lets others in`,
       'Set STATEAI_ADMIN_SECRET (they log in with it), or listen on 127.0.0.1.',
     );
+  survive();
   let workers: Workers | null = null;
   const server = await buildServer({
     dataDir: options.data,
@@ -55,6 +58,7 @@ export async function start(options: StartOptions): Promise<void> {
     },
   });
   await listen(server, count > 0 ? { port: 0, host: LOOPBACK } : { port, host: options.host });
+  lastWordsOf(() => server.close());
   const actual = workers
     ? await (workers as Workers).listening.catch(async (error) => {
         await server.close();
@@ -72,6 +76,7 @@ export async function start(options: StartOptions): Promise<void> {
 
 /** This process is a gateway worker: it ends when the first process tells it to, or is gone. */
 async function work({ data, host }: StartOptions): Promise<void> {
+  survive();
   const worker = await runWorker({
     dataDir: data,
     host,
@@ -80,6 +85,7 @@ async function work({ data, host }: StartOptions): Promise<void> {
     drainMs: DRAIN_MS,
     requestTimeoutMs: SLOWEST_REQUEST_MS,
   });
+  lastWordsOf(() => worker.close());
   await toldToStop();
   await worker.close();
   process.exit(0);
@@ -127,5 +133,20 @@ function workersOf(text: string): number {
 
 const shown = (host: string): string =>
   host.includes(':') ? `[${host}]` : host === LOOPBACK ? 'localhost' : host;
+
+/** Records of what was answered get so long when the process dies of an error that nobody expected. */
+const LAST_MS = 2000;
+
+function lastWordsOf(close: () => Promise<unknown>): void {
+  process.on('uncaughtException', (error) => {
+    process.stderr.write(lastWords(error));
+    void Promise.race([close(), sleep(LAST_MS)]).finally(() => process.exit(1));
+  });
+}
+
+/** Who reads our output may go away; that stops nothing. */
+function survive(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+}
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\./.test(host);

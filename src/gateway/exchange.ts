@@ -104,4 +104,17 @@ function generationId(): string {
 /** The last try, which is the one that answered if any did. */
 export const lastAttempt = (exchange: Exchange): Attempt | null => exchange.attempts.at(-1) ?? null;
 
+/**
+ * The model for records and metrics. What a client calls a model that nobody knows may be anything, so it is not kept
+ * unless an upstream answered to it.
+ */
+export function modelOf(exchange: Exchange): string {
+  const attempt = lastAttempt(exchange);
+  const { model, latencyMs } = exchange;
+  if (attempt && !attempt.endpoint.isKnown && (attempt.failure || latencyMs === null)) return UNKNOWN_MODEL;
+  return model ?? UNKNOWN_MODEL;
+}
+
+export const UNKNOWN_MODEL = 'unknown';
+
 export const elapsed = (exchange: Exchange): number => performance.now() - exchange.startedAt;

@@ -39,6 +39,8 @@ export interface Gateway {
   catalog: GatewayOptions['catalog'];
   /** Takes note of a generation that another process carried. */
   witness(detail: Detail): void;
+  /** Counts a request from its first byte on, so that draining waits for what is still being sent. */
+  onItsWay(work: () => Promise<void>): Promise<void>;
   /** Requests on their way. */
   inFlight(): number;
   /** Requests that have begun keep what they began with. */
@@ -103,19 +105,20 @@ export function createGateway(options: GatewayOptions): Gateway {
       recent.add(detail);
       witnessHealth(health, detail);
     },
-    async serve(dialect, body, client) {
+    serve: (dialect, body, client) => serve(dialect, body, client, deps),
+    async onItsWay(work) {
       inFlight++;
       try {
-        await serve(dialect, body, client, deps);
+        await work();
       } finally {
         inFlight--;
         if (inFlight === 0) whenIdle?.();
       }
     },
     reconfigure(config) {
-      const before = current;
+      // Requests on their way go on with its client, whose connections close by themselves when nothing uses them.
+      current.listings.close();
       current = openUpstreams(config, catalog);
-      closeUpstreams(before);
     },
     drain(mostMs) {
       if (inFlight === 0) return Promise.resolve();
@@ -128,7 +131,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       });
     },
     async close() {
-      closeUpstreams(current);
+      current.listings.close();
+      // Calls that are on their way end first.
+      void current.client.close();
     },
   };
 }
@@ -187,10 +192,4 @@ function sdkOf({ headers }: Provider, kind: NonNullable<Provider['sdk']>): () =>
     );
     return made;
   };
-}
-
-function closeUpstreams({ listings, client }: ReturnType<typeof openUpstreams>): void {
-  listings.close();
-  // Calls that are on their way end first.
-  void client.close();
 }

@@ -2,7 +2,8 @@
 import type { Generation } from '../generation/generation.ts';
 import type { ErrorKind } from './answer/errors.ts';
 import type { Dialect } from './contract.ts';
-import type { Exchange } from './exchange.ts';
+import { copied } from './copied.ts';
+import { type Exchange, UNKNOWN_MODEL } from './exchange.ts';
 
 export interface Detail {
   record: Generation;
@@ -47,6 +48,8 @@ export function createRecent(most = 10_000): Recent {
   };
 }
 
+const LONGEST_ORIGIN = 200;
+
 export function detailOf(exchange: Exchange, record: Generation): Detail {
   const { referer, 'http-referer': given } = exchange.client.headers as Record<string, string | undefined>;
   const page = given ?? referer;
@@ -55,12 +58,12 @@ export function detailOf(exchange: Exchange, record: Generation): Detail {
     dialect: exchange.dialect,
     account: exchange.caller?.account.id ?? null,
     upstreamId: exchange.observed.upstreamId,
-    origin: page && URL.canParse(page) ? new URL(page).origin : null,
+    origin: page && URL.canParse(page) ? copied(new URL(page).origin.slice(0, LONGEST_ORIGIN)) : null,
     errorKind: exchange.failure?.kind ?? null,
     attempts: exchange.attempts.map(({ endpoint, byok, status, latencyMs, failure }) => ({
       endpoint: endpoint.id,
       provider: endpoint.provider.name,
-      model: endpoint.model,
+      model: endpoint.isKnown ? endpoint.model : UNKNOWN_MODEL,
       byok,
       status,
       latencyMs: latencyMs === null ? null : Math.round(latencyMs),

@@ -20,7 +20,10 @@ const PATHS: readonly (readonly [path: string, dialect: Dialect])[] = [
 /** To be registered under `/api/v1`. */
 export const gatewayRoutes = (gateway: Gateway) => async (app: FastifyInstance) => {
   app.removeAllContentTypeParsers();
-  // Bodies are bytes to us, whatever a client calls them; they are read below.
+  // Bodies are bytes to us, whatever a client calls them, even where that is no name of a type; they are read below.
+  app.addHook('onRequest', async (request) => {
+    delete request.raw.headers['content-type'];
+  });
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
   const schema = { hide: true };
   for (const [path, dialect] of PATHS)
@@ -31,11 +34,10 @@ export const gatewayRoutes = (gateway: Gateway) => async (app: FastifyInstance) 
   app.post('/messages/count_tokens', { schema }, async (request, reply) => {
     reply.hijack();
     const client = clientSide(request.raw, reply.raw);
-    await countTokens(
-      gateway,
-      await readBody(request.raw, reply.raw, gateway.upstreams().config.maxBodyBytes),
-      client,
-    );
+    await gateway.onItsWay(async () => {
+      const body = await readBody(request.raw, gateway.upstreams().config.maxBodyBytes);
+      await countTokens(gateway, body, client);
+    });
   });
 };
 
@@ -46,36 +48,37 @@ async function answer(
   dialect: Dialect,
 ) {
   const client = clientSide(request, response);
-  const body = await readBody(request, response, gateway.upstreams().config.maxBodyBytes);
-  // A client that left before its request was complete asked for nothing.
-  if (body) await gateway.serve(dialect, body, client);
+  await gateway.onItsWay(async () => {
+    const body = await readBody(request, gateway.upstreams().config.maxBodyBytes);
+    // A client that left before its request was complete asked for nothing.
+    if (body) await gateway.serve(dialect, body, client);
+  });
 }
 
-/** Time for a client to read that its request is too large before it is cut off. */
+/** Time for a client to read that its request is too large before it is cut off, if it goes on sending. */
 const LINGER_MS = 5000;
 
 /** The body, or why it is refused; null where the client went away. */
-export async function readBody(
-  request: IncomingMessage,
-  response: ServerResponse,
-  most: number,
-): Promise<Buffer | Failure | null> {
+export async function readBody(request: IncomingMessage, most: number): Promise<Buffer | Failure | null> {
   const tooLarge = failure('too_large', `The body is larger than ${most} bytes`);
   const bytes = await new Promise<Buffer | Failure | null>((resolve) => {
     let chunks: Buffer[] = [];
     let size = 0;
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= most) {
-        chunks.push(chunk);
-        return;
-      }
-      if (chunks.length === 0 && size - chunk.length > most) return;
-      // What still comes is thrown away, so that the answer can be read.
+    let isRefused = false;
+    // What still comes is thrown away, so that the answer can be read.
+    const refuse = () => {
       chunks = [];
-      response.setHeader('connection', 'close');
-      setTimeout(() => request.destroy(), LINGER_MS).unref();
+      isRefused = true;
+      const cut = setTimeout(() => request.destroy(), LINGER_MS).unref();
+      request.on('close', () => clearTimeout(cut));
       resolve(tooLarge);
+    };
+    if (Number(request.headers['content-length']) > most) refuse();
+    request.on('data', (chunk: Buffer) => {
+      if (isRefused) return;
+      size += chunk.length;
+      if (size <= most) chunks.push(chunk);
+      else refuse();
     });
     request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     request.on('close', () => resolve(null));

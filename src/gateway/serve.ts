@@ -61,8 +61,8 @@ function candidatesFor(
   const leftOut = new Map<string, number>();
   const promptTokens = promptTokensOf(request.promptBytes);
   const found = request.models.map((name) => directory.find(name));
-  // What a client calls a model that nobody serves may be anything: it is told, not recorded.
-  const served = found.find((m) => m.endpoints.length > 0);
+  // What a client calls a model that nobody knows may be anything: it is told, not recorded.
+  const served = found.find((m) => m.endpoints.some((e) => e.isKnown));
   exchange.model = served?.model ?? null;
   exchange.variant = served?.variant ?? null;
   const pick = (models: typeof found): Candidate[] => {

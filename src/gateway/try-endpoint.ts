@@ -62,7 +62,7 @@ export async function tryEndpoint(
     failed = failureOf(error);
   }
   attempt.failure = failed ?? (exchange.failure && !client.isGone ? exchange.failure : null);
-  judge(exchange, attempt, begun, deps);
+  judge(exchange, attempt, begun, upstreams, deps);
   return client.isGone ? null : failed;
 }
 
@@ -70,6 +70,7 @@ function judge(
   exchange: Exchange,
   { endpoint, failure: failed }: Attempt,
   begun: number,
+  { directory }: Upstreams,
   deps: GatewayDeps,
 ): void {
   const { observed, latencyMs, client } = exchange;
@@ -87,6 +88,7 @@ function judge(
     latencyMs: latencyMs === null ? null : latencyMs - begun,
     tokensPerSecond: completion !== null && seconds > 0.001 ? completion / seconds : null,
   });
+  directory.confirm(endpoint);
 }
 
 async function callHttp(
@@ -113,6 +115,8 @@ async function callHttp(
     }
     return await (request.stream ? streamed(delivery, answer, call.abort) : whole(delivery, answer));
   } catch (error) {
+    // It may be sending still.
+    call.abort();
     const failed = failureOf(error);
     const late = timedOut ? failure('timeout', 'The provider took too long') : failed;
     return { ...late, provider: to.endpoint.provider.name };
@@ -170,37 +174,57 @@ async function callLocal(delivery: Delivery, { config }: Upstreams): Promise<Fai
   if (!request || !endpoint.local) return failure('internal', 'The gateway failed on this request');
   const stop = new AbortController();
   const abort = () => stop.abort();
+  let timedOut = false;
   client.onGone(abort);
-  const timer = setTimeout(abort, config.timeouts.totalMs);
+  const timer = setTimeout(() => {
+    timedOut = true;
+    abort();
+  }, config.timeouts.totalMs);
   try {
     const upstream = await endpoint.local(apiKey);
     const body = localBody(request, to);
     const call = { model: endpoint.upstreamModel, signal: stop.signal, apiKey };
     attempt.status = 200;
     if (!request.stream) return deliverWhole(delivery, await upstream.generate(body, call), null);
-    return await deliverStream(delivery, {
-      start(sink) {
-        void pump(upstream.stream(body, call), sink);
-      },
-      pause: () => undefined,
-      resume: () => undefined,
-      abort,
-    });
+    return await deliverStream(delivery, localSource(upstream.stream(body, call), stop));
+  } catch (error) {
+    if (timedOut) return failure('timeout', 'The provider took too long');
+    throw error;
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Chunks of a local upstream, as the bytes that an upstream over HTTP would send. */
-async function pump(
-  chunks: AsyncIterable<JsonObject>,
-  sink: Parameters<StreamSource['start']>[0],
-): Promise<void> {
-  try {
-    for await (const chunk of chunks) sink.data(Buffer.from(`data: ${JSON.stringify(chunk)}\n\n`));
-    sink.data(Buffer.from('data: [DONE]\n\n'));
-    sink.end();
-  } catch (error) {
-    sink.error(error);
-  }
+/** Chunks of a local upstream, as the bytes that an upstream over HTTP would send; none are asked for while it pauses. */
+function localSource(chunks: AsyncIterable<JsonObject>, stop: AbortController): StreamSource {
+  let go: (() => void) | null = null;
+  let paused: Promise<void> | null = null;
+  const resume = () => {
+    go?.();
+    paused = null;
+    go = null;
+  };
+  stop.signal.addEventListener('abort', resume);
+  const pump = async (sink: Parameters<StreamSource['start']>[0]) => {
+    try {
+      for await (const chunk of chunks) {
+        sink.data(Buffer.from(`data: ${JSON.stringify(chunk)}\n\n`));
+        if (paused) await paused;
+      }
+      sink.data(Buffer.from('data: [DONE]\n\n'));
+      sink.end();
+    } catch (error) {
+      sink.error(error);
+    }
+  };
+  return {
+    start: (sink) => void pump(sink),
+    pause() {
+      paused ??= new Promise((resolve) => {
+        go = resolve;
+      });
+    },
+    resume,
+    abort: () => stop.abort(),
+  };
 }

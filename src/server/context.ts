@@ -10,4 +10,6 @@ export interface Context {
   /** Takes a dataset's journal into the lake and brings its marts up to date, in another process. */
   settle(dataset: string): Promise<void>;
   settling: Settling;
+  /** Aborted when the server stops: what would go on for ever ends then. */
+  stopping: AbortSignal;
 }

@@ -4,9 +4,17 @@ import type { Detail } from '../gateway/recent.ts';
 import { StateaiError } from '../generation/errors.ts';
 import type { GatewayFace } from './gateway.ts';
 
+export interface GatewayAdminOptions {
+  face: GatewayFace;
+  isAdmin(request: FastifyRequest): boolean;
+  /** The configuration was read anew here. */
+  onReload(): void;
+  stopping: AbortSignal;
+}
+
 /** To be registered under `/stats/v1/admin`. */
 export const gatewayAdmin =
-  (face: GatewayFace, isAdmin: (request: FastifyRequest) => boolean, onReload: () => void) =>
+  ({ face, isAdmin, onReload, stopping }: GatewayAdminOptions) =>
   async (app: FastifyInstance) => {
     const { gateway } = face;
     app.addHook('onRequest', async (request) => {
@@ -86,11 +94,11 @@ export const gatewayAdmin =
       const timer = setInterval(() => reply.raw.write(': still here\n\n'), 15_000);
       const end = () => {
         stop();
-        forget();
+        stopping.removeEventListener('abort', end);
         clearInterval(timer);
         reply.raw.end();
       };
-      const forget = face.onClosing(end);
+      stopping.addEventListener('abort', end);
       request.raw.on('close', end);
     });
   };

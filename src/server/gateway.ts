@@ -16,6 +16,7 @@ import { watchConfig } from '../gateway/operations/watch-config.ts';
 import type { Detail } from '../gateway/recent.ts';
 import { gatewayRoutes } from '../gateway/routes.ts';
 import { isStateaiError } from '../generation/errors.ts';
+import { namesIn } from '../warehouse/files.ts';
 import type { AdminSession } from './admin-session.ts';
 import type { Context } from './context.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
@@ -32,14 +33,15 @@ export interface GatewayFace {
   witness(detail: Detail): void;
   /** Calls back for each finished generation; returns how to stop that. */
   onGeneration(listener: (detail: Detail) => void): () => void;
-  /** Calls back when the server stops, for what would go on for ever; returns how to stop that. */
-  onClosing(listener: () => void): () => void;
   /** To be registered under `/api/v1`. */
   routes(app: FastifyInstance): Promise<void>;
   /** Lets requests on their way end, and puts their records on the disk. */
   drain(mostMs: number): Promise<void>;
   close(): Promise<void>;
 }
+
+/** What `drain` could not write in its time gets but one more chance. */
+const LAST_TRY_MS = 1500;
 
 export const CONFIG_FILE = 'gateway.yaml';
 
@@ -53,12 +55,13 @@ export async function openGateway(
   const config = readConfig(path);
   const store = warehouse.dataset(config.dataset);
   await store.takesRecords();
+  // What another process left in the journal before the dataset had anything else, a crash perhaps, is taken up as well.
+  if ((await namesIn(store.layout.journal)).length > 0) settling.soon(config.dataset);
   const recorder = createRecorder(async (records) => {
     await (await store.journal()).append(records);
     settling.soon(config.dataset);
   });
   const listeners = new Set<(detail: Detail) => void>();
-  const endings = new Set<() => void>();
   const metrics: Metrics = createMetrics({
     inFlight: () => gateway.inFlight(),
     recordsWaiting: recorder.waiting,
@@ -97,10 +100,6 @@ export async function openGateway(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    onClosing(listener) {
-      endings.add(listener);
-      return () => endings.delete(listener);
-    },
     async routes(app) {
       app.setErrorHandler((error, request, reply) => {
         const { statusCode } = error as { statusCode?: number };
@@ -126,14 +125,15 @@ export async function openGateway(
       );
     },
     async drain(mostMs) {
-      for (const end of endings) end();
       await gateway.drain(mostMs);
       await recorder.flush();
     },
     async close() {
       watching?.close();
       await gateway.close();
-      await recorder.flush();
+      await recorder.flush(LAST_TRY_MS);
+      if (recorder.waiting() > 0)
+        process.stderr.write(`${recorder.waiting()} records could not be written.\n`);
       await accounts.close().catch((error: Error) => {
         process.stderr.write(`What was used could not be written to the accounts: ${error.message}\n`);
       });

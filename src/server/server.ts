@@ -1,7 +1,11 @@
 /** The HTTP server: report page, exhibits, ingest. Each face is a plugin; this file puts them together. */
 import { existsSync } from 'node:fs';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -35,12 +39,18 @@ export interface ServerOptions {
   startWorkers?(parts: WorkerParts): Workers | null;
   /** How long requests on their way may take when the server stops; milliseconds. */
   drainMs?: number;
+  /** How long a client may take to send its request; milliseconds. */
+  slowestRequestMs?: number;
   /** Generations of the demo that an empty data directory gets; null or absent: none. */
   demoGenerations?: number | null;
 }
 
 /** Answers that take longer are cut when the server stops. */
 export const DRAIN_MS = 600_000;
+/** Time for the last bytes of finished answers to reach their clients. */
+const LAST_BYTES_MS = 10_000;
+/** Paths that are answered while the server stops. */
+const TELLS_OF_ITSELF = /^\/(healthz|readyz|metrics)\b/;
 
 /** A request that has not arrived by then is given up: slow senders must not hold connections. */
 export const SLOWEST_REQUEST_MS = 300_000;
@@ -70,11 +80,21 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const warehouse = await openWarehouse(options.dataDir);
   const reports = await openReports(warehouse, { cache: true });
   const settle = async (dataset: string) => {
+    // Another process would make a new data directory, with another secret, where this one was taken away.
+    if (!existsSync(join(warehouse.dataDir, 'workspace.json'))) return;
     if ((await runCommand(['settle', '--dataset', dataset, '--data', warehouse.dataDir])) !== 0)
       throw new StateaiError('failed', `the marts of ${dataset} could not be brought up to date`);
   };
   const settling = createSettling(settle);
-  const context: Context = { warehouse, reports, dataDir: warehouse.dataDir, settle, settling };
+  const stop = new AbortController();
+  const context: Context = {
+    warehouse,
+    reports,
+    dataDir: warehouse.dataDir,
+    settle,
+    settling,
+    stopping: stop.signal,
+  };
   const isOpen = options.isOpen ?? options.adminSecret === null;
   const accounts = await openAccounts({
     dataDir: warehouse.dataDir,
@@ -90,7 +110,14 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     logger: false,
     bodyLimit: 64 << 20,
     forceCloseConnections: 'idle',
-    requestTimeout: SLOWEST_REQUEST_MS,
+    requestTimeout: options.slowestRequestMs ?? SLOWEST_REQUEST_MS,
+    http: { connectionsCheckingInterval: Math.min(30_000, options.slowestRequestMs ?? SLOWEST_REQUEST_MS) },
+    // Said below in each face's own words; readiness goes on being told.
+    return503OnClosing: false,
+  });
+  server.addHook('onRequest', async (request) => {
+    if (isDraining && !TELLS_OF_ITSELF.test(request.url))
+      throw new StateaiError('busy', 'The server is stopping', 'Send the request again in a few seconds.');
   });
   server.setErrorHandler((error, _request, reply) => {
     const { statusCode = 500 } = error as { statusCode?: number };
@@ -118,7 +145,12 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await server.register(session.routes, admin);
   await server.register(accountAdminRoutes({ accounts, isAdmin: session.isAdmin }), admin);
   await server.register(
-    gatewayAdmin(face, session.isAdmin, () => workers?.reload()),
+    gatewayAdmin({
+      face,
+      isAdmin: session.isAdmin,
+      onReload: () => workers?.reload(),
+      stopping: stop.signal,
+    }),
     admin,
   );
   await server.register(face.routes, { prefix: '/api/v1' });
@@ -142,11 +174,13 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   server.addHook('preClose', async () => {
     isDraining = true;
+    stop.abort();
     await workers?.stop();
     // Nobody new is let in; connections end with the answer that they wait for.
     server.server.close();
     server.server.closeIdleConnections();
     await face.drain(options.drainMs ?? DRAIN_MS);
+    await closeConnections(server.server, LAST_BYTES_MS);
   });
   server.addHook('onClose', async () => {
     await face.close();
@@ -154,6 +188,19 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     await warehouse.close();
   });
   return server;
+}
+
+/** Waits for the answers that are still being read, then cuts off those who do not read theirs. */
+async function closeConnections(server: Server, mostMs: number): Promise<void> {
+  const until = performance.now() + mostMs;
+  const count = promisify(server.getConnections).bind(server);
+  for (;;) {
+    server.closeIdleConnections();
+    if ((await count()) === 0) return;
+    if (performance.now() > until) break;
+    await sleep(20);
+  }
+  server.closeAllConnections();
 }
 
 /** The built page lies in dist/web, of the clone as of the package. */

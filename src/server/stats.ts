@@ -1,5 +1,6 @@
 /** Exhibits over HTTP: what there is, results as JSON, CSV, SVG and SQL, and a stream that tells of new data. */
 
+import type { ServerResponse } from 'node:http';
 import { type Static, Type, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { pictureHeight, renderSvg } from '../charts/render-svg.ts';
@@ -113,6 +114,10 @@ export const stats = (context: Context) => async (base: FastifyInstance) => {
     async ({ params, query }) => ({ values: await reports.values(params.name, query.key) }),
   );
 
+  const listeners = new Set<ServerResponse>();
+  app.addHook('preClose', async () => {
+    for (const response of listeners) response.end();
+  });
   app.get(
     '/datasets/:name/events',
     { schema: { params: Type.Object({ name: Type.String() }) } },
@@ -130,7 +135,11 @@ export const stats = (context: Context) => async (base: FastifyInstance) => {
         last = version;
       };
       const timer = setInterval(look, 2000);
-      request.raw.on('close', () => clearInterval(timer));
+      listeners.add(reply.raw);
+      reply.raw.on('close', () => {
+        clearInterval(timer);
+        listeners.delete(reply.raw);
+      });
       return look();
     },
   );

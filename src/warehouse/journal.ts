@@ -3,7 +3,7 @@
  * in meanwhile), only then acknowledge. A segment belongs to one process and is written once, front to back.
  */
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { explain, StateaiError } from '../generation/errors.ts';
 import type { Generation } from '../generation/generation.ts';
@@ -33,7 +33,7 @@ export const segmentOwner = (segment: string): number => Number(segment.split('-
 
 export async function openJournal(layout: Layout): Promise<Journal> {
   await mkdir(layout.journal, { recursive: true });
-  let segment: { handle: FileHandle; bytes: number } | null = null;
+  let segment: { handle: FileHandle; path: string; bytes: number } | null = null;
   let waiting: Waiting[] = [];
   let waitingBytes = 0;
   let flushing: Promise<void> | null = null;
@@ -47,7 +47,7 @@ export async function openJournal(layout: Layout): Promise<Journal> {
       0o600,
     );
     await syncPath(layout.journal);
-    return { handle, bytes: 0 };
+    return { handle, path, bytes: 0 };
   };
 
   const flush = async () => {
@@ -61,12 +61,20 @@ export async function openJournal(layout: Layout): Promise<Journal> {
         segment ??= await openSegment();
         await writeAll(segment.handle, buffer);
         await segment.handle.datasync();
+        if ((await segment.handle.stat()).nlink === 0)
+          throw new StateaiError(
+            'journal_removed',
+            'Writing the journal: its file was removed',
+            'Put the data directory back; records go on as soon as it is there.',
+          );
         segment.bytes += buffer.length;
         for (const w of batch) w.resolve();
         if (segment.bytes >= SEGMENT_BYTES) segment = await retire(segment.handle);
       } catch (error) {
         // What reached the file was never acknowledged: cut it off, and begin another segment.
         await segment?.handle.truncate(start).catch(() => undefined);
+        // A file that holds nothing would be one more for each try while the disk is full.
+        if (segment && start === 0) await rm(segment.path, { force: true }).catch(() => undefined);
         segment = segment ? await retire(segment.handle) : null;
         for (const w of batch) w.reject(explain(error, 'Writing the journal'));
       }

@@ -4,7 +4,8 @@ import { normaliseFinishReason } from '../../generation/finish-reason.ts';
 import type { FinishReason, Generation } from '../../generation/generation.ts';
 import { dropImpossibleParts } from '../../generation/validate.ts';
 import type { Usage } from '../contract.ts';
-import { type Exchange, elapsed, type GatewayDeps, lastAttempt } from '../exchange.ts';
+import { copied } from '../copied.ts';
+import { type Exchange, elapsed, type GatewayDeps, lastAttempt, modelOf } from '../exchange.ts';
 import { NO_PRICES } from '../routing/model-facts.ts';
 import { type Cost, costOf } from './cost.ts';
 import { completeUsage } from './estimate.ts';
@@ -44,7 +45,7 @@ export function outcomeOf(exchange: Exchange): Outcome {
 
 export function settlementOf(exchange: Exchange, { usage, cost, byok }: Outcome): Settlement {
   return {
-    model: exchange.model ?? 'unknown',
+    model: modelOf(exchange),
     provider: lastAttempt(exchange)?.endpoint.provider.name ?? null,
     cost: byok ? 0 : cost.cost,
     byok,
@@ -72,7 +73,7 @@ export function recordOf(
     account: account ? deps.hashAccount(account.id) : null,
     app: appOf(client.headers) ?? caller?.key?.app ?? null,
     session: account && request?.session ? deps.hashSession(`${account.id} ${request.session}`) : null,
-    model: exchange.model ?? 'unknown',
+    model: modelOf(exchange),
     variant: exchange.variant,
     provider: observed.provider ?? attempt?.endpoint.provider.name ?? null,
     region: attempt?.endpoint.provider.region ?? null,
@@ -117,8 +118,8 @@ const LONGEST_APP = 100;
 /** The app that a request names: its title, else the host that it comes from. */
 export function appOf(headers: Readonly<Record<string, unknown>>): string | null {
   const title = headers['x-openrouter-title'] ?? headers['x-title'];
-  if (typeof title === 'string' && title.trim() !== '') return title.trim().slice(0, LONGEST_APP);
+  if (typeof title === 'string' && title.trim() !== '') return copied(title.trim().slice(0, LONGEST_APP));
   const referer = headers['http-referer'];
   if (typeof referer !== 'string' || !URL.canParse(referer)) return null;
-  return new URL(referer).host.slice(0, LONGEST_APP) || null;
+  return copied(new URL(referer).host.slice(0, LONGEST_APP)) || null;
 }

@@ -101,32 +101,43 @@ export function deliverStream(delivery: Delivery, source: StreamSource): Promise
       if (text !== null) put(text);
     });
 
-    source.start({
-      data(chunk) {
-        if (isOver) return;
-        sinceEvent += chunk.length;
-        if (writer.raw) put(chunk);
-        reader.feed(chunk);
-        advance();
-        if (sinceEvent <= LARGEST_EVENT) return;
+    /** What fails here is ours or the translation's: the client hears of it, and nothing else falls over. */
+    const guarded = (work: () => void) => {
+      try {
+        work();
+      } catch (error) {
+        breakOff(failureOf(error));
         source.abort();
-        breakOff(failure('upstream_failed', 'The provider sent an event that is too large'));
-      },
-      end() {
-        reader.end();
-        advance();
-        if (isOver) return;
-        if (!observed.finished && !observed.failed)
-          return breakOff(
-            failure('upstream_failed', 'The provider closed the stream before it was complete', {
-              provider: to.endpoint.provider.name,
-            }),
-          );
-        if (!begun) begin();
-        for (const text of writer.tail()) client.write(text);
-        client.end();
-        over(null);
-      },
+      }
+    };
+    const data = (chunk: Buffer) => {
+      if (isOver) return;
+      sinceEvent += chunk.length;
+      if (writer.raw) put(chunk);
+      reader.feed(chunk);
+      advance();
+      if (sinceEvent <= LARGEST_EVENT) return;
+      breakOff(failure('upstream_failed', 'The provider sent an event that is too large'));
+      source.abort();
+    };
+    const end = () => {
+      reader.end();
+      advance();
+      if (isOver) return;
+      if (!observed.finished && !observed.failed)
+        return breakOff(
+          failure('upstream_failed', 'The provider closed the stream before it was complete', {
+            provider: to.endpoint.provider.name,
+          }),
+        );
+      if (!begun) begin();
+      for (const text of writer.tail()) client.write(text);
+      client.end();
+      over(null);
+    };
+    source.start({
+      data: (chunk) => guarded(() => data(chunk)),
+      end: () => guarded(end),
       error(error) {
         if (client.isGone) return over(null);
         breakOff({ ...failureOf(error), provider: to.endpoint.provider.name });

@@ -6,7 +6,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Generation } from '../../generation/generation.ts';
 import type { Dialect } from '../contract.ts';
-import type { Exchange } from '../exchange.ts';
+import { type Exchange, UNKNOWN_MODEL } from '../exchange.ts';
 
 /** Words of `gen_ai.operation.name`. */
 const OPERATIONS: Record<Dialect, string> = {
@@ -119,7 +119,7 @@ export function createMetrics(gauges: Gauges): Metrics {
       const labels = [
         OPERATIONS[exchange.dialect],
         last?.endpoint.provider.slug ?? 'none',
-        last?.endpoint.model ?? 'unknown',
+        last?.endpoint.isKnown ? last.endpoint.model : UNKNOWN_MODEL,
         exchange.failure?.kind ?? '',
       ] as const;
       const key = labels.join(' ');

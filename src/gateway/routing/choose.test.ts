@@ -14,6 +14,7 @@ type Given = Partial<Omit<Endpoint, 'prices' | 'provider'>> & {
 function endpoint(slug: string, { prompt, completion, provider, ...more }: Given = {}): Endpoint {
   return {
     id: `${slug}/m`,
+    isKnown: true,
     provider: {
       slug,
       preset: null,

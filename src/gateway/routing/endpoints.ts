@@ -6,8 +6,10 @@ import type { Listing } from './listings.ts';
 import { type ModelFacts, NO_PRICES, type Prices } from './model-facts.ts';
 
 export interface Endpoint {
-  /** `provider/upstream model`. */
+  /** `provider/upstream model`; `provider/*` for all models of a provider that nobody but a client has named yet. */
   id: string;
+  /** Configuration, a listing or an answer named the model. Else its name may be any words of a client: not to be kept. */
+  isKnown: boolean;
   provider: Provider;
   /** Canonical slug. */
   model: string;
@@ -38,18 +40,22 @@ export interface Directory {
   find(name: string): { model: string; variant: string | null; endpoints: Endpoint[] };
   /** Endpoints of every model that is known by name. */
   all(): Endpoint[];
+  /** It has answered: from now on its model is known by name. */
+  confirm(endpoint: Endpoint): void;
 }
 
 export function createDirectory(sources: EndpointSources): Directory {
   const { config } = sources;
   const made = new Map<string, Endpoint>();
-  const make = (provider: Provider, upstreamModel: string, given: ModelFacts): Endpoint => {
+  let confirmed = 0;
+  const make = (provider: Provider, upstreamModel: string, given: ModelFacts, isKnown = true): Endpoint => {
     const id = `${provider.slug}/${upstreamModel}`;
     const known = made.get(id);
     if (known) return known;
     const resolved = sources.resolve(given.slug ?? upstreamModel);
     const endpoint: Endpoint = {
-      id,
+      id: isKnown ? id : `${provider.slug}/*`,
+      isKnown,
       provider,
       model: resolved.model,
       upstreamModel,
@@ -61,7 +67,7 @@ export function createDirectory(sources: EndpointSources): Directory {
       dialects: Object.keys(provider.urls) as Dialect[],
       local: sources.localOf(provider, upstreamModel),
     };
-    if (made.size < MOST_MADE) made.set(id, endpoint);
+    if (isKnown && made.size < MOST_MADE) made.set(id, endpoint);
     return endpoint;
   };
 
@@ -85,6 +91,13 @@ export function createDirectory(sources: EndpointSources): Directory {
 
   return {
     all: () => indexed().all,
+    confirm(endpoint) {
+      if (endpoint.isKnown || confirmed >= MOST_CONFIRMED) return;
+      confirmed++;
+      endpoint.isKnown = true;
+      endpoint.id = `${endpoint.provider.slug}/${endpoint.upstreamModel}`;
+      made.set(endpoint.id, endpoint);
+    },
     find(name) {
       const { byName } = indexed();
       // A local model's tag may look like a variant: what a provider really has counts first.
@@ -102,7 +115,9 @@ export function createDirectory(sources: EndpointSources): Directory {
         .filter((p) => !named.some((e) => e.provider === p))
         .flatMap((provider) => {
           const upstreamModel = guess(provider, slug, resolved, sources.listingOf(provider) !== null);
-          return upstreamModel === null ? [] : [make(provider, upstreamModel, { slug })];
+          return upstreamModel === null
+            ? []
+            : [make(provider, upstreamModel, { slug }, isCatalogued(slug, resolved))];
         });
       const sure = [
         ...named,
@@ -115,6 +130,12 @@ export function createDirectory(sources: EndpointSources): Directory {
 }
 
 const MOST_MADE = 20_000;
+/** Of names that clients brought: some servers answer to any name. */
+const MOST_CONFIRMED = 1000;
+
+/** The catalog's own spelling, with or without the author: no other words of a client's. */
+const isCatalogued = (slug: string, { known, model }: ResolvedModel): boolean =>
+  known && (slug === model || model.endsWith(`/${slug}`));
 
 /** The name under which a provider may have a model that neither configuration nor a listing tells of. */
 function guess(provider: Provider, slug: string, resolved: ResolvedModel, isListed: boolean): string | null {

@@ -3,11 +3,13 @@ import type { Observed, StreamEvent, Tap, Usage } from '../contract.ts';
 import {
   type Fields,
   fields,
+  identifier,
   length,
   list,
   money,
   nothingObserved,
   parseJson,
+  term,
   tokens,
   word,
 } from './observed.ts';
@@ -15,7 +17,7 @@ import {
 export function chatTap(): Tap & { chunk(chunk: Fields): void } {
   const observed = nothingObserved();
   const see = (chunk: Fields) => {
-    observed.upstreamId ??= word(chunk.id);
+    observed.upstreamId ??= identifier(chunk.id);
     observed.provider ??= word(chunk.provider);
     if (chunk.error) observed.failed = true;
     const usage = readChatUsage(chunk.usage ?? fields(chunk.x_groq).usage);
@@ -57,7 +59,7 @@ function seeChoice(observed: Observed, choice: Fields): void {
   observed.characters += characters;
   const hasMore = list(said.reasoning_details).length + list(said.images).length > 0 || said.audio;
   if (characters > 0 || hasMore) observed.started = true;
-  const reason = word(choice.native_finish_reason) ?? word(choice.finish_reason);
+  const reason = term(choice.native_finish_reason) ?? term(choice.finish_reason);
   if (reason === null) return;
   observed.nativeFinishReason ??= reason;
   observed.started = true;

@@ -3,13 +3,14 @@ import type { Observed, Tap, Usage } from '../contract.ts';
 import {
   type Fields,
   fields,
+  identifier,
   length,
   list,
   NO_USAGE,
   nothingObserved,
   parseJson,
+  term,
   tokens,
-  word,
 } from './observed.ts';
 
 export function messagesTap(): Tap {
@@ -27,7 +28,7 @@ export function messagesTap(): Tap {
       if (!event) return;
       if (event.type === 'message_start') {
         const message = fields(event.message);
-        observed.upstreamId = word(message.id);
+        observed.upstreamId = identifier(message.id);
         // Its output tokens are but a beginning; if the stream is cut off they would pass for all.
         count({ ...fields(message.usage), output_tokens: null });
       } else if (event.type === 'content_block_start') seeBlock(observed, fields(event.content_block));
@@ -36,7 +37,7 @@ export function messagesTap(): Tap {
         observed.characters += length(delta.text) + length(delta.thinking) + length(delta.partial_json);
         observed.started = true;
       } else if (event.type === 'message_delta') {
-        observed.nativeFinishReason = word(fields(event.delta).stop_reason) ?? observed.nativeFinishReason;
+        observed.nativeFinishReason = term(fields(event.delta).stop_reason) ?? observed.nativeFinishReason;
         observed.started = true;
         count(event.usage);
       } else if (event.type === 'message_stop') observed.finished = true;
@@ -47,8 +48,8 @@ export function messagesTap(): Tap {
         observed.failed = true;
         return;
       }
-      observed.upstreamId = word(body.id);
-      observed.nativeFinishReason = word(body.stop_reason);
+      observed.upstreamId = identifier(body.id);
+      observed.nativeFinishReason = term(body.stop_reason);
       for (const block of list(body.content)) seeBlock(observed, fields(block));
       count(body.usage);
       observed.started = true;

@@ -1,5 +1,6 @@
 /** An answer of which nothing was seen yet, and reading numbers out of JSON that may hold anything. */
 import type { Observed, Usage } from '../contract.ts';
+import { copied } from '../copied.ts';
 
 export const nothingObserved = (): Observed => ({
   upstreamId: null,
@@ -34,9 +35,19 @@ export const tokens = (value: unknown): number | null =>
 export const money = (value: unknown): number | null =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
 
-/** A short word that is kept beyond the answer: a copy, as a slice would keep the text alive that it was cut from. */
+/** A short name that is kept beyond the answer. */
 export const word = (value: unknown): string | null =>
-  typeof value === 'string' && value !== '' && value.length <= 200 ? Buffer.from(value).toString() : null;
+  typeof value === 'string' && value !== '' && value.length <= LONGEST_WORD ? copied(value) : null;
+
+/** A word of a provider's vocabulary, such as its reason to end: without blanks, so that no text passes for one. */
+export const term = (value: unknown): string | null =>
+  typeof value === 'string' && /^[\w.:-]{1,64}$/.test(value) ? copied(value) : null;
+
+/** An id, as providers make them. */
+export const identifier = (value: unknown): string | null =>
+  typeof value === 'string' && /^[\w.:/+=-]{1,200}$/.test(value) ? copied(value) : null;
+
+const LONGEST_WORD = 100;
 
 export const length = (value: unknown): number => (typeof value === 'string' ? value.length : 0);
 

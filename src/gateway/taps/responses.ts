@@ -3,13 +3,14 @@ import type { Observed, Tap, Usage } from '../contract.ts';
 import {
   type Fields,
   fields,
+  identifier,
   length,
   list,
   money,
   nothingObserved,
   parseJson,
+  term,
   tokens,
-  word,
 } from './observed.ts';
 
 const TERMINAL = new Set([
@@ -27,7 +28,7 @@ export function responsesTap(): Tap {
       const event = parseJson(data);
       if (!event) return;
       const type = typeof event.type === 'string' ? event.type : '';
-      if (type === 'response.created') observed.upstreamId = word(fields(event.response).id);
+      if (type === 'response.created') observed.upstreamId = identifier(fields(event.response).id);
       else if (type.endsWith('.delta')) {
         observed.characters += length(event.delta);
         observed.started = true;
@@ -48,12 +49,12 @@ export function responsesTap(): Tap {
 }
 
 function seeResponse(observed: Observed, response: Fields): void {
-  observed.upstreamId ??= word(response.id);
+  observed.upstreamId ??= identifier(response.id);
   observed.usage = readResponsesUsage(response.usage) ?? observed.usage;
   const called = list(response.output).some((item) => fields(item).type === 'function_call');
-  const status = word(response.status);
+  const status = term(response.status);
   observed.nativeFinishReason =
-    word(fields(response.incomplete_details).reason) ??
+    term(fields(response.incomplete_details).reason) ??
     (called && status === 'completed' ? 'tool_calls' : status);
   observed.failed = status === 'failed';
   observed.finished = !observed.failed;
