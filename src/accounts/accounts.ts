@@ -31,7 +31,7 @@ export interface Timing {
 }
 
 export interface AccountsOptions extends Place, Timing {
-  /** Of the workspace; provider keys are encrypted with a key made from it. */
+  /** Provider keys are encrypted with a key made from it. @see encryptionSecret */
   secret: string;
   /** Only this machine can reach the server: as long as no key was ever made, everybody is the account `local`. */
   open: boolean;

@@ -191,7 +191,10 @@ export function openBudgets(store: Store, options: BudgetOptions): Budgets {
     waiting = [];
     for (const waiter of all) waiter.reject(error);
     // The answer to it will be asked for again, what was wanted no more.
-    for (const item of unanswered?.batch.meters ?? []) item.need = 0;
+    for (const item of unanswered?.batch.meters ?? []) {
+      item.need = 0;
+      item.ahead = 0;
+    }
   };
 
   /** Everything settled until now is in the database when it resolves. */

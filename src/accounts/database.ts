@@ -4,12 +4,8 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
 import type { SQL } from 'drizzle-orm';
-import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
-import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
-import pg from 'pg';
 import { explain, isStateaiError } from '../generation/errors.ts';
 import { lockDirectory } from './data-lock.ts';
 import { unavailable } from './errors.ts';
@@ -43,7 +39,12 @@ export async function openDatabase(place: Place): Promise<Database> {
   return place.databaseUrl ? openPostgres(place.databaseUrl) : openPglite(place.dataDir, place.waitMs ?? 0);
 }
 
+// Either driver is loaded only where it is used: PGlite alone takes some 300 MB.
 async function openPostgres(url: string): Promise<Database> {
+  const [{ default: pg }, { drizzle }] = await Promise.all([
+    import('pg'),
+    import('drizzle-orm/node-postgres'),
+  ]);
   const pool = new pg.Pool({
     connectionString: url,
     max: 8,
@@ -57,13 +58,17 @@ async function openPostgres(url: string): Promise<Database> {
   });
   // An idle connection that breaks is taken out of the pool; the next question opens another.
   pool.on('error', () => undefined);
-  return prepared(drizzlePostgres({ client: pool }) as unknown as Orm, () => pool.end());
+  return prepared(drizzle({ client: pool }) as unknown as Orm, () => pool.end());
 }
 
 async function openPglite(dataDir: string | null, waitMs: number): Promise<Database> {
+  const [{ PGlite }, { drizzle }] = await Promise.all([
+    import('@electric-sql/pglite'),
+    import('drizzle-orm/pglite'),
+  ]);
   if (dataDir === null) {
     const memory = new PGlite();
-    return prepared(drizzlePglite({ client: memory }) as unknown as Orm, () => memory.close());
+    return prepared(drizzle({ client: memory }) as unknown as Orm, () => memory.close());
   }
   const directory = join(dataDir, 'accounts');
   try {
@@ -74,7 +79,7 @@ async function openPglite(dataDir: string | null, waitMs: number): Promise<Datab
   const unlock = await lockDirectory(directory, waitMs);
   try {
     const client = await PGlite.create(join(directory, 'pg'));
-    return await prepared(drizzlePglite({ client }) as unknown as Orm, async () => {
+    return await prepared(drizzle({ client }) as unknown as Orm, async () => {
       await client.close();
       await unlock();
     });

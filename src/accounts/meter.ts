@@ -127,6 +127,10 @@ export function itemOf(
     m.askedAt = mono;
   }
   const { used } = m;
+  // While it is in use it is filled up before somebody has to wait, and the lead shrinks to what is used.
+  if (!wanted && used < m.ahead / 4) m.ahead -= Math.ceil(m.ahead / 8);
+  const isLow = free < m.ahead / 2 && mono - m.touchedAt < IDLE_MS;
+  const more = wanted ? (need > 0 ? m.ahead : 0) : isLow ? m.ahead - free : 0;
   const release = m.returned + (wanted ? 0 : releaseOf(m, mono));
   m.used = 0;
   m.returned = 0;
@@ -146,7 +150,7 @@ export function itemOf(
     need,
     // Less than the smallest request lacks would be of no use.
     least: wanted ? Math.max(1, wanted.least - free) : 1,
-    ahead: m.ahead,
+    ahead: more,
   };
 }
 

@@ -49,6 +49,17 @@ onPostgres('a database that is down', (database) => {
     expect(await codeOf(accounts.reserve(limited, estimate(50)))).toBe('over_budget');
   });
 
+  it('is brought up to date once when several nodes start together', async () => {
+    const databaseUrl = await database.postgres?.database();
+    const nodes = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        openAccounts({ databaseUrl, dataDir: null, secret: SECRET, open: false }),
+      ),
+    );
+    expect((await nodes[3]?.admin.listAccounts())?.items).toMatchObject([{ id: 'local' }]);
+    await Promise.all(nodes.map((node) => node.close()));
+  });
+
   it('says so when the accounts cannot be opened, without the URL', async () => {
     const url = 'postgres://user:password@127.0.0.1:1/none';
     const error = await openAccounts({ databaseUrl: url, dataDir: null, secret: SECRET, open: false }).catch(

@@ -23,6 +23,10 @@ export function providerLabel(key: string): string {
   return shown === 0 ? '…' : `${key.slice(0, shown)}…${key.slice(-shown)}`;
 }
 
+/** What provider keys are sealed with: `STATEAI_ENCRYPTION_KEY` where it is set, else the secret of the workspace. */
+export const encryptionSecret = (workspaceSecret: string, env: NodeJS.ProcessEnv = process.env): string =>
+  env.STATEAI_ENCRYPTION_KEY || workspaceSecret;
+
 export interface Sealer {
   /** @param place who may read it: account and provider. Sealed text moved elsewhere does not open. */
   seal(text: string, place: string): string;

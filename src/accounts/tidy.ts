@@ -40,6 +40,11 @@ export async function tidy(database: Database, now: number, days: number): Promi
         sql`delete from stateai.counters where ends is not null and ends < ${now - DAY_MS}::bigint`,
       );
       await transaction.execute(sql`
+        delete from stateai.counters c where
+          c.subject like 'key:%' and not exists (select from stateai.keys k where k.hash = substr(c.subject, 5))
+          or c.subject like 'account:%'
+            and not exists (select from stateai.accounts a where a.id = substr(c.subject, 9))`);
+      await transaction.execute(sql`
         delete from stateai.leases l where not exists (
           select from stateai.counters c
           where (c.subject, c.unit, c.period, c.starts) = (l.subject, l.unit, l.period, l.starts))

@@ -3,12 +3,13 @@ import { cpus, totalmem } from 'node:os';
 import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 import { BENCHES, type BenchName, runBench } from '../bench/bench.ts';
+import { benchGateway } from '../bench/gateway/bench.ts';
 import { benchStudy, comparisonTable } from '../bench/study.ts';
 import { StateaiError } from '../generation/errors.ts';
 
 export async function benchCommand(
   name: string | undefined,
-  options: { format: 'table' | 'json'; rows: string },
+  options: { format: 'table' | 'json'; rows: string; seconds: string },
 ): Promise<void> {
   const rows = Number(options.rows);
   if (!Number.isInteger(rows) || rows < 1000 || rows > 1e9)
@@ -20,13 +21,16 @@ export async function benchCommand(
   const say = (text: string) => process.stderr.write(`${text} …\n`);
   if (name === 'study') return study(rows, options.format, say);
   const names = name === undefined ? BENCHES : BENCHES.filter((b) => b === name);
-  if (names.length === 0)
+  if (names.length === 0 && name !== 'gateway')
     throw new StateaiError(
       'bad_filter',
       `"${name}" is not a bench`,
-      `Benches: ${BENCHES.join(', ')}, study.`,
+      `Benches: ${BENCHES.join(', ')}, gateway, study.`,
     );
-  const results = await runBench(names as readonly BenchName[], rows, say);
+  const results =
+    name === 'gateway'
+      ? await benchGateway(Number(options.seconds), say)
+      : await runBench(names as readonly BenchName[], rows, say);
   const machine = {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
@@ -52,7 +56,7 @@ export async function benchCommand(
   ];
   printTable(lines);
   process.stdout.write(
-    `\n${rows.toLocaleString('en-GB')} rows; ${machine.cores} × ${machine.cpu}, ${machine.memoryGiB} GiB, Node ${machine.node}, ${machine.date}; peak memory ${machine.peakRssMiB} MiB\n`,
+    `\n${name === 'gateway' ? '' : `${rows.toLocaleString('en-GB')} rows; `}${machine.cores} × ${machine.cpu}, ${machine.memoryGiB} GiB, Node ${machine.node}, ${machine.date}; peak memory ${machine.peakRssMiB} MiB\n`,
   );
 }
 

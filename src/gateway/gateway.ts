@@ -3,13 +3,13 @@ import type { Accounts } from '../accounts/contract.ts';
 import type { Catalog } from '../catalog/contract.ts';
 import { splitVariant } from '../catalog/slug.ts';
 import type { Generation } from '../generation/generation.ts';
-import type { Failure } from './answer/errors.ts';
+import { type Failure, isOwnFault } from './answer/errors.ts';
 import type { ClientSide } from './client-side.ts';
 import type { GatewayConfig, Provider } from './config/config.ts';
 import type { Dialect, LocalUpstream } from './contract.ts';
 import type { Exchange, GatewayDeps, Upstreams } from './exchange.ts';
 import { SANDBOX, SLOW_SANDBOX, sandbox } from './local/sandbox.ts';
-import { createRecent, detailOf, type Recent } from './recent.ts';
+import { createRecent, type Detail, detailOf, type Recent } from './recent.ts';
 import { createDirectory } from './routing/endpoints.ts';
 import { createHealth, type Health } from './routing/health.ts';
 import { type Listings, watchListings } from './routing/listings.ts';
@@ -37,6 +37,8 @@ export interface Gateway {
   recent: Recent;
   accounts: Accounts;
   catalog: GatewayOptions['catalog'];
+  /** Takes note of a generation that another process carried. */
+  witness(detail: Detail): void;
   /** Requests on their way. */
   inFlight(): number;
   /** Requests that have begun keep what they began with. */
@@ -97,6 +99,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     catalog,
     upstreams: () => current,
     inFlight: () => inFlight,
+    witness(detail) {
+      recent.add(detail);
+      witnessHealth(health, detail);
+    },
     async serve(dialect, body, client) {
       inFlight++;
       try {
@@ -125,6 +131,19 @@ export function createGateway(options: GatewayOptions): Gateway {
       closeUpstreams(current);
     },
   };
+}
+
+function witnessHealth(health: Health, { record, attempts }: Detail): void {
+  if (record.cancelled) return;
+  for (const { endpoint, failure, retryAfter } of attempts) {
+    if (failure && isOwnFault(failure))
+      health.failed(endpoint, retryAfter === null ? null : retryAfter * 1000);
+    if (failure) continue;
+    const { latencyMs, durationMs, completionTokens } = record;
+    const seconds = latencyMs === null || durationMs === null ? 0 : (durationMs - latencyMs) / 1000;
+    const tokensPerSecond = completionTokens !== null && seconds > 0.001 ? completionTokens / seconds : null;
+    health.succeeded(endpoint, { latencyMs, tokensPerSecond });
+  }
 }
 
 /** The same few accounts call again and again. */

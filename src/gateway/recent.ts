@@ -1,5 +1,6 @@
 /** The generations of late, in memory: what `GET /generation` tells at once, and what the admin page shows as it happens. */
 import type { Generation } from '../generation/generation.ts';
+import type { ErrorKind } from './answer/errors.ts';
 import type { Dialect } from './contract.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -19,6 +20,9 @@ export interface Detail {
     byok: boolean;
     status: number | null;
     latencyMs: number | null;
+    /** How it failed; null = it answered. */
+    failure: ErrorKind | null;
+    retryAfter: number | null;
   }[];
 }
 
@@ -53,13 +57,15 @@ export function detailOf(exchange: Exchange, record: Generation): Detail {
     upstreamId: exchange.observed.upstreamId,
     origin: page && URL.canParse(page) ? new URL(page).origin : null,
     errorKind: exchange.failure?.kind ?? null,
-    attempts: exchange.attempts.map(({ endpoint, byok, status, latencyMs }) => ({
+    attempts: exchange.attempts.map(({ endpoint, byok, status, latencyMs, failure }) => ({
       endpoint: endpoint.id,
       provider: endpoint.provider.name,
       model: endpoint.model,
       byok,
       status,
       latencyMs: latencyMs === null ? null : Math.round(latencyMs),
+      failure: failure?.kind ?? null,
+      retryAfter: failure?.retryAfter ?? null,
     })),
   };
 }

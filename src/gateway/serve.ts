@@ -39,7 +39,11 @@ export async function serve(
     const request = readRequest(dialect, body);
     exchange.request = request;
     const candidates = candidatesFor(exchange, request, upstreams, deps);
-    exchange.reservation = await deps.accounts.reserve(exchange.caller, estimateOf(request, candidates));
+    const own = await deps.accounts.byokKey(exchange.caller, candidates[0]?.endpoint.provider.slug ?? '');
+    exchange.reservation = await deps.accounts.reserve(exchange.caller, {
+      ...estimateOf(request, candidates),
+      byok: own !== null,
+    });
     await tryAll(exchange, candidates, upstreams, deps);
   } catch (error) {
     refuse(exchange, failureOf(error));

@@ -6,7 +6,8 @@ import type { GatewayFace } from './gateway.ts';
 
 /** To be registered under `/stats/v1/admin`. */
 export const gatewayAdmin =
-  (face: GatewayFace, isAdmin: (request: FastifyRequest) => boolean) => async (app: FastifyInstance) => {
+  (face: GatewayFace, isAdmin: (request: FastifyRequest) => boolean, onReload: () => void) =>
+  async (app: FastifyInstance) => {
     const { gateway } = face;
     app.addHook('onRequest', async (request) => {
       if (!isAdmin(request))
@@ -63,6 +64,7 @@ export const gatewayAdmin =
       const wrong = face.reload();
       if (wrong)
         throw new StateaiError('bad_config', wrong, 'The gateway goes on with the configuration before.');
+      onReload();
       return { ok: true };
     });
 

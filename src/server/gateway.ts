@@ -28,6 +28,8 @@ export interface GatewayFace {
   configFile: string;
   /** Reads the configuration now. Answers what is wrong with it, or null. */
   reload(): string | null;
+  /** Takes note of a generation that a worker carried. */
+  witness(detail: Detail): void;
   /** Calls back for each finished generation; returns how to stop that. */
   onGeneration(listener: (detail: Detail) => void): () => void;
   /** Calls back when the server stops, for what would go on for ever; returns how to stop that. */
@@ -42,7 +44,7 @@ export interface GatewayFace {
 export const CONFIG_FILE = 'gateway.yaml';
 
 export async function openGateway(
-  context: Context,
+  context: Pick<Context, 'warehouse' | 'dataDir' | 'settling'>,
   accounts: OpenAccounts,
   isAdmin: AdminSession['isAdmin'],
 ): Promise<GatewayFace> {
@@ -87,6 +89,10 @@ export async function openGateway(
     metrics,
     configFile: path,
     reload: () => watching?.reload() ?? null,
+    witness(detail) {
+      gateway.witness(detail);
+      for (const listener of listeners) listener(detail);
+    },
     onGeneration(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -128,7 +134,9 @@ export async function openGateway(
       watching?.close();
       await gateway.close();
       await recorder.flush();
-      await accounts.close();
+      await accounts.close().catch((error: Error) => {
+        process.stderr.write(`What was used could not be written to the accounts: ${error.message}\n`);
+      });
     },
   };
 }

@@ -1,10 +1,11 @@
 /** The HTTP server: report page, exhibits, ingest. Each face is a plugin; this file puts them together. */
 import { existsSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { type OpenAccounts, openAccounts } from '../accounts/accounts.ts';
+import { type HostingAccounts, openAccounts } from '../accounts/accounts.ts';
 import { accountAdminRoutes } from '../accounts/admin-routes.ts';
 import { explain, StateaiError } from '../generation/errors.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
@@ -12,14 +13,15 @@ import { adminGate } from './admin-gate.ts';
 import { adminSession } from './admin-session.ts';
 import type { Context } from './context.ts';
 import { demo } from './demo.ts';
-import { openGateway } from './gateway.ts';
+import { type GatewayFace, openGateway } from './gateway.ts';
 import { gatewayAdmin } from './gateway-admin.ts';
 import { imports, runCommand } from './imports.ts';
 import { ingest } from './ingest.ts';
 import { notFound } from './not-found.ts';
 import { openReports } from './report-service.ts';
-import { createSettling } from './settling.ts';
+import { createSettling, type Settling } from './settling.ts';
 import { stats } from './stats.ts';
+import type { Workers } from './workers.ts';
 
 export interface ServerOptions {
   dataDir: string;
@@ -29,8 +31,8 @@ export interface ServerOptions {
   isOpen?: boolean;
   /** PostgreSQL for the accounts; null or absent: PGlite in the data directory. */
   databaseUrl?: string | null;
-  /** Instead of opening them, in a process that asks another one. */
-  accounts?: OpenAccounts;
+  /** Called as soon as this server listens: workers carry the traffic, and pass on what is no traffic. null: none are wanted. */
+  startWorkers?(parts: WorkerParts): Workers | null;
   /** How long requests on their way may take when the server stops; milliseconds. */
   drainMs?: number;
   /** Generations of the demo that an empty data directory gets; null or absent: none. */
@@ -38,10 +40,10 @@ export interface ServerOptions {
 }
 
 /** Answers that take longer are cut when the server stops. */
-const DRAIN_MS = 600_000;
+export const DRAIN_MS = 600_000;
 
 /** A request that has not arrived by then is given up: slow senders must not hold connections. */
-const SLOWEST_REQUEST_MS = 300_000;
+export const SLOWEST_REQUEST_MS = 300_000;
 
 const STATUS: Record<string, number> = {
   no_dataset: 404,
@@ -56,6 +58,14 @@ const STATUS: Record<string, number> = {
   forbidden: 403,
 };
 
+export interface WorkerParts {
+  face: GatewayFace;
+  accounts: HostingAccounts;
+  settling: Settling;
+  /** Where this server listens. */
+  port: number;
+}
+
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
   const warehouse = await openWarehouse(options.dataDir);
   const reports = await openReports(warehouse, { cache: true });
@@ -66,16 +76,15 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const settling = createSettling(settle);
   const context: Context = { warehouse, reports, dataDir: warehouse.dataDir, settle, settling };
   const isOpen = options.isOpen ?? options.adminSecret === null;
-  const accounts =
-    options.accounts ??
-    (await openAccounts({
-      dataDir: warehouse.dataDir,
-      databaseUrl: options.databaseUrl ?? null,
-      secret: warehouse.secret,
-      open: isOpen,
-    }));
+  const accounts = await openAccounts({
+    dataDir: warehouse.dataDir,
+    databaseUrl: options.databaseUrl ?? null,
+    secret: warehouse.secret,
+    open: isOpen,
+  });
   const session = adminSession(options.adminSecret, isOpen);
   const face = await openGateway(context, accounts, session.isAdmin);
+  let workers: Workers | null = null;
   let isDraining = false;
   const server = Fastify({
     logger: false,
@@ -108,10 +117,15 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const admin = { prefix: '/stats/v1/admin' };
   await server.register(session.routes, admin);
   await server.register(accountAdminRoutes({ accounts, isAdmin: session.isAdmin }), admin);
-  await server.register(gatewayAdmin(face, session.isAdmin), admin);
+  await server.register(
+    gatewayAdmin(face, session.isAdmin, () => workers?.reload()),
+    admin,
+  );
   await server.register(face.routes, { prefix: '/api/v1' });
   server.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
-    reply.type(face.metrics.registry.contentType).send(await face.metrics.registry.metrics()),
+    reply
+      .type(face.metrics.registry.contentType)
+      .send(await (workers ? workers.metrics() : face.metrics.registry.metrics())),
   );
   server.get('/stats/openapi.json', { schema: { hide: true } }, () => server.swagger());
   server.get('/healthz', () => ({ ok: true }));
@@ -122,8 +136,13 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       .send({ ok: !trouble, trouble, datasets: (await warehouse.datasets()).length });
   });
   await servePage(server);
+  server.addHook('onListen', async () => {
+    const { port } = server.server.address() as AddressInfo;
+    workers = options.startWorkers?.({ face, accounts, settling, port }) ?? null;
+  });
   server.addHook('preClose', async () => {
     isDraining = true;
+    await workers?.stop();
     // Nobody new is let in; connections end with the answer that they wait for.
     server.server.close();
     server.server.closeIdleConnections();

@@ -11,7 +11,7 @@
 --   p_charges    [{subject, unit, period, starts, amount}] what they add to counters, of which some exist
 --   p_meters     [{i, subject, unit, period, starts, ends, from_day, to_day, max, used, release, need, least, ahead}]
 --                used: spent of the lease; release: given back; need: wanted beyond the lease (0 = nothing), at least
---                `least` or nothing; ahead: welcome on top, up to an eighth of what is left
+--                `least` or nothing; ahead: welcome on top (also where nothing is wanted), up to an eighth of what is left
 -- Answers {lapsed, meters: [{i, lease, remaining}]}. Locks are taken in one order: no two exchanges block each other.
 create function stateai.exchange(
   p_node text, p_sequence bigint, p_lease_ms integer, p_usage jsonb, p_charges jsonb, p_meters jsonb
@@ -110,7 +110,7 @@ begin
     where (c.subject, c.unit, c.period, c.starts) = (m.subject, m.unit, m.period, m.starts)
     returning c.spent into v_spent;
     v_left := null;
-    if m.need > 0 then
+    if m.need > 0 or m.ahead > 0 then
       select coalesce(sum(l.amount), 0) into v_others
       from stateai.leases l join stateai.nodes n on n.id = l.node
       where (l.subject, l.unit, l.period, l.starts) = (m.subject, m.unit, m.period, m.starts)

@@ -21,6 +21,15 @@ export type ErrorKind =
   | 'unavailable'
   | 'internal';
 
+/** Kinds of failure that are the endpoint's own fault. */
+const OWN_FAULT: ReadonlySet<ErrorKind> = new Set([
+  'timeout',
+  'rate_limited',
+  'overloaded',
+  'upstream_failed',
+]);
+export const isOwnFault = (kind: ErrorKind): boolean => OWN_FAULT.has(kind);
+
 export interface Failure {
   status: number;
   kind: ErrorKind;
