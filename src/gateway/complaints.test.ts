@@ -142,9 +142,23 @@ const cut = (count: number, how: 'end' | 'reset') => () =>
     else setTimeout(() => response.destroy(), 20);
   });
 
+/** A stream of Messages that begins a text and says nothing. */
+const emptyBlock = () =>
+  fakeUpstream((response) => {
+    const start = {
+      type: 'message_start',
+      message: { id: 'm', usage: { input_tokens: 5, output_tokens: 1 } },
+    };
+    const block = { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } };
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (const event of [start, block]) response.write(`data: ${JSON.stringify(event)}\n\n`);
+    setTimeout(() => response.destroy(), 20);
+  });
+
 test.each([
   ['an end', cut(0, 'end'), true],
   ['a reset', cut(0, 'reset'), true],
+  ['a reset after a block without a word', emptyBlock, true],
   ['an end after the first word', cut(1, 'end'), false],
   ['a reset after the first word', cut(2, 'reset'), false],
 ])('truncated streams that look complete and do not fall back: %s', async (_, bad, fallsBack) => {
@@ -158,7 +172,7 @@ test.each([
   const gateway = await opened(
     testGateway({
       providers: [
-        { slug: 'broken', url: broken.url, models },
+        { slug: 'broken', url: broken.url, models, dialects: [bad === emptyBlock ? 'messages' : 'chat'] },
         { slug: 'good', url: good.url, models },
       ],
     }),

@@ -229,6 +229,18 @@ describe('what goes wrong', () => {
     },
   );
 
+  test('hanging up before a whole answer has come does so too', async () => {
+    const stop = new AbortController();
+    const before = world.endless.hungUp;
+    const next = world.nextRecord();
+    const ask = { model: 'endless/model', messages: say('go') };
+    const asked = client.chat.completions.create(ask, { signal: stop.signal });
+    setTimeout(() => stop.abort(), 50);
+    await expect(asked).rejects.toBeInstanceOf(OpenAI.APIUserAbortError);
+    await vi.waitFor(() => expect(world.endless.hungUp).toBe(before + 1));
+    expect(await next).toMatchObject({ cancelled: true, status: 499, finishReason: null });
+  });
+
   test('another model, or another provider, takes over from a broken one', async () => {
     const more = { models: ['test/shared'] };
     const { data } = await client.chat.completions
@@ -246,73 +258,6 @@ describe('what goes wrong', () => {
     await expect(
       client.chat.completions.create({ model: 'test/shared', messages: say('hello'), ...only }),
     ).rejects.toBeInstanceOf(OpenAI.InternalServerError);
-  });
-});
-
-test.each(['parts/chat', 'parts/messages', 'parts/responses'])(
-  'they are counted once in Responses of %s too',
-  async (model) => {
-    const { data, response } = await client.responses.create({ model, input: 'count' }).withResponse();
-    const next = world.nextRecord();
-    const streamed = await client.responses.stream({ model, input: 'count' }).finalResponse();
-    for (const { usage } of [data, streamed])
-      expect(usage).toMatchObject({
-        input_tokens: 1000,
-        output_tokens: 100,
-        total_tokens: 1100,
-        input_tokens_details: { cached_tokens: 400 },
-        output_tokens_details: { reasoning_tokens: 60 },
-      });
-    expect(await world.recordOf(response.headers.get('x-generation-id'))).toMatchObject(PARTS);
-    expect(await next).toMatchObject({ ...PARTS, streamed: true });
-  },
-);
-
-describe('Responses', () => {
-  const models = ['test/model', 'chatty/model', 'claudish/model', 'stateai/sandbox'];
-  test.each(models)('%s answers, streamed and not', async (model) => {
-    const { data, response } = await client.responses.create({ model, input: 'hello' }).withResponse();
-    expect(data.output_text).toMatch(/Hello from the upstream|sandbox/);
-    expect(data).toMatchObject({ object: 'response', status: 'completed' });
-    expect(await world.recordOf(response.headers.get('x-generation-id'))).toMatchObject({
-      promptTokens: data.usage?.input_tokens,
-      completionTokens: data.usage?.output_tokens,
-      finishReason: 'stop',
-    });
-    const next = world.nextRecord();
-    const done = await client.responses.stream({ model, input: 'hello' }).finalResponse();
-    expect(done.output_text).toBe(data.output_text);
-    expect(await next).toMatchObject({
-      streamed: true,
-      promptTokens: done.usage?.input_tokens,
-      completionTokens: done.usage?.output_tokens,
-    });
-  });
-
-  test.each(models.slice(0, 3))('%s calls tools and answers in a structure', async (model) => {
-    const tools = [
-      { type: 'function' as const, name: 'get_weather', parameters: WEATHER_SCHEMA, strict: true },
-    ];
-    const first = await client.responses.create({ model, input: 'weather in Paris?', tools });
-    const call = first.output.find((item) => item.type === 'function_call');
-    if (!call) throw new Error('no call');
-    expect(JSON.parse(call.arguments)).toEqual({ city: 'Paris' });
-    const second = await client.responses.create({
-      model,
-      tools,
-      input: [
-        { role: 'user', content: 'weather in Paris?' },
-        ...(first.output as OpenAI.Responses.ResponseInputItem[]),
-        { type: 'function_call_output', call_id: call.call_id, output: 'sunny' },
-      ],
-    });
-    expect(second.output_text).toBe('It is sunny in Paris.');
-    const parsed = await client.responses.parse({
-      model,
-      input: 'as JSON',
-      text: { format: { type: 'json_schema', name: 'place', schema: WEATHER_SCHEMA, strict: true } },
-    });
-    expect(JSON.parse(parsed.output_text)).toEqual({ city: 'Paris' });
   });
 });
 

@@ -46,7 +46,7 @@ export const NO_THREADS = 'does not hold conversations (thread)';
 
 /** Anthropic alone is known to: another one would take `thread` for nothing, and the newest messages for all. */
 const holdsThreads = ({ provider, dialects }: Endpoint): boolean =>
-  dialects.includes('messages') && provider.authors.includes('anthropic');
+  dialects.includes('messages') && provider.preset === 'anthropic';
 
 type Rule = [reason: string, test: (endpoint: Endpoint) => boolean];
 
