@@ -45,6 +45,9 @@ const TELLS_OF_ITSELF = /^\/(healthz|readyz|metrics)\b/;
 
 /** A request that has not arrived by then is given up: slow senders must not hold connections. */
 const SLOWEST_REQUEST_MS = 300_000;
+const SLOWEST_HEADERS_MS = 60_000;
+/** How often connections are looked at for that. */
+const CHECK_MS = 30_000;
 
 const STATUS: Record<string, number> = {
   no_dataset: 404,
@@ -73,12 +76,16 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const accounts = options.accounts ?? openToAll;
   const face = await openGateway(context, accounts);
   let isDraining = false;
+  const slowest = options.slowestRequestMs ?? SLOWEST_REQUEST_MS;
   const server = Fastify({
     logger: false,
     bodyLimit: 64 << 20,
     forceCloseConnections: 'idle',
-    requestTimeout: options.slowestRequestMs ?? SLOWEST_REQUEST_MS,
-    http: { connectionsCheckingInterval: Math.min(30_000, options.slowestRequestMs ?? SLOWEST_REQUEST_MS) },
+    requestTimeout: slowest,
+    http: {
+      headersTimeout: Math.min(SLOWEST_HEADERS_MS, slowest),
+      connectionsCheckingInterval: Math.min(CHECK_MS, slowest),
+    },
     // Said below in each face's own words; readiness goes on being told.
     return503OnClosing: false,
   });
