@@ -10,4 +10,6 @@ export interface Context {
   /** Takes a dataset's journal into the lake and brings its marts up to date, in another process. */
   settle(dataset: string): Promise<void>;
   settling: Settling;
+  /** Aborted as soon as the server is told to stop: what would go on without end is to end then. */
+  stopping: AbortSignal;
 }

@@ -72,10 +72,17 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       throw new StateaiError('failed', `the marts of ${dataset} could not be brought up to date`);
   };
   const settling = createSettling(settle);
-  const context: Context = { warehouse, reports, dataDir: warehouse.dataDir, settle, settling };
+  const stopping = new AbortController();
+  const context: Context = {
+    warehouse,
+    reports,
+    dataDir: warehouse.dataDir,
+    settle,
+    settling,
+    stopping: stopping.signal,
+  };
   const accounts = options.accounts ?? openToAll;
   const face = await openGateway(context, accounts);
-  let isDraining = false;
   const slowest = options.slowestRequestMs ?? SLOWEST_REQUEST_MS;
   const server = Fastify({
     logger: false,
@@ -90,7 +97,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     return503OnClosing: false,
   });
   server.addHook('onRequest', async (request) => {
-    if (isDraining && !TELLS_OF_ITSELF.test(request.url))
+    if (stopping.signal.aborted && !TELLS_OF_ITSELF.test(request.url))
       throw new StateaiError('busy', 'The server is stopping', 'Send the request again in a few seconds.');
   });
   server.setErrorHandler((error, _request, reply) => {
@@ -122,14 +129,14 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   server.get('/stats/openapi.json', { schema: { hide: true } }, () => server.swagger());
   server.get('/healthz', () => ({ ok: true }));
   server.get('/readyz', async (_request, reply) => {
-    const trouble = isDraining ? 'It is stopping' : face.recorder.trouble();
+    const trouble = stopping.signal.aborted ? 'It is stopping' : face.recorder.trouble();
     return reply
       .code(trouble ? 503 : 200)
       .send({ ok: !trouble, trouble, datasets: (await warehouse.datasets()).length });
   });
   await servePage(server);
   server.addHook('preClose', async () => {
-    isDraining = true;
+    stopping.abort();
     // Nobody new is let in; connections end with the answer that they wait for.
     server.server.close();
     server.server.closeIdleConnections();
