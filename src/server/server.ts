@@ -53,7 +53,14 @@ const LAST_BYTES_MS = 10_000;
 const TELLS_OF_ITSELF = /^\/(healthz|readyz|metrics)\b/;
 
 /** A request that has not arrived by then is given up: slow senders must not hold connections. */
+<<<<<<< HEAD
 export const SLOWEST_REQUEST_MS = 300_000;
+=======
+const SLOWEST_REQUEST_MS = 300_000;
+const SLOWEST_HEADERS_MS = 60_000;
+/** How often connections are looked at for that. */
+const CHECK_MS = 30_000;
+>>>>>>> canary
 
 const STATUS: Record<string, number> = {
   no_dataset: 404,
@@ -86,13 +93,18 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       throw new StateaiError('failed', `the marts of ${dataset} could not be brought up to date`);
   };
   const settling = createSettling(settle);
+<<<<<<< HEAD
   const stop = new AbortController();
+=======
+  const stopping = new AbortController();
+>>>>>>> canary
   const context: Context = {
     warehouse,
     reports,
     dataDir: warehouse.dataDir,
     settle,
     settling,
+<<<<<<< HEAD
     stopping: stop.signal,
   };
   const isOpen = options.isOpen ?? options.adminSecret === null;
@@ -106,17 +118,27 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const face = await openGateway(context, accounts, session.isAdmin);
   let workers: Workers | null = null;
   let isDraining = false;
+=======
+    stopping: stopping.signal,
+  };
+  const accounts = options.accounts ?? openToAll;
+  const face = await openGateway(context, accounts);
+  const slowest = options.slowestRequestMs ?? SLOWEST_REQUEST_MS;
+>>>>>>> canary
   const server = Fastify({
     logger: false,
     bodyLimit: 64 << 20,
     forceCloseConnections: 'idle',
-    requestTimeout: options.slowestRequestMs ?? SLOWEST_REQUEST_MS,
-    http: { connectionsCheckingInterval: Math.min(30_000, options.slowestRequestMs ?? SLOWEST_REQUEST_MS) },
+    requestTimeout: slowest,
+    http: {
+      headersTimeout: Math.min(SLOWEST_HEADERS_MS, slowest),
+      connectionsCheckingInterval: Math.min(CHECK_MS, slowest),
+    },
     // Said below in each face's own words; readiness goes on being told.
     return503OnClosing: false,
   });
   server.addHook('onRequest', async (request) => {
-    if (isDraining && !TELLS_OF_ITSELF.test(request.url))
+    if (stopping.signal.aborted && !TELLS_OF_ITSELF.test(request.url))
       throw new StateaiError('busy', 'The server is stopping', 'Send the request again in a few seconds.');
   });
   server.setErrorHandler((error, _request, reply) => {
@@ -162,7 +184,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   server.get('/stats/openapi.json', { schema: { hide: true } }, () => server.swagger());
   server.get('/healthz', () => ({ ok: true }));
   server.get('/readyz', async (_request, reply) => {
-    const trouble = isDraining ? 'It is stopping' : face.recorder.trouble();
+    const trouble = stopping.signal.aborted ? 'It is stopping' : face.recorder.trouble();
     return reply
       .code(trouble ? 503 : 200)
       .send({ ok: !trouble, trouble, datasets: (await warehouse.datasets()).length });
@@ -173,9 +195,13 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     workers = options.startWorkers?.({ face, accounts, settling, port }) ?? null;
   });
   server.addHook('preClose', async () => {
+<<<<<<< HEAD
     isDraining = true;
     stop.abort();
     await workers?.stop();
+=======
+    stopping.abort();
+>>>>>>> canary
     // Nobody new is let in; connections end with the answer that they wait for.
     server.server.close();
     server.server.closeIdleConnections();

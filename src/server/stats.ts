@@ -115,7 +115,7 @@ export const stats = (context: Context) => async (base: FastifyInstance) => {
   );
 
   const listeners = new Set<ServerResponse>();
-  app.addHook('preClose', async () => {
+  context.stopping.addEventListener('abort', () => {
     for (const response of listeners) response.end();
   });
   app.get(

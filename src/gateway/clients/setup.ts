@@ -77,7 +77,13 @@ function providersOf(aimock: string, counting: string, endless: string, broken: 
   const shared = one('test/shared', 'shared');
   const parts = { url: counting, apiKey: 'k' };
   return [
-    { slug: 'mock', url: all, dialects: SPOKEN, apiKey: 'k', models: [...one('test/model'), ...shared] },
+    {
+      slug: 'mock',
+      url: all,
+      dialects: SPOKEN,
+      apiKey: 'k',
+      models: [...one('test/model'), ...shared, ...Object.keys(FAILS).flatMap((s) => one(`mock/fails-${s}`, `fails-${s}`))],
+    },
     { slug: 'chatty', url: all, dialects: ['chat'], apiKey: 'k', models: one('chatty/model') },
     { slug: 'answering', url: all, dialects: ['responses'], apiKey: 'k', models: one('answers/model') },
     {

@@ -39,13 +39,14 @@ export function watchConfig(path: string, apply: (config: GatewayConfig) => void
     if (name === basename(path)) soon();
   });
   watcher.on('error', () => undefined);
-  process.on('SIGHUP', tell);
+  // Whoever sends the signal may still be writing.
+  process.on('SIGHUP', soon);
   return {
     reload,
     close() {
       watcher.close();
       if (timer) clearTimeout(timer);
-      process.off('SIGHUP', tell);
+      process.off('SIGHUP', soon);
     },
   };
 }
