@@ -10,10 +10,6 @@ export interface Context {
   /** Takes a dataset's journal into the lake and brings its marts up to date, in another process. */
   settle(dataset: string): Promise<void>;
   settling: Settling;
-<<<<<<< HEAD
-  /** Aborted when the server stops: what would go on for ever ends then. */
-=======
   /** Aborted as soon as the server is told to stop: what would go on without end is to end then. */
->>>>>>> canary
   stopping: AbortSignal;
 }

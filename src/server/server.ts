@@ -53,14 +53,10 @@ const LAST_BYTES_MS = 10_000;
 const TELLS_OF_ITSELF = /^\/(healthz|readyz|metrics)\b/;
 
 /** A request that has not arrived by then is given up: slow senders must not hold connections. */
-<<<<<<< HEAD
 export const SLOWEST_REQUEST_MS = 300_000;
-=======
-const SLOWEST_REQUEST_MS = 300_000;
 const SLOWEST_HEADERS_MS = 60_000;
 /** How often connections are looked at for that. */
 const CHECK_MS = 30_000;
->>>>>>> canary
 
 const STATUS: Record<string, number> = {
   no_dataset: 404,
@@ -93,19 +89,14 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       throw new StateaiError('failed', `the marts of ${dataset} could not be brought up to date`);
   };
   const settling = createSettling(settle);
-<<<<<<< HEAD
-  const stop = new AbortController();
-=======
   const stopping = new AbortController();
->>>>>>> canary
   const context: Context = {
     warehouse,
     reports,
     dataDir: warehouse.dataDir,
     settle,
     settling,
-<<<<<<< HEAD
-    stopping: stop.signal,
+    stopping: stopping.signal,
   };
   const isOpen = options.isOpen ?? options.adminSecret === null;
   const accounts = await openAccounts({
@@ -117,14 +108,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const session = adminSession(options.adminSecret, isOpen);
   const face = await openGateway(context, accounts, session.isAdmin);
   let workers: Workers | null = null;
-  let isDraining = false;
-=======
-    stopping: stopping.signal,
-  };
-  const accounts = options.accounts ?? openToAll;
-  const face = await openGateway(context, accounts);
   const slowest = options.slowestRequestMs ?? SLOWEST_REQUEST_MS;
->>>>>>> canary
   const server = Fastify({
     logger: false,
     bodyLimit: 64 << 20,
@@ -171,7 +155,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       face,
       isAdmin: session.isAdmin,
       onReload: () => workers?.reload(),
-      stopping: stop.signal,
+      stopping: stopping.signal,
     }),
     admin,
   );
@@ -195,13 +179,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     workers = options.startWorkers?.({ face, accounts, settling, port }) ?? null;
   });
   server.addHook('preClose', async () => {
-<<<<<<< HEAD
-    isDraining = true;
-    stop.abort();
-    await workers?.stop();
-=======
     stopping.abort();
->>>>>>> canary
+    await workers?.stop();
     // Nobody new is let in; connections end with the answer that they wait for.
     server.server.close();
     server.server.closeIdleConnections();

@@ -82,7 +82,11 @@ function providersOf(aimock: string, counting: string, endless: string, broken: 
       url: all,
       dialects: SPOKEN,
       apiKey: 'k',
-      models: [...one('test/model'), ...shared, ...Object.keys(FAILS).flatMap((s) => one(`mock/fails-${s}`, `fails-${s}`))],
+      models: [
+        ...one('test/model'),
+        ...shared,
+        ...Object.keys(FAILS).flatMap((s) => one(`mock/fails-${s}`, `fails-${s}`)),
+      ],
     },
     { slug: 'chatty', url: all, dialects: ['chat'], apiKey: 'k', models: one('chatty/model') },
     { slug: 'answering', url: all, dialects: ['responses'], apiKey: 'k', models: one('answers/model') },

@@ -109,7 +109,10 @@ test('the canaries went all the way: into upstreams, and back to the client', ()
   const sent = upstream.requests.map((r) => r.body).join('\n');
   const named = new Set(canaries.namesIn(sent));
   for (const name of ['system prompt', 'middle of a long prompt', 'tool result'])
-    expect([...named].filter((n) => n.startsWith(`${name}, chatty/`)), name).not.toEqual([]);
+    expect(
+      [...named].filter((n) => n.startsWith(`${name}, chatty/`)),
+      name,
+    ).not.toEqual([]);
   const told = new Set(canaries.namesIn(answers.join('\n')));
   for (const name of ['completion of echo', 'streamed completion of echo', 'reasoning of echo'])
     expect([...told].some((n) => n.startsWith(name))).toBe(true);
