@@ -14,7 +14,8 @@ const onlyPageMessages: Plugin = {
     const asked = /[\\/]src[\\/]messages[\\/]\w+\.json(\?admin)?$/.exec(id);
     if (!asked) return null;
     const { web, quadrants, admin } = JSON.parse(code) as Record<string, unknown>;
-    return { code: JSON.stringify(asked[1] ? admin : { web, quadrants }), map: null };
+    if (!asked[1]) return { code: JSON.stringify({ web, quadrants }), map: null };
+    return { code: `export default ${JSON.stringify(admin)}`, moduleType: 'js', map: null };
   },
 };
 

@@ -6,8 +6,9 @@ import en from '../../../src/messages/en.json' with { type: 'json' };
 import zh from '../../../src/messages/zh.json' with { type: 'json' };
 import type { Lang } from './view.ts';
 
-export type Leaves<T> = { [K in keyof T & string]: T[K] extends string ? K : `${K}.${Leaves<T[K]>}` }[keyof T &
-  string];
+export type Leaves<T> = {
+  [K in keyof T & string]: T[K] extends string ? K : `${K}.${Leaves<T[K]>}`;
+}[keyof T & string];
 export type TextKey = Leaves<typeof en.web>;
 export type Values = Record<string, string | number>;
 
