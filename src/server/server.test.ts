@@ -170,6 +170,51 @@ it('with an admin secret, everybody must show it', async () => {
   await guarded.close();
 });
 
+it('behind an admin secret, the page to log in on is reached without it, and nothing that it shows', async () => {
+  await using other = await temporaryDirectory();
+  const guarded = await buildServer({ dataDir: other.path, adminSecret: 's3cret' });
+  // Not refused; whether there is a page depends on it being built.
+  expect((await guarded.inject('/admin')).statusCode).not.toBe(401);
+  const session = async (cookie = '') =>
+    (await guarded.inject({ url: '/stats/v1/admin/session', headers: { cookie } })).json();
+  expect(await session()).toEqual({ needsLogin: true, isAdmin: false, isOpen: false });
+  for (const path of ['status', 'accounts', 'keys', 'usage?by=day', 'gateway', 'traffic', 'traffic/events']) {
+    const refused = await guarded.inject(`/stats/v1/admin/${path}`);
+    expect(refused.statusCode, path).toBe(401);
+    // The page has a form: the browser is not to ask with one of its own.
+    expect(refused.headers['www-authenticate'], path).toBeUndefined();
+  }
+  const login = (secret: string) =>
+    guarded.inject({ method: 'POST', url: '/stats/v1/admin/login', payload: { secret } });
+  expect((await login('guess')).statusCode).toBe(401);
+  const cookie = String((await login('s3cret')).headers['set-cookie']).split(';')[0] ?? '';
+  expect(await session(cookie)).toMatchObject({ isAdmin: true });
+  expect(
+    (await guarded.inject({ url: '/stats/v1/admin/gateway', headers: { cookie } })).json(),
+  ).toMatchObject({ inFlight: 0, recordsWaiting: 0, recordsLost: 0, trouble: null });
+  await guarded.close();
+});
+
+it('whoever watches the traffic hears of the state at once, and of each request as it ends', async () => {
+  const url = await server.listen({ port: 0, host: '127.0.0.1' });
+  const stop = new AbortController();
+  const response = await fetch(`${url}/stats/v1/admin/traffic/events`, { signal: stop.signal });
+  let heard = '';
+  const hear = async (what: RegExp) => {
+    while (!what.test(heard)) {
+      const { value, done } = await reader.read();
+      if (done) throw new Error(`ended after ${heard}`);
+      heard += new TextDecoder().decode(value);
+    }
+  };
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  await hear(/event: state\ndata: {"inFlight":0,"recordsWaiting":0,"recordsLost":0,"trouble":null}\n/);
+  const ask = { model: 'stateai/sandbox', messages: [{ role: 'user', content: 'Hello' }] };
+  await fetch(`${url}/api/v1/chat/completions`, { method: 'POST', body: JSON.stringify(ask) });
+  await hear(/event: generation\ndata: {.*"model":"stateai\/sandbox".*}\n/);
+  stop.abort();
+});
+
 it('refuses to listen beyond this machine without a secret', async () => {
   const ran = await cli(['start', '--host', '0.0.0.0', '--port', '0', '--data', directory.path], '', {
     STATEAI_ADMIN_SECRET: '',

@@ -68,11 +68,12 @@ export interface Listings {
   close(): void;
 }
 
-/** `fetch failed` alone says nothing; the code of its cause does. */
+/** `fetch failed` alone says nothing; its cause does. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'failed';
-  const { code } = (error.cause ?? {}) as { code?: unknown };
-  return `${error.message.split('\n')[0]}${typeof code === 'string' ? ` (${code})` : ''}`;
+  const { code, message } = (error.cause ?? {}) as { code?: string; message?: string };
+  const why = code ?? message?.split('\n')[0];
+  return `${error.message.split('\n')[0]}${why ? ` (${why})` : ''}`;
 }
 
 /** Asks each provider that lists its models, again every hour, sooner after a failure. */

@@ -7,11 +7,12 @@ import { exampleManagement, exampleRequest, firstModel } from '../traffic/exampl
 
 interface Props {
   made: { secret: string; key: KeyWithUsage };
+  returnTo: HTMLElement | null;
   onClose: () => void;
 }
 
 /** The secret of a new key, shown this once, and a request that uses it. */
-export function MadeKey({ made: { secret, key }, onClose }: Props) {
+export function MadeKey({ made: { secret, key }, returnTo, onClose }: Props) {
   const { t } = useAdminText();
   const { data: gateway } = useGateway();
   const named = key.limits.models?.find((pattern) => !pattern.includes('*'));
@@ -23,6 +24,7 @@ export function MadeKey({ made: { secret, key }, onClose }: Props) {
       title={t('keys.madeTitle', { name: key.name })}
       lead={t('keys.madeLead')}
       onClose={onClose}
+      returnTo={returnTo}
       isSticky
     >
       <h3 className="mt-5 mb-1.5 font-sans text-[13px] font-medium">{t('keys.secret')}</h3>

@@ -3,6 +3,7 @@ import { type AccountWithUsage, createKey, type NewKeyInput } from '../api.ts';
 import { CheckField, Field } from '../parts/fields.tsx';
 import { FormDialog } from '../parts/form-dialog.tsx';
 import { isChecked } from '../parts/form-values.ts';
+import { focused } from '../parts/use-return-focus.ts';
 import { useChange } from '../queries.ts';
 import { useAdminText } from '../text.ts';
 import { KeyFields, keyOf, NameField } from './key-fields.tsx';
@@ -18,9 +19,10 @@ interface Props {
 /** Makes a key, then shows its secret this one time. */
 export function NewKey({ accounts, account: wanted, onClose }: Props) {
   const { t } = useAdminText();
+  const [opener] = useState(focused);
   const [account, setAccount] = useState(wanted ?? 'local');
   const create = useChange((input: NewKeyInput) => createKey(input));
-  if (create.data) return <MadeKey made={create.data} onClose={onClose} />;
+  if (create.data) return <MadeKey made={create.data} returnTo={opener} onClose={onClose} />;
   return (
     <FormDialog
       title={t('keys.createTitle')}

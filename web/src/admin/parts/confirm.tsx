@@ -1,6 +1,7 @@
 import { AlertDialog } from 'radix-ui';
 import { useAdminText } from '../text.ts';
 import { Problem } from './problem.tsx';
+import { useReturnFocus } from './use-return-focus.ts';
 
 interface Props {
   title: string;
@@ -14,11 +15,15 @@ interface Props {
 /** Asks before something is deleted that does not come back. */
 export function ConfirmDelete({ title, text, isPending, error, onConfirm, onClose }: Props) {
   const { t } = useAdminText();
+  const goBack = useReturnFocus();
   return (
     <AlertDialog.Root open onOpenChange={(open) => !open && onClose()}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className="fixed inset-0 z-50 bg-black/40" />
-        <AlertDialog.Content className="fixed top-1/2 left-1/2 z-50 w-[28rem] max-w-[94vw] -translate-x-1/2 -translate-y-1/2 rounded-xl bg-card p-5 shadow-2xl outline-none sm:p-7">
+        <AlertDialog.Content
+          onCloseAutoFocus={goBack}
+          className="fixed top-1/2 left-1/2 z-50 w-[28rem] max-w-[94vw] -translate-x-1/2 -translate-y-1/2 rounded-xl bg-card p-5 shadow-2xl outline-none sm:p-7"
+        >
           <AlertDialog.Title className="text-xl leading-tight font-semibold break-words">
             {title}
           </AlertDialog.Title>

@@ -3,6 +3,7 @@ import { type FormEvent, type ReactNode, useId } from 'react';
 import { Close } from '../../controls/icons.tsx';
 import { useAdminText } from '../text.ts';
 import { Problem } from './problem.tsx';
+import { useReturnFocus } from './use-return-focus.ts';
 
 interface ModalProps {
   title: string;
@@ -10,12 +11,15 @@ interface ModalProps {
   onClose: () => void;
   /** Only a button closes it: what it shows cannot be shown again. */
   isSticky?: boolean;
+  /** Where the focus goes afterwards, if not to where it was. */
+  returnTo?: HTMLElement | null;
   children: ReactNode;
 }
 
 /** A dialog over the page. */
-export function Modal({ title, lead, onClose, isSticky = false, children }: ModalProps) {
+export function Modal({ title, lead, onClose, isSticky = false, returnTo, children }: ModalProps) {
   const { t } = useAdminText();
+  const goBack = useReturnFocus(returnTo);
   const stay = (event: Event) => isSticky && event.preventDefault();
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
@@ -24,6 +28,7 @@ export function Modal({ title, lead, onClose, isSticky = false, children }: Moda
         <Dialog.Content
           {...(lead ? {} : { 'aria-describedby': undefined })}
           onOpenAutoFocus={focusFirstField}
+          onCloseAutoFocus={goBack}
           onInteractOutside={stay}
           onEscapeKeyDown={stay}
           className="fixed top-1/2 left-1/2 z-50 max-h-[92dvh] w-[36rem] max-w-[94vw] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-xl bg-card p-5 shadow-2xl outline-none sm:p-7"
