@@ -11,6 +11,7 @@ import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { type HostingAccounts, openAccounts } from '../accounts/accounts.ts';
 import { accountAdminRoutes } from '../accounts/admin-routes.ts';
+import { encryptionSecret } from '../accounts/secrets.ts';
 import { serverWith } from '../gateway/http-server.ts';
 import { gatewayHandler } from '../gateway/routes.ts';
 import { explain, StateaiError } from '../generation/errors.ts';
@@ -102,7 +103,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const accounts = await openAccounts({
     dataDir: warehouse.dataDir,
     databaseUrl: options.databaseUrl ?? null,
-    secret: warehouse.secret,
+    secret: encryptionSecret(warehouse.secret),
     open: isOpen,
   });
   const session = adminSession(options.adminSecret, isOpen);
