@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { loadCatalog } from '../src/catalog/catalog.ts';
 import { EXHIBITS } from '../src/exhibits/registry.ts';
 import { temporaryDirectory } from '../src/testing/workspace.ts';
-import { DOCS, fileOf, pageOf } from './generate-docs.ts';
+import { DOCS, fileOf, GATEWAY_SCHEMA, gatewaySchema, pageOf } from './generate-docs.ts';
 
 const catalog = await loadCatalog({ dataDir: DOCS });
 
@@ -14,6 +14,10 @@ it.each(EXHIBITS.map((e) => [e.id, e] as const))(
     expect(readFileSync(join(DOCS, fileOf(exhibit)), 'utf8')).toBe(pageOf(exhibit, catalog));
   },
 );
+
+it('the JSON schema of gateway.yaml is up to date (else: node scripts/generate-docs.ts)', () => {
+  expect(readFileSync(GATEWAY_SCHEMA, 'utf8')).toBe(gatewaySchema());
+});
 
 it('a page shows the picture of its exhibit where there is one', async () => {
   await using directory = await temporaryDirectory();

@@ -1,5 +1,6 @@
 /**
- * Writes docs/exhibits: one page an exhibit, from its own definition. Run: node scripts/generate-docs.ts
+ * Writes docs/exhibits: one page an exhibit, from its own definition; and docs/reference/gateway.schema.json, from the
+ * definition of the gateway's configuration. Run: node scripts/generate-docs.ts
  * With --pictures it also simulates the study's world, draws every exhibit into docs/exhibits/pictures and writes
  * docs/study-comparison.md; that takes a minute or two.
  */
@@ -15,6 +16,7 @@ import type { Exhibit } from '../src/exhibits/define.ts';
 import { catalogNames, type Names, publishedLabel } from '../src/exhibits/published-label.ts';
 import { EXHIBITS } from '../src/exhibits/registry.ts';
 import { TOLERANCES, type ToleranceKind, toleranceKind, toleranceText } from '../src/exhibits/tolerances.ts';
+import { ConfigFile } from '../src/gateway/config/schema.ts';
 import { message } from '../src/messages/messages.ts';
 import { openReports, parseRange } from '../src/server/report-service.ts';
 import { simulate } from '../src/simulate/simulate.ts';
@@ -23,6 +25,14 @@ import { openWarehouse } from '../src/warehouse/warehouse.ts';
 
 export const DOCS = fileURLToPath(new URL('../docs/exhibits/', import.meta.url));
 export const fileOf = (exhibit: Exhibit): string => `${exhibit.id.toLowerCase()}-${exhibit.slug}.md`;
+
+export const GATEWAY_SCHEMA = fileURLToPath(
+  new URL('../docs/reference/gateway.schema.json', import.meta.url),
+);
+
+/** The JSON schema of `gateway.yaml`, for editors. */
+export const gatewaySchema = (): string =>
+  `${JSON.stringify({ $schema: 'https://json-schema.org/draft/2020-12/schema', ...ConfigFile }, null, 2)}\n`;
 
 /** @param catalog names models and authors; @param docs where `pictures/<id>.svg` is looked for */
 export function pageOf(exhibit: Exhibit, catalog: Catalog, docs = DOCS): string {
@@ -123,6 +133,7 @@ async function drawPictures(): Promise<void> {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   mkdirSync(DOCS, { recursive: true });
+  writeFileSync(GATEWAY_SCHEMA, gatewaySchema());
   if (process.argv.includes('--pictures')) await drawPictures();
   // The catalog that is part of the program: a workspace's own layers are no part of the documentation.
   const catalog = await loadCatalog({ dataDir: DOCS });

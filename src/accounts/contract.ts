@@ -61,13 +61,15 @@ export interface Estimate {
   /** USD; null where no price is known: then spend limits cannot hold it back, only what was spent already. */
   cost: number | null;
   tokens: number;
+  /** The account's own provider key will pay: credits are not touched, and limits only if the key counts that too. */
+  byok?: boolean;
 }
 
-/** What it came to. */
+/** What it came to. Counts for the day on which the request was reserved. */
 export interface Settlement {
   model: string;
   provider: string | null;
-  /** USD paid; null = unknown. */
+  /** USD paid to the operator; null = unknown, and counted as a request of unknown cost. 0 where the own key paid all. */
   cost: number | null;
   byok: boolean;
   /** USD at the user's own provider, for BYOK. */
@@ -79,7 +81,7 @@ export interface Settlement {
 }
 
 export interface Reservation {
-  /** Once, whatever happened to the request. Never throws and never waits: it is written behind. */
+  /** Once, whatever happened to the request; again does nothing. Never throws and never waits: it is written behind. */
   settle(settlement: Settlement): void;
 }
 
@@ -93,12 +95,14 @@ export interface Accounts {
   authenticate(secret: string | null): Promise<Caller>;
   /**
    * Checks limits and holds back what the request may cost.
-   * @throws `model_not_allowed`, `over_budget`, `rate_limited` (its `retryAfter` says seconds), `accounts_unavailable`
+   * @throws `AccountsError` `model_not_allowed`, `over_budget`, `rate_limited` (its `retryAfter` says seconds),
+   * `forbidden` (a management key), `accounts_unavailable`
    */
   reserve(caller: Caller, estimate: Estimate): Promise<Reservation>;
-  /** The account's own key for a provider, decrypted; null = none. */
+  /** The account's own key for a provider, decrypted; null = none. @throws `accounts_unavailable`, `byok_unreadable` */
   byokKey(caller: Caller, provider: string): Promise<string | null>;
-  /** Writes behind what was settled; resolves when it is in the database. */
+  /** Writes what was settled; resolves when it is in the database. @throws `accounts_unavailable` it is kept then */
   flush(): Promise<void>;
+  /** Writes what was settled and gives back what was held. @throws `accounts_unavailable` when that could not be done */
   close(): Promise<void>;
 }

@@ -3,13 +3,14 @@ import { cpus, totalmem } from 'node:os';
 import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 import { BENCHES, type BenchName, runBench } from '../bench/bench.ts';
+import { benchGateway } from '../bench/gateway/bench.ts';
 import { runSoak } from '../bench/soak.ts';
 import { benchStudy, comparisonTable } from '../bench/study.ts';
 import { StateaiError } from '../generation/errors.ts';
 
 export async function benchCommand(
   name: string | undefined,
-  options: { format: 'table' | 'json'; rows: string; requests: string },
+  options: { format: 'table' | 'json'; rows: string; seconds: string; requests: string },
 ): Promise<void> {
   const say = (text: string) => process.stderr.write(`${text} …\n`);
   if (name === 'soak') return soak(options.requests, options.format);
@@ -22,13 +23,16 @@ export async function benchCommand(
     );
   if (name === 'study') return study(rows, options.format, say);
   const names = name === undefined ? BENCHES : BENCHES.filter((b) => b === name);
-  if (names.length === 0)
+  if (names.length === 0 && name !== 'gateway')
     throw new StateaiError(
       'bad_filter',
       `"${name}" is not a bench`,
-      `Benches: ${BENCHES.join(', ')}, study, soak.`,
+      `Benches: ${BENCHES.join(', ')}, gateway, study, soak.`,
     );
-  const results = await runBench(names as readonly BenchName[], rows, say);
+  const results =
+    name === 'gateway'
+      ? await benchGateway(Number(options.seconds), say)
+      : await runBench(names as readonly BenchName[], rows, say);
   const machine = {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
@@ -54,7 +58,7 @@ export async function benchCommand(
   ];
   printTable(lines);
   process.stdout.write(
-    `\n${rows.toLocaleString('en-GB')} rows; ${machine.cores} × ${machine.cpu}, ${machine.memoryGiB} GiB, Node ${machine.node}, ${machine.date}; peak memory ${machine.peakRssMiB} MiB\n`,
+    `\n${name === 'gateway' ? '' : `${rows.toLocaleString('en-GB')} rows; `}${machine.cores} × ${machine.cpu}, ${machine.memoryGiB} GiB, Node ${machine.node}, ${machine.date}; peak memory ${machine.peakRssMiB} MiB\n`,
   );
 }
 

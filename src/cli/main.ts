@@ -5,6 +5,7 @@ import { Command, CommanderError, Option } from 'commander';
 import pc from 'picocolors';
 import { explain } from '../generation/errors.ts';
 import { defaultDataDir } from '../warehouse/layout.ts';
+import { addKeysCommands } from './keys-commands.ts';
 
 /** What the user typed is wrong, as opposed to something that failed. */
 const BAD_USE = new Set([
@@ -18,6 +19,10 @@ const BAD_USE = new Set([
   'bad_port',
   'bad_size',
   'bad_world',
+  'bad_key',
+  'bad_account',
+  'bad_limits',
+  'bad_duration',
 ]);
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
@@ -33,10 +38,15 @@ function buildProgram(): Command {
 
   program
     .command('start')
-    .description('serve the report and the API')
+    .description('serve the report, the API and the gateway')
     .addOption(dataOption())
     .option('--port <number>', 'port', '4141')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option(
+      '--workers <number>',
+      'processes that carry the gateway’s traffic; 0: this one, auto: one a core',
+      '0',
+    )
     .option('--no-demo', 'do not simulate a world on an empty data directory')
     .action(async (options) => (await import('./start.ts')).start(options));
 
@@ -121,16 +131,19 @@ function buildProgram(): Command {
     .addOption(dataOption())
     .action(async (source, options) => (await import('./catalog.ts')).refresh(source, options));
 
+  addKeysCommands(program, dataOption);
+
   program
     .command('bench')
     .description('measure this machine against the yardsticks, each as a ratio within the run')
     .argument(
       '[name]',
-      'import, marts or exhibits, all three without a name; study: the simulated world beside the published figures; soak: many requests through a gateway',
+      'import, marts or exhibits, all three without a name; gateway: against nginx and Portkey; study: the simulated world beside the published figures; soak: many requests through a gateway',
     )
     .addOption(new Option('--format <format>', 'output').choices(['table', 'json']).default('table'))
     .option('--rows <number>', 'generated records', '1e6')
     .option('--requests <number>', 'requests of soak', '1e6')
+    .option('--seconds <number>', 'of load on each gateway', '5')
     .action(async (name, options) => (await import('./bench.ts')).benchCommand(name, options));
 
   return program;

@@ -7,7 +7,7 @@ import { requireLoopback } from './request/loopback.ts';
 import { readRequest } from './request/read-request.ts';
 import { spliceObject } from './request/scan-json.ts';
 import { secretOf } from './request/secret.ts';
-import { headersFor } from './upstream/build-request.ts';
+import { headersFor, passedOn } from './upstream/build-request.ts';
 import { readWhole } from './upstream/read-whole.ts';
 
 export async function countTokens(
@@ -33,7 +33,14 @@ export async function countTokens(
     const own = await gateway.accounts.byokKey(caller, endpoint.provider.slug);
     const call = upstream.call({
       url: `${endpoint.provider.urls.messages}/messages/count_tokens`,
-      headers: headersFor(endpoint.provider, 'messages', own ?? endpoint.provider.apiKey),
+      headers: {
+        ...headersFor(endpoint.provider, 'messages', own ?? endpoint.provider.apiKey),
+        ...passedOn({
+          endpoint,
+          route: { dialect: 'messages', translation: null },
+          clientHeaders: client.headers,
+        }),
+      },
       body: spliceObject(
         body,
         request.members,

@@ -3,13 +3,13 @@ import type { Accounts } from '../accounts/contract.ts';
 import type { Catalog } from '../catalog/contract.ts';
 import { splitVariant } from '../catalog/slug.ts';
 import type { Generation } from '../generation/generation.ts';
-import type { Failure } from './answer/errors.ts';
+import { type Failure, isOwnFault } from './answer/errors.ts';
 import type { ClientSide } from './client-side.ts';
 import type { GatewayConfig, Provider } from './config/config.ts';
-import type { Dialect } from './contract.ts';
+import type { Dialect, LocalUpstream } from './contract.ts';
 import type { Exchange, GatewayDeps, Upstreams } from './exchange.ts';
 import { SANDBOX, SLOW_SANDBOX, sandbox } from './local/sandbox.ts';
-import { createRecent, detailOf, type Recent } from './recent.ts';
+import { createRecent, type Detail, detailOf, type Recent } from './recent.ts';
 import { createDirectory } from './routing/endpoints.ts';
 import { createHealth, type Health } from './routing/health.ts';
 import { type Listings, watchListings } from './routing/listings.ts';
@@ -37,6 +37,8 @@ export interface Gateway {
   recent: Recent;
   accounts: Accounts;
   catalog: GatewayOptions['catalog'];
+  /** Takes note of a generation that another process carried. */
+  witness(detail: Detail): void;
   /** Counts a request from its first byte on, so that draining waits for what is still being sent. */
   onItsWay(work: () => Promise<void>): Promise<void>;
   /** Requests on their way. */
@@ -50,6 +52,8 @@ export interface Gateway {
 
 const SANDBOX_PROVIDER: Provider = {
   slug: 'stateai',
+  preset: null,
+  keepsReasoning: false,
   name: 'StateAI',
   urls: {},
   sdk: null,
@@ -97,6 +101,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     catalog,
     upstreams: () => current,
     inFlight: () => inFlight,
+    witness(detail) {
+      recent.add(detail);
+      witnessHealth(health, detail);
+    },
     serve: (dialect, body, client) => serve(dialect, body, client, deps),
     async onItsWay(work) {
       inFlight++;
@@ -130,6 +138,19 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
+function witnessHealth(health: Health, { record, attempts }: Detail): void {
+  if (record.cancelled) return;
+  for (const { endpoint, failure, retryAfter } of attempts) {
+    if (failure && isOwnFault(failure))
+      health.failed(endpoint, retryAfter === null ? null : retryAfter * 1000);
+    if (failure) continue;
+    const { latencyMs, durationMs, completionTokens } = record;
+    const seconds = latencyMs === null || durationMs === null ? 0 : (durationMs - latencyMs) / 1000;
+    const tokensPerSecond = completionTokens !== null && seconds > 0.001 ? completionTokens / seconds : null;
+    health.succeeded(endpoint, { latencyMs, tokensPerSecond });
+  }
+}
+
 /** The same few accounts call again and again. */
 function remembering(hash: (name: string) => string): (name: string) => string {
   const known = new Map<string, string>();
@@ -154,7 +175,21 @@ function openUpstreams(
     resolve: catalog.resolve,
     splitVariant,
     listingOf: listings.of,
-    localOf: (provider) => (provider === SANDBOX_PROVIDER ? async () => sandbox : null),
+    localOf: (provider) => {
+      if (provider === SANDBOX_PROVIDER) return async () => sandbox;
+      return provider.sdk ? sdkOf(provider, provider.sdk) : null;
+    },
   });
   return { config, directory, listings, client: createUpstreamClient(config.timeouts) };
+}
+
+/** One upstream a provider; its package is loaded when it is first called. */
+function sdkOf({ headers }: Provider, kind: NonNullable<Provider['sdk']>): () => Promise<LocalUpstream> {
+  let made: Promise<LocalUpstream> | null = null;
+  return () => {
+    made ??= import('./local/ai-sdk.ts').then(({ aiSdkUpstream }) =>
+      aiSdkUpstream({ kind, headers: { ...headers } }),
+    );
+    return made;
+  };
 }

@@ -1,4 +1,5 @@
 /** `GET /generation`: everything that is known of one generation; what is not known is null, and every key is there. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { StateaiError } from '../generation/errors.ts';
 import type { Generation } from '../generation/generation.ts';
@@ -24,7 +25,7 @@ export const generationRoutes =
       const { id } = request.query as { id?: string };
       if (!id || id.length > 200)
         throw new StateaiError('bad_request', 'Which generation? Give ?id=gen-…', '');
-      const detail = gateway.recent.get(id);
+      const detail = gateway.recent.get(id) ?? (await justNow(gateway, id));
       const record = detail?.record ?? (await find(id));
       const isOwn = record && record.account === hashAccount(caller.account.id);
       // Another account's generation is as if it were not there.
@@ -37,6 +38,16 @@ export const generationRoutes =
       return { data: generationBody(record, detail) };
     });
   };
+
+/** What a worker carried is known here a moment later. */
+const LATER_MS = 60;
+
+async function justNow(gateway: Gateway, id: string): Promise<Detail | null> {
+  const [, seconds = ''] = id.split('-');
+  if (Math.abs(Date.now() / 1000 - Number(seconds)) > 5) return null;
+  await sleep(LATER_MS);
+  return gateway.recent.get(id);
+}
 
 const API_TYPES: Record<string, string> = {
   chat: 'completions',

@@ -127,6 +127,7 @@ function endpointBody(gateway: Gateway, e: Endpoint, facts: ResolvedModel): obje
     max_completion_tokens: e.maxCompletionTokens,
     max_prompt_tokens: null,
     supported_parameters: e.supportedParameters ?? [],
+    supports_tool_choice: toolChoice(e),
     // OpenRouter's scale: 0 is well, below is not.
     status: restsUntil === null ? 0 : -1,
     uptime_last_5m: percent(uptime.last5m),
@@ -138,11 +139,18 @@ function endpointBody(gateway: Gateway, e: Endpoint, facts: ResolvedModel): obje
   };
 }
 
+/** The contract wants a yes or no; a choice is passed on where nobody says that it is not supported. */
+function toolChoice({ supportedParameters }: Endpoint): Record<string, boolean> {
+  const is = supportedParameters?.includes('tool_choice') ?? true;
+  return { auto: is, none: is, required: is, function: is };
+}
+
 const architecture = () => ({
   modality: 'text->text',
   input_modalities: ['text'],
   output_modalities: ['text'],
-  tokenizer: null,
+  // A closed list of names in the contract, of which this one says that it is none of the others.
+  tokenizer: 'Other',
   instruct_type: null,
 });
 

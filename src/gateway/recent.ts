@@ -1,5 +1,6 @@
 /** The generations of late, in memory: what `GET /generation` tells at once, and what the admin page shows as it happens. */
 import type { Generation } from '../generation/generation.ts';
+import type { ErrorKind } from './answer/errors.ts';
 import type { Dialect } from './contract.ts';
 import { copied } from './copied.ts';
 import { type Exchange, UNKNOWN_MODEL } from './exchange.ts';
@@ -20,6 +21,9 @@ export interface Detail {
     byok: boolean;
     status: number | null;
     latencyMs: number | null;
+    /** How it failed; null = it answered. */
+    failure: ErrorKind | null;
+    retryAfter: number | null;
   }[];
 }
 
@@ -56,13 +60,15 @@ export function detailOf(exchange: Exchange, record: Generation): Detail {
     upstreamId: exchange.observed.upstreamId,
     origin: page && URL.canParse(page) ? copied(new URL(page).origin.slice(0, LONGEST_ORIGIN)) : null,
     errorKind: exchange.failure?.kind ?? null,
-    attempts: exchange.attempts.map(({ endpoint, byok, status, latencyMs }) => ({
+    attempts: exchange.attempts.map(({ endpoint, byok, status, latencyMs, failure }) => ({
       endpoint: endpoint.id,
       provider: endpoint.provider.name,
       model: endpoint.isKnown ? endpoint.model : UNKNOWN_MODEL,
       byok,
       status,
       latencyMs: latencyMs === null ? null : Math.round(latencyMs),
+      failure: failure?.kind ?? null,
+      retryAfter: failure?.retryAfter ?? null,
     })),
   };
 }

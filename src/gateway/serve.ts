@@ -11,7 +11,7 @@ import { beginExchange, type Exchange, type GatewayDeps, type Upstreams } from '
 import { requireLoopback } from './request/loopback.ts';
 import { type GatewayRequest, readRequest } from './request/read-request.ts';
 import { secretOf } from './request/secret.ts';
-import { chooseEndpoints } from './routing/choose.ts';
+import { chooseEndpoints, NO_THREADS } from './routing/choose.ts';
 import type { Endpoint } from './routing/endpoints.ts';
 import { tryEndpoint } from './try-endpoint.ts';
 import { routeTo } from './upstream/build-request.ts';
@@ -39,7 +39,11 @@ export async function serve(
     const request = readRequest(dialect, body);
     exchange.request = request;
     const candidates = candidatesFor(exchange, request, upstreams, deps);
-    exchange.reservation = await deps.accounts.reserve(exchange.caller, estimateOf(request, candidates));
+    const own = await deps.accounts.byokKey(exchange.caller, candidates[0]?.endpoint.provider.slug ?? '');
+    exchange.reservation = await deps.accounts.reserve(exchange.caller, {
+      ...estimateOf(request, candidates),
+      byok: own !== null,
+    });
     await tryAll(exchange, candidates, upstreams, deps);
   } catch (error) {
     refuse(exchange, failureOf(error));
@@ -70,6 +74,7 @@ function candidatesFor(
         variant: models[0]?.variant ?? null,
         parameters: request.parameters,
         promptTokens,
+        threaded: request.threaded,
       },
       { health: deps.health, random: deps.random, speaks: (e, d) => routeTo(e, d) !== null },
     );
@@ -89,12 +94,23 @@ function candidatesFor(
       `No provider serves ${request.models.map((m) => JSON.stringify(m.slice(0, 80))).join(', ')}`,
       'GET /api/v1/models lists what there is.',
     );
+  if (leftOut.has(NO_THREADS)) throw noThreads();
   const reasons = [...leftOut].map(([reason, count]) => `${count} ${reason}`);
   throw new StateaiError(
     'no_endpoint',
     `No endpoint fits: ${reasons.join('; ')}`,
     'Loosen the preferences, or configure another provider.',
   );
+}
+
+/** In the words of the API, so that its SDK goes on with whole conversations by itself. */
+function noThreads(): StateaiError {
+  const error = new StateaiError(
+    'bad_request',
+    'No provider of this model holds conversations',
+    'Send the whole conversation, without "thread".',
+  );
+  return Object.assign(error, { details: { error_code: 'thread_unsupported_request' } });
 }
 
 function estimateOf(request: GatewayRequest, candidates: readonly Candidate[]) {

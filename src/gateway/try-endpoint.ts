@@ -1,6 +1,6 @@
 /** One try at one endpoint: the call, watching the answer, and handing it to the client. */
 import type { Failure } from './answer/errors.ts';
-import { failure, failureOf, upstreamFailure } from './answer/errors.ts';
+import { failure, failureOf, isOwnFault, upstreamFailure } from './answer/errors.ts';
 import { deliverStream, type StreamSource } from './answer/stream.ts';
 import { answerWhole } from './answer/whole.ts';
 import type { JsonObject } from './contract.ts';
@@ -66,9 +66,6 @@ export async function tryEndpoint(
   return client.isGone ? null : failed;
 }
 
-/** Kinds of failure that are the endpoint's own fault. */
-const OWN_FAULT = new Set(['timeout', 'rate_limited', 'overloaded', 'upstream_failed']);
-
 function judge(
   exchange: Exchange,
   { endpoint, failure: failed }: Attempt,
@@ -77,7 +74,7 @@ function judge(
   deps: GatewayDeps,
 ): void {
   const { observed, latencyMs, client } = exchange;
-  if (failed && !client.isGone && OWN_FAULT.has(failed.kind)) {
+  if (failed && !client.isGone && isOwnFault(failed.kind)) {
     deps.health.failed(endpoint.id, failed.retryAfter === null ? null : failed.retryAfter * 1000);
     return;
   }

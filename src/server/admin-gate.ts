@@ -1,22 +1,15 @@
-/** When the server listens beyond this machine, every request must carry the admin secret. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+/** When the server listens beyond this machine, every request must carry the admin secret, or a session made with it. */
 import type { FastifyInstance } from 'fastify';
+import type { AdminSession } from './admin-session.ts';
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+/** Reached without: health for orchestrators, logging in, and the gateway, which has keys of its own. */
+const OPEN = ['/healthz', '/readyz', '/stats/v1/admin/login'];
 
-/** Basic (any user name, the secret as password: what a browser asks for) or Bearer. */
-export function adminGate(server: FastifyInstance, secret: string): void {
-  const wanted = digest(secret);
+export function adminGate(server: FastifyInstance, { isAdmin }: AdminSession): void {
   server.addHook('onRequest', async (request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
-    // The gateway has keys of its own.
-    if (path === '/healthz' || path === '/readyz' || path.startsWith('/api/')) return;
-    const [scheme = '', value = ''] = (request.headers.authorization ?? '').split(' ', 2);
-    const given =
-      scheme.toLowerCase() === 'basic'
-        ? Buffer.from(value, 'base64').toString().split(':').slice(1).join(':')
-        : value;
-    if (given !== '' && timingSafeEqual(digest(given), wanted)) return;
+    if (OPEN.includes(path) || path.startsWith('/api/')) return;
+    if (isAdmin(request)) return;
     reply.code(401).header('WWW-Authenticate', 'Basic realm="StateAI", charset="UTF-8"');
     return reply.send({
       error: {

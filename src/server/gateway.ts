@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import type { Accounts } from '../accounts/contract.ts';
+import type { OpenAccounts } from '../accounts/accounts.ts';
+import { accountRoutes } from '../accounts/routes.ts';
 import { loadCatalog } from '../catalog/catalog.ts';
 import { errorBody, failure, failureOf } from '../gateway/answer/errors.ts';
 import { readConfig } from '../gateway/config/config.ts';
@@ -12,9 +13,11 @@ import { listingRoutes } from '../gateway/listing-routes.ts';
 import { createLog, type LogLevel } from '../gateway/operations/log.ts';
 import { createMetrics, type Metrics } from '../gateway/operations/metrics.ts';
 import { watchConfig } from '../gateway/operations/watch-config.ts';
+import type { Detail } from '../gateway/recent.ts';
 import { gatewayRoutes } from '../gateway/routes.ts';
 import { isStateaiError } from '../generation/errors.ts';
 import { namesIn } from '../warehouse/files.ts';
+import type { AdminSession } from './admin-session.ts';
 import type { Context } from './context.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 
@@ -22,6 +25,14 @@ export interface GatewayFace {
   gateway: Gateway;
   recorder: Recorder;
   metrics: Metrics;
+  /** Where the configuration is read from. */
+  configFile: string;
+  /** Reads the configuration now. Answers what is wrong with it, or null. */
+  reload(): string | null;
+  /** Takes note of a generation that a worker carried. */
+  witness(detail: Detail): void;
+  /** Calls back for each finished generation; returns how to stop that. */
+  onGeneration(listener: (detail: Detail) => void): () => void;
   /** To be registered under `/api/v1`. */
   routes(app: FastifyInstance): Promise<void>;
   /** Lets requests on their way end, and puts their records on the disk. */
@@ -34,7 +45,11 @@ const LAST_TRY_MS = 1500;
 
 export const CONFIG_FILE = 'gateway.yaml';
 
-export async function openGateway(context: Context, accounts: Accounts): Promise<GatewayFace> {
+export async function openGateway(
+  context: Pick<Context, 'warehouse' | 'dataDir' | 'settling'>,
+  accounts: OpenAccounts,
+  isAdmin: AdminSession['isAdmin'],
+): Promise<GatewayFace> {
   const { warehouse, settling, dataDir } = context;
   const path = process.env.STATEAI_CONFIG ?? join(dataDir, CONFIG_FILE);
   const config = readConfig(path);
@@ -46,6 +61,7 @@ export async function openGateway(context: Context, accounts: Accounts): Promise
     await (await store.journal()).append(records);
     settling.soon(config.dataset);
   });
+  const listeners = new Set<(detail: Detail) => void>();
   const metrics: Metrics = createMetrics({
     inFlight: () => gateway.inFlight(),
     recordsWaiting: recorder.waiting,
@@ -65,6 +81,8 @@ export async function openGateway(context: Context, accounts: Accounts): Promise
     onFinished(exchange, record) {
       metrics.finished(exchange, record);
       log.finished(exchange, record);
+      const detail = listeners.size > 0 ? gateway.recent.get(record.id) : null;
+      if (detail) for (const listener of listeners) listener(detail);
     },
   });
   const watching = existsSync(dataDir) ? watchConfig(path, gateway.reconfigure) : null;
@@ -72,6 +90,16 @@ export async function openGateway(context: Context, accounts: Accounts): Promise
     gateway,
     recorder,
     metrics,
+    configFile: path,
+    reload: () => watching?.reload() ?? null,
+    witness(detail) {
+      gateway.witness(detail);
+      for (const listener of listeners) listener(detail);
+    },
+    onGeneration(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     async routes(app) {
       app.setErrorHandler((error, request, reply) => {
         const { statusCode } = error as { statusCode?: number };
@@ -90,6 +118,7 @@ export async function openGateway(context: Context, accounts: Accounts): Promise
         reply.code(404).send(errorBody('chat', failed, request.id));
       });
       await app.register(gatewayRoutes(gateway));
+      await app.register(accountRoutes({ accounts, isAdmin }));
       await app.register(listingRoutes(gateway));
       await app.register(
         generationRoutes({ gateway, find: (id) => store.find(id), hashAccount: warehouse.hashAccount }),
@@ -105,7 +134,9 @@ export async function openGateway(context: Context, accounts: Accounts): Promise
       await recorder.flush(LAST_TRY_MS);
       if (recorder.waiting() > 0)
         process.stderr.write(`${recorder.waiting()} records could not be written.\n`);
-      await accounts.flush();
+      await accounts.close().catch((error: Error) => {
+        process.stderr.write(`What was used could not be written to the accounts: ${error.message}\n`);
+      });
     },
   };
 }

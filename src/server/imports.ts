@@ -1,6 +1,6 @@
 /** Logs found on this machine, and importing them from the page. Each import is a process of its own. */
 import { spawn } from 'node:child_process';
-import { homedir } from 'node:os';
+import { homedir, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { StateaiError } from '../generation/errors.ts';
@@ -37,10 +37,20 @@ export function runCommand(
       env: { ...process.env, NO_COLOR: '1' },
       signal,
     });
+    // The gateway's answers come first.
+    if (child.pid !== undefined) lowerPriority(child.pid);
     child.stderr.on('data', (chunk: Buffer) => onText(chunk.toString()));
     child.on('error', () => resolve(1));
     child.on('close', (code) => resolve(code ?? 1));
   });
+}
+
+function lowerPriority(pid: number): void {
+  try {
+    setPriority(pid, 10);
+  } catch {
+    // Not allowed here: it runs as it is.
+  }
 }
 
 export const imports = (context: Context) => async (app: FastifyInstance) => {

@@ -1,6 +1,7 @@
 /** The HTTP server: report page, exhibits, ingest. Each face is a plugin; this file puts them together. */
 import { existsSync } from 'node:fs';
 import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -8,26 +9,34 @@ import { promisify } from 'node:util';
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { Accounts } from '../accounts/contract.ts';
+import { type HostingAccounts, openAccounts } from '../accounts/accounts.ts';
+import { accountAdminRoutes } from '../accounts/admin-routes.ts';
 import { explain, StateaiError } from '../generation/errors.ts';
-import { openToAll } from '../testing/gateway.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
 import { adminGate } from './admin-gate.ts';
+import { adminSession } from './admin-session.ts';
 import type { Context } from './context.ts';
 import { demo } from './demo.ts';
-import { openGateway } from './gateway.ts';
+import { type GatewayFace, openGateway } from './gateway.ts';
+import { gatewayAdmin } from './gateway-admin.ts';
 import { imports, runCommand } from './imports.ts';
 import { ingest } from './ingest.ts';
 import { notFound } from './not-found.ts';
 import { openReports } from './report-service.ts';
-import { createSettling } from './settling.ts';
+import { createSettling, type Settling } from './settling.ts';
 import { stats } from './stats.ts';
+import type { Workers } from './workers.ts';
 
 export interface ServerOptions {
   dataDir: string;
-  /** Asked of everybody when set. */
+  /** What an admin logs in with; without one, an open server trusts this machine. */
   adminSecret: string | null;
-  accounts?: Accounts;
+  /** Only this machine can reach the server; by default so if there is no admin secret. Else everybody must log in. */
+  isOpen?: boolean;
+  /** PostgreSQL for the accounts; null or absent: PGlite in the data directory. */
+  databaseUrl?: string | null;
+  /** Called as soon as this server listens: workers carry the traffic, and pass on what is no traffic. null: none are wanted. */
+  startWorkers?(parts: WorkerParts): Workers | null;
   /** How long requests on their way may take when the server stops; milliseconds. */
   drainMs?: number;
   /** How long a client may take to send its request; milliseconds. */
@@ -37,14 +46,14 @@ export interface ServerOptions {
 }
 
 /** Answers that take longer are cut when the server stops. */
-const DRAIN_MS = 600_000;
+export const DRAIN_MS = 600_000;
 /** Time for the last bytes of finished answers to reach their clients. */
 const LAST_BYTES_MS = 10_000;
 /** Paths that are answered while the server stops. */
 const TELLS_OF_ITSELF = /^\/(healthz|readyz|metrics)\b/;
 
 /** A request that has not arrived by then is given up: slow senders must not hold connections. */
-const SLOWEST_REQUEST_MS = 300_000;
+export const SLOWEST_REQUEST_MS = 300_000;
 const SLOWEST_HEADERS_MS = 60_000;
 /** How often connections are looked at for that. */
 const CHECK_MS = 30_000;
@@ -61,6 +70,14 @@ const STATUS: Record<string, number> = {
   unauthorized: 401,
   forbidden: 403,
 };
+
+export interface WorkerParts {
+  face: GatewayFace;
+  accounts: HostingAccounts;
+  settling: Settling;
+  /** Where this server listens. */
+  port: number;
+}
 
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
   const warehouse = await openWarehouse(options.dataDir);
@@ -81,8 +98,16 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     settling,
     stopping: stopping.signal,
   };
-  const accounts = options.accounts ?? openToAll;
-  const face = await openGateway(context, accounts);
+  const isOpen = options.isOpen ?? options.adminSecret === null;
+  const accounts = await openAccounts({
+    dataDir: warehouse.dataDir,
+    databaseUrl: options.databaseUrl ?? null,
+    secret: warehouse.secret,
+    open: isOpen,
+  });
+  const session = adminSession(options.adminSecret, isOpen);
+  const face = await openGateway(context, accounts, session.isAdmin);
+  let workers: Workers | null = null;
   const slowest = options.slowestRequestMs ?? SLOWEST_REQUEST_MS;
   const server = Fastify({
     logger: false,
@@ -116,15 +141,29 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   server.addHook('onSend', async (_request, reply) => {
     reply.header('X-Content-Type-Options', 'nosniff').header('Referrer-Policy', 'no-referrer');
   });
-  if (options.adminSecret) adminGate(server, options.adminSecret);
+  if (!isOpen) adminGate(server, session);
   await server.register(swagger, { openapi: { info: { title: 'StateAI', version: '1' } } });
   await server.register(stats(context), { prefix: '/stats/v1' });
   await server.register(imports(context), { prefix: '/stats/v1' });
   await server.register(ingest(context), { prefix: '/stats/v1' });
   await server.register(demo(context, options.demoGenerations ?? null), { prefix: '/stats/v1' });
+  const admin = { prefix: '/stats/v1/admin' };
+  await server.register(session.routes, admin);
+  await server.register(accountAdminRoutes({ accounts, isAdmin: session.isAdmin }), admin);
+  await server.register(
+    gatewayAdmin({
+      face,
+      isAdmin: session.isAdmin,
+      onReload: () => workers?.reload(),
+      stopping: stopping.signal,
+    }),
+    admin,
+  );
   await server.register(face.routes, { prefix: '/api/v1' });
   server.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
-    reply.type(face.metrics.registry.contentType).send(await face.metrics.registry.metrics()),
+    reply
+      .type(face.metrics.registry.contentType)
+      .send(await (workers ? workers.metrics() : face.metrics.registry.metrics())),
   );
   server.get('/stats/openapi.json', { schema: { hide: true } }, () => server.swagger());
   server.get('/healthz', () => ({ ok: true }));
@@ -135,8 +174,13 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       .send({ ok: !trouble, trouble, datasets: (await warehouse.datasets()).length });
   });
   await servePage(server);
+  server.addHook('onListen', async () => {
+    const { port } = server.server.address() as AddressInfo;
+    workers = options.startWorkers?.({ face, accounts, settling, port }) ?? null;
+  });
   server.addHook('preClose', async () => {
     stopping.abort();
+    await workers?.stop();
     // Nobody new is let in; connections end with the answer that they wait for.
     server.server.close();
     server.server.closeIdleConnections();

@@ -7,6 +7,8 @@ import { loadCatalog } from '../catalog/catalog.ts';
 import { resolveConfig } from '../gateway/config/config.ts';
 import type { ConfigFile } from '../gateway/config/schema.ts';
 import { createGateway, type Gateway } from '../gateway/gateway.ts';
+import { generationRoutes } from '../gateway/generation-routes.ts';
+import { listingRoutes } from '../gateway/listing-routes.ts';
 import { gatewayRoutes } from '../gateway/routes.ts';
 import type { Generation } from '../generation/generation.ts';
 import { pseudonym } from '../generation/ids.ts';
@@ -64,6 +66,15 @@ export async function testGateway(
   });
   const server = Fastify({ forceCloseConnections: true });
   await server.register(gatewayRoutes(gateway), { prefix: '/api/v1' });
+  await server.register(listingRoutes(gateway), { prefix: '/api/v1' });
+  await server.register(
+    generationRoutes({
+      gateway,
+      find: async (id) => records.find((r) => r.id === id) ?? null,
+      hashAccount: (name) => pseudonym('secret', 'account', name),
+    }),
+    { prefix: '/api/v1' },
+  );
   const address = await server.listen({ port: 0, host: '127.0.0.1' });
   return {
     url: `${address}/api/v1`,

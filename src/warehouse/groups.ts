@@ -1,6 +1,6 @@
 /**
- * Records grouped once for many cubes. Reading and hashing records is what a build costs, so few statements read them,
- * each groups them in a few ways, and a cube is added up from the rows of the first grouping that has its dimensions.
+ * Records grouped once for many cubes. Reading and hashing records is what a build costs, so one statement reads them and
+ * groups them in a few ways, and a cube is added up from the rows of the first grouping that has its dimensions.
  */
 import { FIELDS } from '../generation/generation.ts';
 import { type Engine, fileList, identifier, literal } from './engine.ts';
@@ -14,26 +14,24 @@ import {
   sumSql,
 } from './mart-definitions.ts';
 import { lakeSource } from './mart-source.ts';
-import { BY_KEY, type Given, type Measure, sharedColumns } from './measures.ts';
+import { BY_KEY, type Given, isProduct, type Measure, sharedColumns } from './measures.ts';
 
 /**
- * Groupings by the statement that makes them: those of one statement sum the same measures. Joining more dimensions into
- * one grouping is no gain: where all of them are known it has nearly as many rows as there are records. A cube with
- * what was paid needs `byok`, by which it is told apart (see `BY_KEY`).
+ * The groupings of the records. Joining more dimensions into one is no gain: where all of them are known it has nearly as
+ * many rows as there are records. Only what few records state joins the first. A cube with what was paid needs `byok`, by
+ * which it is told apart (see `BY_KEY`).
  */
-const STATEMENTS: readonly (readonly (readonly string[])[])[] = [
-  [
-    ['model', 'day', 'byok', 'variant', 'provider', BIG_ACCOUNT],
-    ['model', 'day', 'byok', 'app'],
-    ['model', 'day', 'byok', 'region', 'country', BIG_ACCOUNT],
-  ],
-  [
-    ['model', 'day', 'language', BIG_ACCOUNT],
-    ['day', 'byok', 'variant', 'app', 'language', 'region', 'country'],
-  ],
+const GROUPINGS: readonly (readonly string[])[] = [
+  ['model', 'day', 'byok', 'variant', 'provider', BIG_ACCOUNT],
+  ['model', 'day', 'byok', 'app'],
+  ['model', 'day', 'byok', 'region', 'country', BIG_ACCOUNT],
+  ['model', 'day', 'language', BIG_ACCOUNT],
+  ['day', 'byok', 'variant', 'app', 'language', 'region', 'country'],
 ];
 const TABLE = 'grouped';
 
+/** A column is rare that so small a part of the records states. */
+const RARE = 1 / 20;
 /** Sums below this are exact as DOUBLE. */
 const EXACT = 2 ** 53;
 
@@ -51,24 +49,22 @@ export async function givenIn(
   );
   const rows = files.reduce((sum, f) => sum + f.rows, 0);
   const stated = new Set(columns.filter((c) => files.every((f) => !f.nulls[c])));
+  const known = (column: string) => files.reduce((sum, f) => sum + f.rows - (f.nulls[column] ?? 0), 0);
   const requests = ranges.find((r) => r.column === 'requests');
+  const atLeastOne = ranges.filter((r) => stated.has(r.column) && r.low >= 1);
   return {
     stated,
-    missing: new Set(columns.filter((c) => files.every((f) => f.nulls[c] === f.rows))),
+    missing: new Set(columns.filter((c) => known(c) === 0)),
+    rare: new Set(columns.filter((c) => known(c) <= rows * RARE)),
     single: stated.has('requests') && requests?.low === 1 && requests.high === 1,
     small: ranges.every((r) => Math.max(Math.abs(r.low), Math.abs(r.high)) * rows < EXACT),
+    positive: new Set(atLeastOne.map((r) => r.column)),
   };
 }
 
-const groupingOf = ({ dimensions }: MartDefinition): readonly string[] =>
-  STATEMENTS.flat().find((g) => dimensions.every((d) => g.includes(d))) ?? [
-    ...new Set([...dimensions, 'byok']),
-  ];
-
-/** Cubes that one statement makes. */
-export const madeTogether = (cubes: readonly MartDefinition[]): MartDefinition[][] => [
-  ...Map.groupBy(cubes, (cube) => STATEMENTS.findIndex((s) => s.includes(groupingOf(cube)))).values(),
-];
+/** Dimensions that no record of a file states; what is made from files that lack the same ones needs fewer groupings. */
+export const dimensionsMissing = (file: LakeFile): string =>
+  [...new Set(GROUPINGS.flat())].filter((d) => file.nulls[d] === file.rows).join();
 
 interface CubeQuery {
   query: string;
@@ -95,31 +91,31 @@ export async function withGroups<T>(
   given: Given,
   work: (queryOf: (cube: MartDefinition) => CubeQuery) => Promise<T>,
 ): Promise<T> {
-  const used = [...new Set(cubes.map(groupingOf))];
   const shared = sharedColumns(given);
   const sums = [...new Set(cubes.flatMap((c) => c.measures.map((m) => shared[m])))].filter((m) => !BY_KEY[m]);
   const bigAccounts = cubes.find((c) => c.bigAccounts)?.bigAccounts ?? null;
-  const isMissing = (d: string) => given.missing.has(d) || (d === BIG_ACCOUNT && !bigAccounts);
-  const all = [...new Set(used.flat())];
-  const dimensions = all.filter((d) => !isMissing(d));
+  const isKnown = (d: string) => !given.missing.has(d) && (d !== BIG_ACCOUNT || bigAccounts !== null);
+  const rare = GROUPINGS.flat().filter((d) => given.rare.has(d));
+  const groupings = GROUPINGS.map((g, i) => [...new Set(i === 0 ? [...g, ...rare] : g)].filter(isKnown));
+  const groupingOf = ({ dimensions }: MartDefinition): readonly string[] =>
+    groupings.find((g) => dimensions.filter(isKnown).every((d) => g.includes(d))) ??
+    [...new Set([...dimensions, 'byok'])].filter(isKnown);
+  // Without the missing dimensions two may be the same; counted twice, their rows would be.
+  const used = new Map(cubes.map(groupingOf).map((g) => [list(g), g]));
+  const dimensions = [...new Set([...used.values()].flat())];
+  const missing = [...new Set(cubes.flatMap((c) => c.dimensions))].filter((d) => !isKnown(d));
   const columns = [
     // DuckDB numbers a grouping by the dimensions that it lacks.
     `grouping(${list(dimensions)}) AS lacks`,
     ...dimensions.map(identifier),
-    ...all.filter(isMissing).map((d) => `NULL::${d === 'byok' ? 'BOOLEAN' : 'VARCHAR'} AS ${identifier(d)}`),
-    ...sums.map((m) =>
-      m !== 'rows' && given.small
-        ? `sum(${identifier(m)}::DOUBLE) AS ${identifier(m)}`
-        : sumSql(m, m, 'measured'),
-    ),
+    ...missing.map((d) => `NULL::${d === 'byok' ? 'BOOLEAN' : 'VARCHAR'} AS ${identifier(d)}`),
+    ...sums.map((m) => groupedSum(m, given)),
   ];
-  // Without the missing dimensions two may be the same; counted twice, their rows would be.
-  const sets = new Set(used.map((g) => `(${list(dimensions.filter((d) => g.includes(d)))})`));
   const lacks = (g: readonly string[]) =>
     dimensions.reduce((bits, d) => bits * 2 + (g.includes(d) ? 0 : 1), 0);
   await engine.run(`CREATE OR REPLACE TEMP TABLE ${TABLE} AS
     WITH lake AS (${lakeSource(paths)}), measured AS (${measuredFor(bigAccounts, given)})
-    SELECT ${columns.join(', ')} FROM measured GROUP BY GROUPING SETS (${[...sets].join(', ')})`);
+    SELECT ${columns.join(', ')} FROM measured GROUP BY GROUPING SETS (${[...used.keys()].map((g) => `(${g})`).join(', ')})`);
   try {
     return await work((cube) => {
       const paid = cube.measures.flatMap((m) =>
@@ -137,3 +133,10 @@ export async function withGroups<T>(
 }
 
 const list = (names: readonly string[]): string => names.map(identifier).join(', ');
+
+/** The sum of a measure over the records of a group. */
+function groupedSum(measure: Measure, given: Given): string {
+  if (measure === 'rows' || !given.small) return sumSql(measure, measure, 'measured');
+  const sum = `sum(${identifier(measure)}::DOUBLE)`;
+  return `${isProduct(measure, given) ? `nullif(${sum}, 0)` : sum} AS ${identifier(measure)}`;
+}

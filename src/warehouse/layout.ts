@@ -4,6 +4,8 @@
  *   workspace.json                         secret for pseudonyms
  *   catalog.yaml, catalog/                 the workspace's own facts
  *   exhibits/                              the workspace's own exhibits
+ *   accounts/                              keys, limits and usage (PGlite), unless PostgreSQL holds them
+ *   server.json                            where the server listens, while it runs
  *   datasets/<name>/manifest/00000042.json what the dataset consists of, one file a version
  *   datasets/<name>/journal/*.ndjson       acknowledged records on their way into the lake
  *   datasets/<name>/lake/<month>/*.parquet the records

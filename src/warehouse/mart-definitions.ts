@@ -89,7 +89,7 @@ export const LABELLED = rows('labelled');
 export const ACCOUNT_MONTHS = cube(
   'account_months',
   ['model', 'account', 'month', 'country'],
-  ['requests', 'total_tokens'],
+  ['total_tokens'],
 );
 
 /** Marts that are the same for every dataset. A new cube is one line here (and see `groups.ts`). */

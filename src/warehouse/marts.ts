@@ -7,17 +7,24 @@ import { join } from 'node:path';
 import { chooseBigAccounts } from './big-accounts.ts';
 import { type Engine, fileList, literal } from './engine.ts';
 import { moveAllFlushed, uniqueName } from './files.ts';
-import { givenIn, madeTogether, withGroups } from './groups.ts';
+import { dimensionsMissing, givenIn, withGroups } from './groups.ts';
 import type { Layout } from './layout.ts';
 import { commit, type LakeFile, type Manifest, type MartFile, readManifest } from './manifest.ts';
-import { ACCOUNT_MONTHS, cubeSql, type MartDefinition, martsOf, orderOf } from './mart-definitions.ts';
+import {
+  ACCOUNT_MONTHS,
+  cubeSql,
+  LABELLED,
+  type MartDefinition,
+  martsOf,
+  orderOf,
+} from './mart-definitions.ts';
 import { lakeSource, martQuery, partsOf, uncovered, validMartFiles } from './mart-source.ts';
-import { type Given, measuredSql, sharedColumns } from './measures.ts';
+import { measuredSql } from './measures.ts';
 
 /** More mart files than this for one mart and month are added up into one. */
 const MOST_PARTS = 6;
 /** So many records are grouped at once: few files, and the groups fit into memory. */
-const MOST_ROWS = 8e6;
+const MOST_ROWS = 16e6;
 
 /** Builds what is missing, piece by piece, each in a commit of its own. Answers how many mart files it made. */
 export async function buildMarts(
@@ -78,7 +85,10 @@ function pieces(manifest: Manifest, marts: readonly MartDefinition[]): Piece[] {
   );
   return [...groups.values()].flatMap((group) => {
     const lacked = group[0] ? lackedBy(group[0]) : [];
-    return lacked.length > 0 ? cut(group).map((part) => ({ files: part, marts: lacked })) : [];
+    if (lacked.length === 0) return [];
+    return [...Map.groupBy(group, dimensionsMissing).values()].flatMap((alike) =>
+      cut(alike).map((part) => ({ files: part, marts: lacked })),
+    );
   });
 }
 
@@ -106,35 +116,35 @@ async function buildParts(context: Context, { files, marts }: Piece): Promise<Ma
     const part = await writePart(context, mart, files[0]?.month ?? '', covers, query);
     parts.push(same ? { ...part, same } : part);
   };
-  const given = await givenIn(engine, files, paths);
   for (const mart of marts) {
-    if (mart === ACCOUNT_MONTHS) await build(mart, monthByMonth(layout, mart, files, given));
-    if (mart.reads === 'lake') await build(mart, martQuery(mart, paths));
+    if (mart === ACCOUNT_MONTHS) await build(mart, monthByMonth(layout, mart, files));
+    if (mart === LABELLED) await build(mart, martQuery(mart, labelledPaths(layout, files)));
   }
   const cubes = marts.filter((m) => m.reads === 'measured' && m !== ACCOUNT_MONTHS);
-  for (const together of madeTogether(cubes))
-    await withGroups(engine, paths, together, given, async (queryOf) => {
-      for (const cube of together) {
-        const { query, same } = queryOf(cube);
-        await build(cube, query, same);
-      }
-    });
+  if (cubes.length === 0) return parts;
+  const given = await givenIn(engine, files, paths);
+  await withGroups(engine, paths, cubes, given, async (queryOf) => {
+    for (const cube of cubes) {
+      const { query, same } = queryOf(cube);
+      await build(cube, query, same);
+    }
+  });
   return parts;
 }
 
+/** Files that may have labels; of files without any one, for the columns. */
+function labelledPaths(layout: Layout, files: readonly LakeFile[]): string[] {
+  const labelled = files.filter((f) => f.nulls.labels !== f.rows);
+  return (labelled.length > 0 ? labelled : files.slice(0, 1)).map((f) => join(layout.lake, f.file));
+}
+
 /** A cube by month as one query for each: within a month it is no dimension. */
-function monthByMonth(
-  layout: Layout,
-  mart: MartDefinition,
-  files: readonly LakeFile[],
-  given: Given,
-): string {
+function monthByMonth(layout: Layout, mart: MartDefinition, files: readonly LakeFile[]): string {
   return [...Map.groupBy(files, (f) => f.month)]
     .map(([month, list]) => {
       const records = lakeSource(list.map((f) => join(layout.lake, f.file)));
-      const measured = measuredSql(given, month);
-      const cube = cubeSql(mart.dimensions, mart.measures, 'measured', sharedColumns(given));
-      return `FROM (WITH lake AS (${records}), measured AS (${measured}) ${cube})`;
+      const cube = cubeSql(mart.dimensions, mart.measures);
+      return `FROM (WITH lake AS (${records}), measured AS (${measuredSql(undefined, month)}) ${cube})`;
     })
     .join('\nUNION ALL\n');
 }
@@ -149,7 +159,7 @@ async function writePart(
 ): Promise<MartFile> {
   const file = `${mart.name.replaceAll('_', '-')}-${month}-${uniqueName()}.parquet`;
   const [result] = await engine.query<{ Count: number }>(
-    `COPY (${query}) TO ${literal(join(staging, file))} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 40960)`,
+    `COPY (${query}) TO ${literal(join(staging, file))} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 1000, ROW_GROUP_SIZE 40960)`,
   );
   return { mart: mart.name, definition: mart.hash, month, file, rows: result?.Count ?? 0, covers };
 }

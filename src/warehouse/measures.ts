@@ -62,20 +62,45 @@ export interface Given {
   stated: ReadonlySet<string>;
   /** Columns that are unknown. */
   missing: ReadonlySet<string>;
+  /** Columns that one row in twenty states, or fewer. */
+  rare: ReadonlySet<string>;
   /** A row stands for one generation. */
   single: boolean;
   /** No sum of an integer field over all of them exceeds what a DOUBLE holds exactly; DuckDB adds those up faster. */
   small: boolean;
+  /** Integer columns that are known and at least 1. */
+  positive: ReadonlySet<string>;
 }
-const NOTHING_GIVEN: Given = { stated: new Set(), missing: new Set(), single: false, small: false };
+const NOTHING_GIVEN: Given = {
+  stated: new Set(),
+  missing: new Set(),
+  rare: new Set(),
+  single: false,
+  small: false,
+  positive: new Set(),
+};
+
+/** What a row must be to count for a measure, as SQL conditions. */
+function testsOf(measure: Measure, { stated }: Given): string[] {
+  const { known = [], when }: Sum = SUMS[measure];
+  const unsure = known.filter((column) => !stated.has(column));
+  return [...unsure.map((c) => `${identifier(c)} IS NOT NULL`), ...(when ? [when] : [])];
+}
+
+/**
+ * Is a measure a product of its field and 0 or 1? That is twice as fast as a CASE. Where no term is 0 of itself, a sum of 0
+ * tells that no row counts.
+ */
+export const isProduct = (measure: Measure, given: Given): boolean =>
+  given.small && given.positive.has(SUMS[measure].of) && testsOf(measure, given).length > 0;
 
 /** A measure of one row as an SQL expression. */
-function expression(measure: Measure, { stated, single }: Given): string {
-  const sum: Sum = SUMS[measure];
-  const known = (sum.known ?? []).filter((column) => !stated.has(column));
-  const tests = [...known.map((c) => `${identifier(c)} IS NOT NULL`), ...(sum.when ? [sum.when] : [])];
-  const value = single && sum.of === 'requests' ? '1' : sum.of;
-  return tests.length > 0 ? `CASE WHEN ${tests.join(' AND ')} THEN ${value} END` : value;
+function expression(measure: Measure, given: Given): string {
+  const { of }: Sum = SUMS[measure];
+  const tests = testsOf(measure, given).join(' AND ');
+  const value = given.single && of === 'requests' ? '1' : of;
+  if (isProduct(measure, given)) return `${value}::DOUBLE * (${tests})::DOUBLE`;
+  return tests ? `CASE WHEN ${tests} THEN ${value} END` : value;
 }
 
 /** The column that has each measure: measures that are the same under what is given share one. */

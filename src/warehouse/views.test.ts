@@ -224,6 +224,8 @@ const SUMS: Record<string, (list: readonly Generation[]) => number | null> = {
   paid_cost: (list) => sumOf(list, (g) => (paid(g) ? g.cost : null)),
   paid_tokens: (list) => sumOf(list, (g) => (paid(g) ? g.totalTokens : null)),
   tool_call_tokens: (list) => sumOf(list, (g) => (g.finishReason === 'tool_calls' ? g.totalTokens : null)),
+  tools_offered_tokens: (list) => sumOf(list, (g) => (g.toolsOffered ? g.totalTokens : null)),
+  tools_offered_requests: (list) => sumOf(list, (g) => (g.toolsOffered ? g.requests : null)),
 };
 
 function grouped(
@@ -289,7 +291,7 @@ describe.each(['whole', 'pieces', 'behind'])('dataset %s', (name) => {
         country: (g: Generation) => g.country,
         continent: (g: Generation) => CONTINENT_OF.get(g.country ?? '') ?? 'unknown',
       };
-      await compareSums(name, 'places', selection, list, place, Object.keys(SUMS).slice(0, -1));
+      await compareSums(name, 'places', selection, list, place, Object.keys(SUMS).slice(0, 7));
       const language = { ...common, language: (g: Generation) => g.language };
       await compareSums(name, 'languages', selection, list, language, ['rows', 'requests', 'total_tokens']);
     },
@@ -354,18 +356,36 @@ it.each([
   ['one generation each', { requests: 1, variant: null }],
   // More than doubles may be trusted with.
   ['huge counts', { requests: 1, totalTokens: 2 ** 49 + 1, promptTokens: 2 ** 49 + 1, completionTokens: 0 }],
-] as [string, Partial<Generation>][])('sums of records that state %s', async (name, stated) => {
-  const list = records.slice(0, 600).map((g) => ({ ...g, ...stated }));
-  await load(name.replaceAll(' ', '-'), [list]);
-  const selection = selectionOf([], { grain: 'day' });
-  const date = { day: (g: Generation) => day(g.createdAt) };
-  for (const [view, keys, sums] of [
-    ['traffic', { ...date, model: (g: Generation) => facts(g).model }, Object.keys(SUMS)],
-    ['places', { ...date, country: (g: Generation) => g.country }, Object.keys(SUMS).slice(0, -1)],
-    ['languages', { ...date, language: (g: Generation) => g.language }, ['rows', 'requests', 'total_tokens']],
-  ] as const)
-    await compareSums(name.replaceAll(' ', '-'), view, selection, list, keys, sums);
-});
+  // Conditions are products, and one row in thirty states what the others leave out.
+  [
+    'few languages and tools',
+    (i) => ({
+      ...{ totalTokens: 7, promptTokens: 4, completionTokens: 3, byok: i % 5 === 0 },
+      ...{ toolsOffered: [null, false, true, false][i % 4], finishReason: i % 7 ? 'stop' : 'tool_calls' },
+      ...(i % 30 ? { language: null, app: null } : { language: 'de', app: 'ide' }),
+    }),
+  ],
+] as [string, Partial<Generation> | ((i: number) => Partial<Generation>)][])(
+  'sums of records that state %s',
+  async (name, stated) => {
+    const list = records
+      .slice(0, 600)
+      .map((g, i) => ({ ...g, ...(typeof stated === 'function' ? stated(i) : stated) }));
+    await load(name.replaceAll(' ', '-'), [list]);
+    const selection = selectionOf([], { grain: 'day' });
+    const date = { day: (g: Generation) => day(g.createdAt) };
+    for (const [view, keys, sums] of [
+      ['traffic', { ...date, model: (g: Generation) => facts(g).model }, Object.keys(SUMS)],
+      ['places', { ...date, country: (g: Generation) => g.country }, Object.keys(SUMS).slice(0, 7)],
+      [
+        'languages',
+        { ...date, language: (g: Generation) => g.language },
+        ['rows', 'requests', 'total_tokens'],
+      ],
+    ] as const)
+      await compareSums(name.replaceAll(' ', '-'), view, selection, list, keys, sums);
+  },
+);
 
 const inRange = (g: Generation, { from, to }: Selection): boolean =>
   (!from || day(g.createdAt) >= from) && (!to || day(g.createdAt) <= to);

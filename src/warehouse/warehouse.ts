@@ -81,7 +81,11 @@ export async function openWarehouse(dataDir: string): Promise<Warehouse> {
   };
 }
 
-async function workspaceSecret(root: string): Promise<string> {
+/**
+ * The secret of a data directory, made on first use: pseudonyms and stored provider keys rest on it.
+ * @throws `damaged_workspace`, or what creating the directory throws
+ */
+export async function workspaceSecret(root: string): Promise<string> {
   const path = join(root, 'workspace.json');
   const read = async () => {
     const { secret } = JSON.parse(await readFile(path, 'utf8')) as { secret?: string };

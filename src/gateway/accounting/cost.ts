@@ -17,10 +17,13 @@ export function costOf(usage: Usage, prices: Prices): Cost {
   const prompt = promptCost(usage, prices);
   const completion = times(usage.completion, prices.completion);
   const computed =
-    prompt === null || completion === null ? null : prompt + completion + (prices.request ?? 0);
-  return { cost: usage.cost ?? computed, prompt, completion };
+    prompt === null || completion === null ? null : (prompt + completion) / 1e6 + (prices.request ?? 0);
+  return { cost: usage.cost ?? computed, prompt: inUsd(prompt), completion: inUsd(completion) };
 }
 
+const inUsd = (millionths: number | null): number | null => (millionths === null ? null : millionths / 1e6);
+
+/** In millionths of a USD: sums of them round less than sums of USD. */
 function promptCost(usage: Usage, prices: Prices): number | null {
   if (usage.prompt === null || prices.prompt === null) return null;
   const cached = usage.cached ?? 0;
@@ -28,11 +31,12 @@ function promptCost(usage: Usage, prices: Prices): number | null {
   const plain = Math.max(0, usage.prompt - cached - written);
   const read = cached === 0 ? 0 : times(cached, prices.cacheRead);
   const wrote = written === 0 ? 0 : times(written, prices.cacheWrite ?? prices.prompt);
-  return read === null || wrote === null ? null : (plain * prices.prompt) / 1e6 + read + wrote;
+  return read === null || wrote === null ? null : plain * prices.prompt + read + wrote;
 }
 
+/** In millionths of a USD. */
 const times = (count: number | null, price: number | null): number | null =>
-  count === null ? null : count === 0 ? 0 : price === null ? null : (count * price) / 1e6;
+  count === null ? null : count === 0 ? 0 : price === null ? null : count * price;
 
 /** The most that a request may cost; null where no price is known. */
 export function mostCost(promptTokens: number, completionTokens: number, prices: Prices): number | null {

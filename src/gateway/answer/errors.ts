@@ -1,6 +1,7 @@
 /** Errors of the gateway and of upstreams, and how each dialect says them. */
 import { isStateaiError } from '../../generation/errors.ts';
 import type { Dialect, JsonObject, StreamEvent } from '../contract.ts';
+import { LocalUpstreamError } from '../local/ai-sdk-errors.ts';
 import { readUpstreamError, renderError, type UpstreamProblem } from '../translate/errors.ts';
 import { isUpstreamError } from '../upstream/http.ts';
 
@@ -20,6 +21,15 @@ export type ErrorKind =
   | 'unavailable'
   | 'internal';
 
+/** Kinds of failure that are the endpoint's own fault. */
+const OWN_FAULT: ReadonlySet<ErrorKind> = new Set([
+  'timeout',
+  'rate_limited',
+  'overloaded',
+  'upstream_failed',
+]);
+export const isOwnFault = (kind: ErrorKind): boolean => OWN_FAULT.has(kind);
+
 export interface Failure {
   status: number;
   kind: ErrorKind;
@@ -27,6 +37,8 @@ export interface Failure {
   message: string;
   /** Seconds. */
   retryAfter: number | null;
+  /** What programs read beside the message, in Messages alone: `{ error_code, … }`. For the client alone. */
+  details: JsonObject | null;
   /** Who said it, where it was an upstream. */
   provider: string | null;
   /** An upstream may have begun to work on the request. */
@@ -54,6 +66,7 @@ export const failure = (kind: ErrorKind, message: string, more: Partial<Failure>
   kind,
   message,
   retryAfter: null,
+  details: null,
   provider: null,
   sent: true,
   ...more,
@@ -76,16 +89,19 @@ const KINDS: Record<string, ErrorKind> = {
 
 /** Anything thrown, as a failure. What is not known is told in general words only. */
 export function failureOf(error: unknown): Failure {
+  if (error instanceof LocalUpstreamError && error.upstream === 'answer')
+    return problemFailure(error, error.headers, null);
   if (isUpstreamError(error))
     return failure(error.upstream === 'timeout' ? 'timeout' : 'upstream_failed', error.message, {
       sent: error.upstream !== 'connect',
     });
   if (!isStateaiError(error)) return failure('internal', 'The gateway failed on this request');
   const kind = KINDS[error.code] ?? 'internal';
-  const { retryAfter } = error as { retryAfter?: number };
+  const { retryAfter, details } = error as { retryAfter?: number; details?: JsonObject };
   const message = error.next ? `${error.message}. ${error.next}` : error.message;
   return failure(kind, kind === 'internal' ? 'The gateway failed on this request' : message, {
     retryAfter: retryAfter ?? (kind === 'unavailable' ? 5 : null),
+    details: details ?? null,
   });
 }
 
@@ -116,15 +132,29 @@ export function upstreamFailure(
   body: Buffer | string,
   provider: string,
 ): Failure {
-  const problem = readUpstreamError(status, body.length < LARGEST_ERROR ? body.toString() : null);
-  const kind = MEANING[problem.kind];
-  const message =
-    kind === 'upstream_failed' ? `${provider} failed with status ${problem.status}` : problem.clientMessage;
-  return failure(kind, message, {
-    status: problem.status === 422 ? 422 : STATUS[kind],
+  return problemFailure(
+    readUpstreamError(status, body.length < LARGEST_ERROR ? body.toString() : null),
+    headers,
     provider,
-    retryAfter: retryAfterOf(headers),
-  });
+  );
+}
+
+function problemFailure(
+  { status, kind: reported, clientMessage, details }: UpstreamProblem,
+  headers: Readonly<Record<string, unknown>>,
+  provider: string | null,
+): Failure {
+  const kind = MEANING[reported];
+  return failure(
+    kind,
+    kind === 'upstream_failed' ? `${provider ?? 'The provider'} failed with status ${status}` : clientMessage,
+    {
+      status: status === 422 ? 422 : STATUS[kind],
+      provider,
+      details: details ?? null,
+      retryAfter: retryAfterOf(headers),
+    },
+  );
 }
 
 /** Seconds, from a number of seconds or a date. */
@@ -138,11 +168,11 @@ export function retryAfterOf(headers: Readonly<Record<string, unknown>>, now = D
 /** The body of an error answer. */
 export function errorBody(
   dialect: Dialect,
-  { status, message, kind, provider }: Failure,
+  { status, message, kind, provider, details }: Failure,
   id: string,
 ): JsonObject {
   const metadata = { error_type: kind, ...(provider ? { provider_name: provider } : {}) };
-  return renderError(dialect, { status, message, metadata, requestId: id });
+  return renderError(dialect, { status, message, metadata, details, requestId: id });
 }
 
 /** How a stream that had begun ends with an error. */

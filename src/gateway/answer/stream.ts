@@ -7,6 +7,7 @@ import type { StreamEvent } from '../contract.ts';
 import type { Delivery } from '../delivery.ts';
 import { elapsed } from '../exchange.ts';
 import { parseJson } from '../taps/observed.ts';
+import { repeatedBody } from '../upstream/build-request.ts';
 import { eventText, readEvents } from '../upstream/events.ts';
 import { answerFacts } from './answer-facts.ts';
 import { type AnswerFacts, chatChunk, usageChunk } from './chat-answer.ts';
@@ -158,7 +159,8 @@ interface Writer {
 
 function writerFor({ exchange, to, tap }: Delivery): Writer {
   const isChat = exchange.dialect === 'chat' || exchange.dialect === 'completions';
-  const translate = to.route.translation?.stream() ?? null;
+  const { request } = exchange;
+  const translate = (request && to.route.translation?.stream(repeatedBody(request))) ?? null;
   if (!translate && !isChat) return { raw: true, event: () => null, tail: () => [] };
   if (!isChat && translate)
     return {

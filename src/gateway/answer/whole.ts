@@ -2,6 +2,7 @@
 import { outcomeOf } from '../accounting/record.ts';
 import type { JsonObject } from '../contract.ts';
 import type { Delivery } from '../delivery.ts';
+import { repeatedBody } from '../upstream/build-request.ts';
 import { answerFacts } from './answer-facts.ts';
 import { chatAnswer } from './chat-answer.ts';
 
@@ -12,7 +13,8 @@ export function answerWhole(
   bytes: Buffer | null,
 ): Buffer | string {
   const { translation } = to.route;
-  const translated = translation ? translation.response(body) : body;
+  const translated =
+    translation && exchange.request ? translation.response(body, repeatedBody(exchange.request)) : body;
   if (exchange.dialect === 'chat' || exchange.dialect === 'completions')
     return JSON.stringify(chatAnswer(translated, answerFacts(exchange, to), outcomeOf(exchange)));
   return translation || !bytes ? JSON.stringify(translated) : bytes;

@@ -10,6 +10,8 @@ import { ConfigFile, type ModelFile, type ProviderFile } from './schema.ts';
 /** A provider as it is called. */
 export interface Provider {
   slug: string;
+  /** The known provider that it is; null = an address of somebody's own. */
+  preset: string | null;
   name: string;
   urls: Partial<Record<Dialect, string>>;
   sdk: Preset['sdk'] | null;
@@ -18,6 +20,7 @@ export interface Provider {
   headers: Readonly<Record<string, string>>;
   authors: readonly string[];
   spelling: Preset['spelling'] | null;
+  keepsReasoning: boolean;
   lists: boolean;
   models: readonly ModelFile[];
   region: string | null;
@@ -115,19 +118,26 @@ const blank = {
 function fromEnvironment(preset: Preset, environment: Environment): Provider[] {
   const variable = preset.keyVariables.find((v) => environment[v]);
   const address = preset.urlVariable ? environment[preset.urlVariable] : undefined;
-  if (preset.urlVariable ? !address : !variable) return [];
+  const credentials = preset.credentialVariables?.find((v) => environment[v]);
+  if (preset.urlVariable ? !address : !variable && !credentials) return [];
   if (preset.auth === 'api-key' && !variable) return [];
   return [
     {
       ...blank,
-      ...preset,
+      slug: preset.slug,
+      preset: preset.slug,
+      name: preset.name,
+      auth: preset.auth,
+      authors: preset.authors,
+      lists: preset.lists,
+      keepsReasoning: preset.keepsReasoning ?? false,
       spelling: preset.spelling ?? null,
       sdk: preset.sdk ?? null,
       urls: preset.urlVariable
         ? everyUrl(preset.urls, withPath(address ?? '', preset.urlPath ?? ''))
         : preset.urls,
       apiKey: variable ? (environment[variable] ?? null) : null,
-      keySource: variable ?? null,
+      keySource: variable ?? credentials ?? null,
     },
   ];
 }
@@ -155,6 +165,8 @@ function fromFile(given: ProviderFile, environment: Environment): Provider {
   return {
     ...blank,
     slug: given.slug,
+    preset: preset?.slug ?? null,
+    keepsReasoning: preset?.keepsReasoning ?? false,
     name: given.name ?? preset?.name ?? given.slug,
     urls,
     sdk,

@@ -15,6 +15,10 @@ export interface Preset {
   sdk?: 'google' | 'bedrock' | 'vertex';
   /** Environment variables that may hold the key; the first one that is set counts. */
   keyVariables: readonly string[];
+  /** Environment variables that say that its own SDK will find credentials by itself. */
+  credentialVariables?: readonly string[];
+  /** It wants the reasoning of earlier turns back, as `reasoning_content`. */
+  keepsReasoning?: boolean;
   /** Environment variable with the address, for what everybody runs at an address of their own. */
   urlVariable?: string;
   /** What is put behind that address. */
@@ -89,6 +93,8 @@ export const PRESETS: readonly Preset[] = [
   ),
   compatible('deepseek', 'DeepSeek', '', ['DEEPSEEK_API_KEY'], {
     urls: { chat: 'https://api.deepseek.com/v1', messages: 'https://api.deepseek.com/anthropic/v1' },
+    authors: ['deepseek'],
+    keepsReasoning: true,
   }),
   compatible('mistral', 'Mistral', '', ['MISTRAL_API_KEY'], {
     urls: all('https://api.mistral.ai/v1', ['chat', 'embeddings']),
@@ -100,18 +106,22 @@ export const PRESETS: readonly Preset[] = [
   }),
   compatible('alibaba', 'Alibaba', '', ['DASHSCOPE_API_KEY', 'QWEN_API_KEY'], {
     urls: all('https://dashscope-intl.aliyuncs.com/compatible-mode/v1', ['chat', 'embeddings']),
+    keepsReasoning: true,
     authors: ['qwen'],
   }),
   compatible('moonshotai', 'Moonshot AI', '', ['MOONSHOT_API_KEY'], {
     urls: { chat: 'https://api.moonshot.ai/v1', messages: 'https://api.moonshot.ai/anthropic/v1' },
+    keepsReasoning: true,
     authors: ['moonshotai'],
   }),
   compatible('z-ai', 'Z.AI', '', ['ZAI_API_KEY', 'ZHIPU_API_KEY'], {
     urls: { chat: 'https://api.z.ai/api/paas/v4', messages: 'https://api.z.ai/api/anthropic/v1' },
+    keepsReasoning: true,
     authors: ['z-ai'],
   }),
   compatible('minimax', 'MiniMax', '', ['MINIMAX_API_KEY'], {
     urls: { chat: 'https://api.minimax.io/v1', messages: 'https://api.minimax.io/anthropic/v1' },
+    keepsReasoning: true,
     authors: ['minimax'],
     lists: false,
   }),
@@ -150,7 +160,8 @@ export const PRESETS: readonly Preset[] = [
     name: 'Amazon Bedrock',
     urls: {},
     sdk: 'bedrock',
-    keyVariables: ['AWS_BEARER_TOKEN_BEDROCK', 'AWS_SECRET_ACCESS_KEY'],
+    keyVariables: ['AWS_BEARER_TOKEN_BEDROCK'],
+    credentialVariables: ['AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE'],
     auth: 'none',
     authors: [],
     lists: false,
@@ -160,7 +171,8 @@ export const PRESETS: readonly Preset[] = [
     name: 'Google Vertex AI',
     urls: {},
     sdk: 'vertex',
-    keyVariables: ['GOOGLE_VERTEX_API_KEY', 'GOOGLE_APPLICATION_CREDENTIALS'],
+    keyVariables: ['GOOGLE_VERTEX_API_KEY'],
+    credentialVariables: ['GOOGLE_APPLICATION_CREDENTIALS'],
     auth: 'none',
     authors: ['google'],
     lists: false,

@@ -43,6 +43,13 @@ export function explainSdkError(error: unknown, signal: AbortSignal): StateaiErr
   if (name === 'AI_APICallError' && typeof fields.statusCode !== 'number')
     return without('connect', 'The provider cannot be reached');
   const status = typeof fields.statusCode === 'number' && fields.statusCode >= 400 ? fields.statusCode : null;
+  // What the packages say of an answer that they could not read repeats it.
+  if (status === null && error instanceof Error)
+    return new LocalUpstreamError('answer', UNREADABLE, {
+      status: 502,
+      kind: 'server_error',
+      clientMessage: UNREADABLE,
+    });
   const body = typeof fields.responseBody === 'string' ? fields.responseBody : isObject(error) ? error : null;
   const problem = readUpstreamError(status, body);
   return new LocalUpstreamError(
@@ -52,6 +59,8 @@ export function explainSdkError(error: unknown, signal: AbortSignal): StateaiErr
     retryHeaders(fields.responseHeaders),
   );
 }
+
+const UNREADABLE = 'The provider sent an answer that could not be read';
 
 function without(upstream: 'connect' | 'timeout' | 'aborted', clientMessage: string): LocalUpstreamError {
   const kind = upstream === 'timeout' ? 'timeout' : 'server_error';

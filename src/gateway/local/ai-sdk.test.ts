@@ -264,6 +264,19 @@ describe('Gemini', () => {
     }
   });
 
+  it('repeats nothing of an answer that it cannot read', async () => {
+    const { upstream } = upstreamOf(
+      { kind: 'google' },
+      () => new Response('{"secret": half', { status: 200 }),
+    );
+    const error = await upstream.generate(user('x'), call('gemini-2.5-pro')).then(
+      () => null,
+      (thrown: Error) => thrown,
+    );
+    expect(error).toMatchObject({ upstream: 'answer', status: 502, kind: 'server_error' });
+    expect(`${error?.message} ${JSON.stringify(error)}`).not.toContain('secret');
+  });
+
   it('stops when the call is given up, and says when the provider cannot be reached', async () => {
     const controller = new AbortController();
     controller.abort();

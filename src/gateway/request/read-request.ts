@@ -25,6 +25,8 @@ export interface GatewayRequest {
   promptBytes: number;
   /** Answers the client must have the choice of: more than one cannot be counted as one stream. */
   choices: number;
+  /** The upstream is to hold the conversation (`thread` of Messages), and may be sent its newest messages alone. */
+  threaded: boolean;
 }
 
 /** Members that hold what the model reads. */
@@ -122,6 +124,7 @@ function read(dialect: Dialect, body: Buffer): GatewayRequest {
     parameters: members.map((m) => m.key).filter((key) => PARAMETERS.has(key)),
     promptBytes: members.filter((m) => PROMPT.has(m.key)).reduce((sum, m) => sum + m.end - m.start, 0),
     choices: Math.max(1, count('n') ?? 1),
+    threaded: dialect === 'messages' && value('thread') !== undefined,
   };
 }
 

@@ -17,6 +17,8 @@ function endpoint(slug: string, { prompt, completion, provider, ...more }: Given
     isKnown: true,
     provider: {
       slug,
+      preset: null,
+      keepsReasoning: false,
       name: slug.toUpperCase(),
       urls: { chat: 'http://x/v1' },
       sdk: null,
@@ -69,6 +71,7 @@ function order(
       variant: null,
       parameters: [],
       promptTokens: 10,
+      threaded: false,
       ...more,
     },
     {

@@ -19,6 +19,8 @@ export interface Asked {
   parameters: readonly string[];
   /** Tokens of the prompt and of the longest answer, as far as known: an endpoint must have room for them. */
   promptTokens: number;
+  /** The upstream is to hold the conversation. */
+  threaded: boolean;
 }
 
 export interface ChooseTools {
@@ -40,10 +42,16 @@ export function chooseEndpoints(all: readonly Endpoint[], asked: Asked, tools: C
   return { endpoints: inOrder(left, asked, tools), leftOut };
 }
 
+export const NO_THREADS = 'does not hold conversations (thread)';
+
+/** Anthropic alone is known to: another one would take `thread` for nothing, and the newest messages for all. */
+const holdsThreads = ({ provider, dialects }: Endpoint): boolean =>
+  dialects.includes('messages') && provider.preset === 'anthropic';
+
 type Rule = [reason: string, test: (endpoint: Endpoint) => boolean];
 
 function reasonsToLeaveOut(
-  { dialect, preferences: p, variant, parameters, promptTokens }: Asked,
+  { dialect, preferences: p, variant, parameters, promptTokens, threaded }: Asked,
   tools: ChooseTools,
 ): Rule[] {
   const named = (names: readonly string[], e: Endpoint) =>
@@ -55,6 +63,7 @@ function reasonsToLeaveOut(
     most !== undefined && (price === null || price > most);
   return [
     ['does not speak this dialect', (e) => !tools.speaks(e, dialect)],
+    [NO_THREADS, (e) => threaded && !holdsThreads(e)],
     ['not in provider.only', (e) => p.only !== null && !named(p.only, e)],
     ['in provider.ignore', (e) => named(p.ignore, e)],
     [

@@ -145,6 +145,8 @@ function guess(provider: Provider, slug: string, resolved: ResolvedModel, isList
   if (provider.models.length > 0) return null;
   if (isOwn) return spell(provider, slug);
   if (provider.authors.length > 0 || isListed) return null;
+  const tellsWhatItHas = provider.preset !== null && provider.spelling !== 'slug' && provider.auth !== 'none';
+  if (tellsWhatItHas || provider.sdk) return null;
   // An address of one's own, or an aggregator whose list did not come: it will say itself what it does not have.
   return provider.spelling === 'slug' ? resolved.model : slug;
 }

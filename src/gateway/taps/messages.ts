@@ -59,10 +59,13 @@ export function messagesTap(): Tap {
 }
 
 function seeBlock(observed: Observed, block: Fields): void {
+  const before = observed.characters;
   observed.characters += length(block.text) + length(block.thinking) + length(block.name);
   const input = fields(block.input);
   if (Object.keys(input).length > 0) observed.characters += JSON.stringify(input).length;
-  observed.started = true;
+  // A text that is still empty is no token yet; what has no text at all (redacted thinking, results of tools) is one.
+  const isText = block.type === 'text' || block.type === 'thinking';
+  if (!isText || observed.characters > before) observed.started = true;
 }
 
 /** Usage in the words of Messages; totals as in chat. null where there is none. */

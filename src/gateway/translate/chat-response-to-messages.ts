@@ -1,13 +1,20 @@
 /** A whole chat completion as an answer of Anthropic's messages. */
 import type { JsonObject } from '../contract.ts';
 import { partsOfMessage, type WholePart } from './chat-parts.ts';
+import { failureInChat, renderError } from './errors.ts';
 import { messagesStopReason } from './finish-reasons.ts';
 import { isObject, type Maybe, objectOf, objectsOf, parseObject, safeWord, stringOf } from './json.ts';
 import { redactedData, signatureOf } from './reasoning.ts';
 import { usageFromChat, usageToMessages } from './usage.ts';
 
-/** Of several choices the first counts. A refusal becomes text, with `refusal` as the stop reason. */
+/**
+ * Of several choices the first counts. A refusal becomes text, with `refusal` as the stop reason; an answer that failed
+ * becomes an error.
+ */
 export function chatResponseToMessages(body: JsonObject): JsonObject {
+  const failure = failureInChat(body);
+  if (failure !== null)
+    return renderError('messages', { status: failure.status, message: failure.clientMessage });
   const choice = objectsOf(body.choices)[0] ?? {};
   const message = objectOf(choice.message);
   const parts = partsOfMessage(message);

@@ -2,8 +2,8 @@
 import type { JsonObject, StreamEvent, Usage } from '../contract.ts';
 import { type PartEvent, type PartHead, partsOfStream } from './chat-parts.ts';
 import { messageShell, messagesUsage, stopFields, toolUse } from './chat-response-to-messages.ts';
-import { readUpstreamError, renderError } from './errors.ts';
-import { given, isObject, objectOf, objectsOf, parseObject, stringOf } from './json.ts';
+import { failureInChat, renderError } from './errors.ts';
+import { isObject, objectOf, objectsOf, parseObject, stringOf } from './json.ts';
 import { redactedData, signatureOf } from './reasoning.ts';
 import { CUT_OFF, namedEvent } from './stream-events.ts';
 import { laterUsage, usageFromChat, usageToMessages } from './usage.ts';
@@ -84,10 +84,9 @@ export function chatStreamToMessages(): { push(event: StreamEvent): StreamEvent[
 
   function chunkEvents(chunk: JsonObject): StreamEvent[] {
     usage = laterUsage(usage, usageFromChat(chunk.usage));
-    if (given(chunk.error)) {
-      const { status, clientMessage } = readUpstreamError(null, chunk);
-      return fail(renderError('messages', { status, message: clientMessage }));
-    }
+    const failure = failureInChat(chunk);
+    if (failure !== null)
+      return fail(renderError('messages', { status: failure.status, message: failure.clientMessage }));
     const first = objectsOf(chunk.choices).find((c) => (c.index ?? 0) === 0);
     if (first === undefined) return start(chunk);
     const events = [...start(chunk), ...parts.push(objectOf(first.delta)).flatMap(blockEvents)];

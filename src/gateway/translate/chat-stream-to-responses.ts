@@ -1,7 +1,7 @@
 /** A stream of chat completion chunks as a stream of responses. */
 import type { JsonObject, StreamEvent, Usage } from '../contract.ts';
 import { type PartEvent, type PartHead, partsOfStream } from './chat-parts.ts';
-import { readUpstreamError } from './errors.ts';
+import { failureInChat, responsesErrorCode } from './errors.ts';
 import { responsesStatus } from './finish-reasons.ts';
 import { given, numberOf, objectOf, objectsOf, parseObject, safeWord, stringOf } from './json.ts';
 import { belongsTo } from './reasoning-items.ts';
@@ -178,7 +178,7 @@ export function chatStreamToResponses(request?: JsonObject): {
 
   function fail(status: number, message: string): StreamEvent[] {
     ended = true;
-    const code = status === 429 ? 'rate_limit_exceeded' : status < 500 ? 'invalid_prompt' : 'server_error';
+    const code = responsesErrorCode(status);
     if (!started) return [event('error', { code, message, param: null })];
     const response = {
       ...shell,
@@ -192,10 +192,8 @@ export function chatStreamToResponses(request?: JsonObject): {
 
   function chunkEvents(chunk: JsonObject): StreamEvent[] {
     usage = laterUsage(usage, usageFromChat(chunk.usage));
-    if (given(chunk.error)) {
-      const { status, clientMessage } = readUpstreamError(null, chunk);
-      return fail(status, clientMessage);
-    }
+    const failure = failureInChat(chunk);
+    if (failure !== null) return fail(failure.status, failure.clientMessage);
     const events = start(chunk);
     if (given(chunk.service_tier)) shell.service_tier = tierOf(chunk.service_tier);
     const choice = objectsOf(chunk.choices).find((c) => (c.index ?? 0) === 0);

@@ -5,6 +5,7 @@
 import type { Dialect, JsonObject } from '../contract.ts';
 import {
   compact,
+  given,
   isObject,
   type Maybe,
   numberOf,
@@ -34,6 +35,8 @@ export interface UpstreamProblem {
   kind: ErrorKind;
   /** For the client alone: may repeat the prompt. Never log it, never keep it. */
   clientMessage: string;
+  /** What programs read beside the message (`error.details` of Anthropic). For the client alone. */
+  details?: JsonObject;
 }
 
 const STATUS_OF_KIND: Record<ErrorKind, number> = {
@@ -130,6 +133,7 @@ export function readUpstreamError(status: number | null, body: string | JsonObje
     status: known ?? STATUS_OF_KIND[kind],
     kind,
     clientMessage: messageOf(kind, known, said, error),
+    ...(isObject(error.details) ? { details: error.details } : {}),
   };
 }
 
@@ -196,6 +200,8 @@ export interface ClientError {
   status: number;
   message: string;
   metadata?: JsonObject;
+  /** In messages alone. */
+  details?: JsonObject | null;
   /** The gateway's id of the request: Anthropic's dialect tells it. */
   requestId?: string | null;
 }
@@ -203,7 +209,7 @@ export interface ClientError {
 /** The body of an error in the client's dialect; in messages also the data of its `error` event. */
 export function renderError(
   dialect: Dialect,
-  { status, message, metadata, requestId }: ClientError,
+  { status, message, metadata, details, requestId }: ClientError,
 ): JsonObject {
   if (dialect === 'messages')
     return {
@@ -211,10 +217,23 @@ export function renderError(
       error: {
         type: ANTHROPIC_TYPE[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error'),
         message,
+        ...(details ? { details } : {}),
       },
       request_id: requestId ?? null,
     };
   return { error: compact({ code: status, message, metadata }) };
+}
+
+/** The word by which responses name an error of that status. */
+export const responsesErrorCode = (status: number): string =>
+  status === 429 ? 'rate_limit_exceeded' : status < 500 ? 'invalid_prompt' : 'server_error';
+
+/** The error that a chat answer or chunk reports with status 200; null where it reports none. */
+export function failureInChat(body: JsonObject): UpstreamProblem | null {
+  if (given(body.error)) return readUpstreamError(null, body);
+  const choice = objectsOf(body.choices)[0] ?? {};
+  if (given(choice.error)) return readUpstreamError(null, choice);
+  return choice.finish_reason === 'error' ? readUpstreamError(502, null) : null;
 }
 
 /** An error inside a stream as the error of a chat chunk. */

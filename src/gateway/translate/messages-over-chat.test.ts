@@ -309,6 +309,17 @@ describe('the answer', () => {
     expect(translation.response({ id: 'i', choices }).stop_reason).toBe(expected);
   });
 
+  it('never passes off a failed answer as complete', () => {
+    const choices = [{ finish_reason: 'error', message: { content: 'Half' } }];
+    expect(translation.response({ id: 'i', choices })).toMatchObject({
+      type: 'error',
+      error: { type: 'api_error' },
+    });
+    expect(translation.response({ error: { code: 429, message: 'Slow down' } })).toMatchObject({
+      error: { type: 'rate_limit_error', message: 'Slow down' },
+    });
+  });
+
   it('shows a refusal as text with its reason', () => {
     const choices = [{ finish_reason: 'stop', message: { content: null, refusal: 'I will not.' } }];
     expect(translation.response({ id: 'i', choices })).toMatchObject({

@@ -93,10 +93,30 @@ export function blockForUpstream(detail: JsonObject, signed: boolean): JsonObjec
  * `reasoning` or `reasoning_content` as one unsigned text.
  */
 export function detailsOfMessage(message: JsonObject): JsonObject[] {
-  const details = objectsOf(message.reasoning_details);
+  const details = joinPieces(objectsOf(message.reasoning_details));
   if (details.length > 0) return details;
   const text = stringOf(message.reasoning) ?? stringOf(message.reasoning_content);
   return text ? [{ type: 'reasoning.text', text }] : [];
+}
+
+/** Many clients send back a stream's pieces of one text as they came; its signature belongs to the whole. */
+function joinPieces(details: JsonObject[]): JsonObject[] {
+  const out: JsonObject[] = [];
+  for (const detail of details) {
+    const last = out.at(-1);
+    const continues =
+      last?.type === 'reasoning.text' &&
+      detail.type === 'reasoning.text' &&
+      typeof detail.index === 'number' &&
+      last.index === detail.index &&
+      !last.signature;
+    if (!last || !continues) out.push(detail);
+    else {
+      const text = (stringOf(last.text) ?? '') + (stringOf(detail.text) ?? '');
+      out[out.length - 1] = { ...last, ...detail, text };
+    }
+  }
+  return out;
 }
 
 /** `reasoning` and `reasoning_details` of a chat message; nothing where there was no reasoning. */

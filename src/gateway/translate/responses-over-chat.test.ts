@@ -264,6 +264,13 @@ describe('the answer', () => {
     });
   });
 
+  it('never passes off a failed answer as complete', () => {
+    expect(translation.response({ error: { code: 429, message: 'Slow down' } })).toMatchObject({
+      status: 'failed',
+      error: { code: 'rate_limit_exceeded', message: 'Slow down' },
+    });
+  });
+
   it('fails on an error midway and on a cut stream', () => {
     const cut = fixtureEvents('chat-reasoning-and-tools.sse').slice(0, 8);
     expect(dataOf(play(translation.stream(), cut)).at(-1)).toMatchObject({

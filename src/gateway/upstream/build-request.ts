@@ -5,6 +5,7 @@ import type { Dialect, JsonObject, Translation } from '../contract.ts';
 import type { GatewayRequest } from '../request/read-request.ts';
 import { readMember, spliceObject } from '../request/scan-json.ts';
 import type { Endpoint } from '../routing/endpoints.ts';
+import { plainChatRequest } from '../translate/plain-chat-request.ts';
 import { translationFor } from '../translate/registry.ts';
 import type { UpstreamRequest } from './http.ts';
 
@@ -74,6 +75,10 @@ export function localBody(request: GatewayRequest, to: Addressed): JsonObject {
   return JSON.parse(splicedBody(request, to).toString()) as JsonObject;
 }
 
+/** The client's body, where an answer in its dialect repeats parts of it. */
+export const repeatedBody = ({ dialect, body }: GatewayRequest): JsonObject | undefined =>
+  dialect === 'responses' ? (JSON.parse(body.toString()) as JsonObject) : undefined;
+
 /** Only what has to change does: every other byte is the client's. */
 function splicedBody(request: GatewayRequest, { endpoint, route, variant }: Addressed): Buffer {
   const { body, members, stream, dialect } = request;
@@ -88,29 +93,30 @@ function splicedBody(request: GatewayRequest, { endpoint, route, variant }: Addr
     const given = member ? readMember(body, member) : null;
     changes.set('stream_options', { ...(given as object | null), include_usage: true });
   }
-  if (!isOpenRouter && dialect === 'chat') {
-    const effort = effortOf(request, variant);
-    if (effort) changes.set('reasoning_effort', effort);
-  }
-  return spliceObject(body, members, changes);
+  if (isOpenRouter || dialect !== 'chat') return spliceObject(body, members, changes);
+  if (variant === 'thinking' && !members.some((m) => REASONING.includes(m.key)))
+    changes.set('reasoning_effort', 'medium');
+  if (!needsPlain(endpoint.provider, request)) return spliceObject(body, members, changes);
+  changes.delete('reasoning');
+  const plain = plainChatRequest(JSON.parse(spliceObject(body, members, changes).toString()) as JsonObject, {
+    keepReasoning: endpoint.provider.keepsReasoning,
+  });
+  return Buffer.from(JSON.stringify(plain));
 }
 
-/** `reasoning: { effort }` in OpenAI's words; `:thinking` asks for it where the request does not. */
-function effortOf({ members, body }: GatewayRequest, variant: string | null): string | null {
-  if (members.some((m) => m.key === 'reasoning_effort')) return null;
-  const member = members.find((m) => m.key === 'reasoning');
-  const reasoning = (member ? readMember(body, member) : null) as {
-    effort?: unknown;
-    enabled?: unknown;
-  } | null;
-  if (typeof reasoning?.effort === 'string') return reasoning.effort;
-  if (reasoning?.enabled === true || variant === 'thinking') return 'medium';
-  return null;
+const REASONING = ['reasoning', 'reasoning_effort'];
+/** OpenRouter's additions to messages, which other providers refuse. */
+const ADDITIONS = ['"reasoning_details"', '"cache_control"', '"is_error"'];
+
+/** Known providers take OpenAI's fields alone; what stands behind an address of one's own may take more. */
+function needsPlain({ preset }: Provider, { body, members }: GatewayRequest): boolean {
+  if (members.some((m) => m.key === 'reasoning')) return true;
+  return preset !== null && ADDITIONS.some((word) => body.includes(word));
 }
 
 function translatedBody(
   request: GatewayRequest,
-  { endpoint, variant }: Addressed,
+  { endpoint, route, variant }: Addressed,
   translation: Translation,
 ): JsonObject {
   let body: JsonObject;
@@ -122,7 +128,14 @@ function translatedBody(
   for (const key of [...OWN, ...OPENROUTER]) if (key !== 'reasoning') delete body[key];
   if (variant === 'thinking' && body.reasoning === undefined && body.thinking === undefined)
     body.reasoning = { enabled: true };
-  return translation.request(body, { model: endpoint.upstreamModel, stream: request.stream });
+  const translated = translation.request(body, {
+    model: upstreamName(endpoint, variant),
+    stream: request.stream,
+  });
+  const isPlain = route.dialect === 'chat' && endpoint.provider.spelling !== 'slug' && !endpoint.local;
+  return isPlain
+    ? plainChatRequest(translated, { keepReasoning: endpoint.provider.keepsReasoning })
+    : translated;
 }
 
 function upstreamName({ provider, upstreamModel }: Endpoint, variant: string | null): string {
@@ -154,7 +167,11 @@ export function headersFor(
 }
 
 /** What a client may tell the upstream: versions and betas of the dialect; its app, to OpenRouter. */
-function passedOn({ endpoint, route, clientHeaders }: Addressed): Record<string, string> {
+export function passedOn({
+  endpoint,
+  route,
+  clientHeaders,
+}: Pick<Addressed, 'endpoint' | 'route' | 'clientHeaders'>): Record<string, string> {
   const names = [
     ...(route.translation || route.dialect !== 'messages' ? [] : ['anthropic-version', 'anthropic-beta']),
     ...(endpoint.provider.spelling === 'slug' ? ['http-referer', 'x-title', 'x-openrouter-title'] : []),

@@ -1,0 +1,86 @@
+/**
+ * A gateway worker: a process that carries traffic and nothing else. Accounts, reports and marts are the first process's
+ * business; whatever is asked of them is passed on to it.
+ */
+import type { AddressInfo } from 'node:net';
+import Fastify from 'fastify';
+import { AggregatorRegistry } from 'prom-client';
+import { Agent } from 'undici';
+import { processChannel } from '../accounts/channel.ts';
+import { remoteAccounts } from '../accounts/remote.ts';
+import type { Detail } from '../gateway/recent.ts';
+import { gatewayRoutes } from '../gateway/routes.ts';
+import { openWarehouse } from '../warehouse/warehouse.ts';
+import { openGateway } from './gateway.ts';
+import { passOn } from './pass-on.ts';
+
+/** What a worker tells the first process. */
+export type WorkerMessage =
+  | { worker: 'finished'; details: Detail[] }
+  | { worker: 'records'; dataset: string }
+  | { worker: 'listening'; port: number };
+
+export interface WorkerOptions {
+  dataDir: string;
+  host: string;
+  port: number;
+  /** Where the first process answers. */
+  primary: string;
+  drainMs: number;
+  requestTimeoutMs: number;
+}
+
+/** Finished generations are told in batches of this long. */
+const TELL_MS = 20;
+
+/** Serves until it is told to stop. */
+export async function runWorker(options: WorkerOptions): Promise<{ close(): Promise<void> }> {
+  const tell = (message: WorkerMessage) =>
+    void process.send?.(message, undefined, undefined, () => undefined);
+  const warehouse = await openWarehouse(options.dataDir);
+  const face = await openGateway(
+    {
+      warehouse,
+      dataDir: warehouse.dataDir,
+      settling: { soon: (dataset) => tell({ worker: 'records', dataset }), close: async () => undefined },
+    },
+    remoteAccounts(processChannel(process)),
+    () => false,
+  );
+  let details: Detail[] = [];
+  const flush = () => {
+    if (details.length > 0) tell({ worker: 'finished', details });
+    details = [];
+  };
+  face.onGeneration((detail) => {
+    details.push(detail);
+  });
+  const telling = setInterval(flush, TELL_MS);
+  // Its listener answers the first process when it gathers the metrics of all.
+  AggregatorRegistry.setRegistries([face.metrics.registry]);
+  new AggregatorRegistry();
+
+  const server = Fastify({
+    logger: false,
+    forceCloseConnections: 'idle',
+    requestTimeout: options.requestTimeoutMs,
+  });
+  const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
+  await server.register(gatewayRoutes(face.gateway), { prefix: '/api/v1' });
+  await server.register(passOn(options.primary, agent));
+  server.addHook('preClose', async () => {
+    server.server.close();
+    server.server.closeIdleConnections();
+    await face.drain(options.drainMs);
+  });
+  server.addHook('onClose', async () => {
+    clearInterval(telling);
+    flush();
+    await face.close();
+    await warehouse.close();
+    await agent.close();
+  });
+  await server.listen({ port: options.port, host: options.host });
+  tell({ worker: 'listening', port: (server.server.address() as AddressInfo).port });
+  return server;
+}

@@ -1,0 +1,85 @@
+/** The first process's side of several gateway workers: it starts them, serves their accounts, and hears what they did. */
+import cluster, { type Worker } from 'node:cluster';
+import { AggregatorRegistry } from 'prom-client';
+import type { HostingAccounts } from '../accounts/accounts.ts';
+import { processChannel } from '../accounts/channel.ts';
+import { serveAccounts } from '../accounts/remote.ts';
+import type { Detail } from '../gateway/recent.ts';
+import type { WorkerMessage } from './worker.ts';
+
+export interface Workers {
+  /** Resolves with the port when all of them listen. */
+  listening: Promise<number>;
+  /** The metrics of all of them together. */
+  metrics(): Promise<string>;
+  /** They read their configuration again. */
+  reload(): void;
+  /** Resolves when all have ended what they had begun. */
+  stop(): Promise<void>;
+}
+
+export interface WorkersOptions {
+  count: number;
+  accounts: HostingAccounts;
+  /** Variables for their environment. */
+  environment: Record<string, string>;
+  onFinished(detail: Detail): void;
+  onRecords(dataset: string): void;
+}
+
+/** A worker that died comes back, but not at once if it dies again and again. */
+const RESTART_MS = 500;
+
+export function startWorkers({
+  count,
+  accounts,
+  environment,
+  onFinished,
+  onRecords,
+}: WorkersOptions): Workers {
+  const aggregate = new AggregatorRegistry();
+  let isStopping = false;
+  let up = 0;
+  let resolve: (port: number) => void = () => undefined;
+  const listening = new Promise<number>((done) => {
+    resolve = done;
+  });
+  const hear = (message: WorkerMessage) => {
+    if (message.worker === 'finished') for (const detail of message.details) onFinished(detail);
+    else if (message.worker === 'records') onRecords(message.dataset);
+    else if (message.worker === 'listening' && ++up >= count) resolve(message.port);
+  };
+  const start = () => {
+    const worker = cluster.fork(environment);
+    const forget = serveAccounts(accounts, processChannel(worker));
+    worker.on('message', hear);
+    worker.on('exit', (code, signal) => {
+      forget();
+      if (isStopping) return;
+      process.stderr.write(`A gateway worker ended (${signal ?? code}); another one takes its place.\n`);
+      setTimeout(start, RESTART_MS);
+    });
+  };
+  for (let i = 0; i < count; i++) start();
+  const all = (): Worker[] => Object.values(cluster.workers ?? {}).filter((w) => w !== undefined);
+  return {
+    listening,
+    metrics: () => aggregate.clusterMetrics(),
+    reload() {
+      for (const worker of all()) worker.process.kill('SIGHUP');
+    },
+    async stop() {
+      isStopping = true;
+      await Promise.all(
+        all().map(
+          (worker) =>
+            new Promise<void>((done) => {
+              if (worker.isDead()) return done();
+              worker.once('exit', () => done());
+              worker.process.kill('SIGTERM');
+            }),
+        ),
+      );
+    },
+  };
+}
