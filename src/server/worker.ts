@@ -11,6 +11,7 @@ import { remoteAccounts } from '../accounts/remote.ts';
 import type { Detail } from '../gateway/recent.ts';
 import { gatewayRoutes } from '../gateway/routes.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
+import { closeConnections } from './close-connections.ts';
 import { openGateway } from './gateway.ts';
 import { passOn } from './pass-on.ts';
 
@@ -72,6 +73,7 @@ export async function runWorker(options: WorkerOptions): Promise<{ close(): Prom
     server.server.close();
     server.server.closeIdleConnections();
     await face.drain(options.drainMs);
+    await closeConnections(server.server);
   });
   server.addHook('onClose', async () => {
     clearInterval(telling);
