@@ -73,7 +73,7 @@ test('killed under load: only answers of the last moments are without a record, 
   const data = join(directory.path, 'killed');
   server = await startServer({ data });
   const traffic = load(server.url, 16);
-  await traffic.until(3000);
+  await traffic.until(2000);
   server.child.kill('SIGKILL');
   const killed = performance.now();
   await server.ended;
@@ -103,9 +103,12 @@ test('killed under load: only answers of the last moments are without a record, 
   expect((await recordedIds(data)).sort()).toEqual([...kept].sort());
 });
 
-test('stopped under load: no answer is cut, no record lost, nobody new let in', async () => {
-  const data = join(directory.path, 'stopped');
-  server = await startServer({ data });
+test.each([
+  ['one process', '0'],
+  ['two workers', '2'],
+])('stopped under load, %s: no answer is cut, no record lost, nobody new let in', async (_, workers) => {
+  const data = join(directory.path, `stopped-${workers}`);
+  server = await startServer({ data, args: ['--workers', workers] });
   const { url } = server;
   const slow = Array.from({ length: 8 }, () =>
     post(url, bodyOf({ model: 'stateai/sandbox-slow', stream: true, max_tokens: 60 })).then((r) => r.text()),
