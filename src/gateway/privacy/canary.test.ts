@@ -26,6 +26,9 @@ const snapshotArgs = (directory: string) => [
   `--diagnostic-dir=${directory}`,
 ];
 
+// Whole servers, on machines that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let upstream: FakeUpstream;
 let server: ServerProcess;
