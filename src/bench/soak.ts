@@ -36,7 +36,9 @@ export interface SoakResult {
 
 /** Clients that send at the same time. */
 const CLIENTS = 16;
+/** Looks at the memory: so many, fewer in a short run. */
 const SAMPLES = 20;
+const LEAST_BETWEEN = 250;
 
 const entry = fileURLToPath(
   new URL(`../cli/main.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
@@ -126,8 +128,9 @@ async function send(url: string, child: ChildProcess, requests: number, say: (te
   const began = performance.now();
   let next = 0;
   // Rounds, so that memory is looked at while nothing is on its way.
-  for (let round = 1; round <= SAMPLES; round++) {
-    const end = Math.round((requests * round) / SAMPLES);
+  const rounds = Math.max(1, Math.min(SAMPLES, Math.floor(requests / LEAST_BETWEEN)));
+  for (let round = 1; round <= rounds; round++) {
+    const end = Math.round((requests * round) / rounds);
     const client = async () => {
       while (next < end) {
         const number = next++;
