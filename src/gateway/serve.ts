@@ -217,7 +217,7 @@ function finish(exchange: Exchange, deps: GatewayDeps): void {
     exchange.cancelled = true;
     exchange.status ??= CLIENT_CLOSED;
   }
-  const outcome = outcomeOf(exchange);
+  const outcome = exchange.outcome ?? outcomeOf(exchange);
   exchange.reservation?.settle(settlementOf(exchange, outcome));
   // Who is not let in is counted, not recorded: strangers must not fill the disk.
   if (exchange.caller) deps.finished(exchange, recordOf(exchange, outcome, deps), outcome.estimated);

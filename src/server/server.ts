@@ -8,6 +8,8 @@ import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { type HostingAccounts, openAccounts } from '../accounts/accounts.ts';
 import { accountAdminRoutes } from '../accounts/admin-routes.ts';
+import { serverWith } from '../gateway/http-server.ts';
+import { gatewayHandler } from '../gateway/routes.ts';
 import { explain, StateaiError } from '../generation/errors.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
 import { adminGate } from './admin-gate.ts';
@@ -50,9 +52,7 @@ const TELLS_OF_ITSELF = /^\/(healthz|readyz|metrics)\b/;
 
 /** A request that has not arrived by then is given up: slow senders must not hold connections. */
 export const SLOWEST_REQUEST_MS = 300_000;
-const SLOWEST_HEADERS_MS = 60_000;
-/** How often connections are looked at for that. */
-const CHECK_MS = 30_000;
+export const SLOWEST_HEADERS_MS = 60_000;
 
 const STATUS: Record<string, number> = {
   no_dataset: 404,
@@ -105,15 +105,15 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const face = await openGateway(context, accounts, session.isAdmin);
   let workers: Workers | null = null;
   const slowest = options.slowestRequestMs ?? SLOWEST_REQUEST_MS;
+  const handle = gatewayHandler(face.gateway);
   const server = Fastify({
     logger: false,
     bodyLimit: 64 << 20,
     forceCloseConnections: 'idle',
-    requestTimeout: slowest,
-    http: {
-      headersTimeout: Math.min(SLOWEST_HEADERS_MS, slowest),
-      connectionsCheckingInterval: Math.min(CHECK_MS, slowest),
-    },
+    serverFactory: serverWith((...traffic) => !stopping.signal.aborted && handle(...traffic), {
+      headersMs: Math.min(SLOWEST_HEADERS_MS, slowest),
+      requestMs: slowest,
+    }),
     // Said below in each face's own words; readiness goes on being told.
     return503OnClosing: false,
   });
