@@ -1,11 +1,8 @@
 /** The HTTP server: report page, exhibits, ingest. Each face is a plugin; this file puts them together. */
 import { existsSync } from 'node:fs';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -18,6 +15,7 @@ import { explain, StateaiError } from '../generation/errors.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
 import { adminGate } from './admin-gate.ts';
 import { adminSession } from './admin-session.ts';
+import { closeConnections } from './close-connections.ts';
 import type { Context } from './context.ts';
 import { demo } from './demo.ts';
 import { type GatewayFace, openGateway } from './gateway.ts';
@@ -50,8 +48,6 @@ export interface ServerOptions {
 
 /** Answers that take longer are cut when the server stops. */
 export const DRAIN_MS = 600_000;
-/** Time for the last bytes of finished answers to reach their clients. */
-const LAST_BYTES_MS = 10_000;
 /** Paths that are answered while the server stops. */
 const TELLS_OF_ITSELF = /^\/(healthz|readyz|metrics)\b/;
 
@@ -186,7 +182,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     server.server.close();
     server.server.closeIdleConnections();
     await face.drain(options.drainMs ?? DRAIN_MS);
-    await closeConnections(server.server, LAST_BYTES_MS);
+    await closeConnections(server.server);
   });
   server.addHook('onClose', async () => {
     await face.close();
@@ -194,19 +190,6 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     await warehouse.close();
   });
   return server;
-}
-
-/** Waits for the answers that are still being read, then cuts off those who do not read theirs. */
-async function closeConnections(server: Server, mostMs: number): Promise<void> {
-  const until = performance.now() + mostMs;
-  const count = promisify(server.getConnections).bind(server);
-  for (;;) {
-    server.closeIdleConnections();
-    if ((await count()) === 0) return;
-    if (performance.now() > until) break;
-    await sleep(20);
-  }
-  server.closeAllConnections();
 }
 
 /** The built page lies in dist/web, of the clone as of the package. */

@@ -12,6 +12,7 @@ import { type HttpLimits, serverWith } from '../gateway/http-server.ts';
 import type { Detail } from '../gateway/recent.ts';
 import { gatewayHandler } from '../gateway/routes.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
+import { closeConnections } from './close-connections.ts';
 import { openGateway } from './gateway.ts';
 import { passOn } from './pass-on.ts';
 
@@ -74,6 +75,7 @@ export async function runWorker(options: WorkerOptions): Promise<{ close(): Prom
     server.server.close();
     server.server.closeIdleConnections();
     await face.drain(options.drainMs);
+    await closeConnections(server.server);
   });
   server.addHook('onClose', async () => {
     clearInterval(telling);
