@@ -6,19 +6,12 @@ import { dropImpossibleParts } from '../../generation/validate.ts';
 import { copied } from '../copied.ts';
 import { type Exchange, elapsed, type GatewayDeps, lastAttempt, modelOf } from '../exchange.ts';
 import { NO_PRICES } from '../routing/model-facts.ts';
+import { NO_USAGE } from '../taps/observed.ts';
 import { costOf, type Outcome } from './cost.ts';
 import { completeUsage } from './estimate.ts';
 
 const NOTHING: Outcome = {
-  usage: {
-    prompt: null,
-    completion: null,
-    reasoning: null,
-    cached: null,
-    cacheWrite: null,
-    cost: null,
-    upstreamCost: null,
-  },
+  usage: NO_USAGE,
   cost: { cost: null, prompt: null, completion: null },
   byok: false,
   estimated: false,
