@@ -19,14 +19,16 @@ export async function benchCommand(
     );
   const say = (text: string) => process.stderr.write(`${text} …\n`);
   if (name === 'study') return study(rows, options.format, say);
-  const names = name === undefined ? BENCHES : BENCHES.filter((b) => b === name);
+  const names: BenchName[] = [...BENCHES, 'world' as const].filter((b) =>
+    name === undefined ? b !== 'world' : b === name,
+  );
   if (names.length === 0)
     throw new StateaiError(
       'bad_filter',
       `"${name}" is not a bench`,
-      `Benches: ${BENCHES.join(', ')}, study.`,
+      `Benches: ${BENCHES.join(', ')}, world, study.`,
     );
-  const results = await runBench(names as readonly BenchName[], rows, say);
+  const results = await runBench(names, rows, say);
   const machine = {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,

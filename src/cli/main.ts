@@ -126,7 +126,7 @@ function buildProgram(): Command {
     .description('measure this machine against the yardsticks, each as a ratio within the run')
     .argument(
       '[name]',
-      'import, marts or exhibits, all three without a name; study: the simulated world beside the published figures',
+      'import, marts or exhibits, all three without a name; world: marts and exhibits of a simulated world; study: that world beside the published figures',
     )
     .addOption(new Option('--format <format>', 'output').choices(['table', 'json']).default('table'))
     .option('--rows <number>', 'generated records', '1e6')
