@@ -17,7 +17,8 @@ export async function benchExhibits(
   const plain: number[] = [];
   const filtered: number[] = [];
   const ratios: number[] = [];
-  const raw: number[] = [];
+  const rawTimes: number[] = [];
+  const cubeTimes: number[] = [];
   const slow: [number, string][] = [];
   const run = (id: string, where: string[]) => reports.exhibit(dataset.name, id, parseRange({ where }), 'en');
   const own = await dataset.engine();
@@ -32,14 +33,16 @@ export async function benchExhibits(
       // The records are slow to read: each exhibit with one filter, each filter with some exhibit.
       if (i !== EXHIBITS.indexOf(exhibit) % filters.length) continue;
       const range = parseRange({ where: [where] });
-      const views = await reports.rawViews(dataset.name, range, exhibit.sql);
-      const records = await time(() => queryViews(own, views, exhibit.sql));
-      raw.push(records);
-      ratios.push(records / seconds);
+      const raw = await reports.views(dataset.name, range, exhibit.sql, { raw: true });
+      const views = await reports.views(dataset.name, range, exhibit.sql);
+      const records = await time(() => queryViews(own, raw, exhibit.sql));
+      const cubes = await time(() => queryViews(own, views, exhibit.sql));
+      rawTimes.push(records);
+      cubeTimes.push(cubes);
+      ratios.push(records / cubes);
     }
   }
   slow.sort((a, b) => b[0] - a[0]);
-  const cube = median(filtered);
   return [
     judge(
       {
@@ -61,7 +64,7 @@ export async function benchExhibits(
         against: '300 ms',
         ratio: quantile(filtered, 0.95) / 0.3,
         detail: {
-          medianSeconds: cube,
+          medianSeconds: median(filtered),
           slowest: slow
             .slice(0, 5)
             .map(([s, what]) => `${what} ${seconds(s)}`)
@@ -75,10 +78,10 @@ export async function benchExhibits(
       {
         bench: 'exhibits',
         name: 'one filter, against the raw records',
-        value: seconds(cube),
-        against: `same query on raw Parquet ${seconds(median(raw))}`,
+        value: seconds(median(cubeTimes)),
+        against: `same query on raw Parquet ${seconds(median(rawTimes))}`,
         ratio: median(ratios),
-        detail: { rawSeconds: median(raw), least: Math.min(...ratios) },
+        detail: { rawSeconds: median(rawTimes), least: Math.min(...ratios) },
       },
       '>=',
       20,
