@@ -22,17 +22,17 @@ export async function benchCommand(
       'Use a whole number from 1000 to 1e9, for example 50e6.',
     );
   if (name === 'study') return study(rows, options.format, say);
-  const names = name === undefined ? BENCHES : BENCHES.filter((b) => b === name);
+  const names: BenchName[] = [...BENCHES, 'world' as const].filter((b) =>
+    name === undefined ? b !== 'world' : b === name,
+  );
   if (names.length === 0 && name !== 'gateway')
     throw new StateaiError(
       'bad_filter',
       `"${name}" is not a bench`,
-      `Benches: ${BENCHES.join(', ')}, gateway, study, soak.`,
+      `Benches: ${BENCHES.join(', ')}, world, gateway, study, soak.`,
     );
   const results =
-    name === 'gateway'
-      ? await benchGateway(Number(options.seconds), say)
-      : await runBench(names as readonly BenchName[], rows, say);
+    name === 'gateway' ? await benchGateway(Number(options.seconds), say) : await runBench(names, rows, say);
   const machine = {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
