@@ -3,16 +3,23 @@ import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
-/** The page speaks only `web` and the quadrants' names of the message files; the rest stays on the server. */
+/**
+ * The page speaks only `web` and the quadrants' names of the message files, its admin part only `admin` (asked for with
+ * `?admin`); the rest stays on the server.
+ */
 const onlyPageMessages: Plugin = {
   name: 'stateai-page-messages',
   enforce: 'pre',
   transform(code, id) {
-    if (!/[\\/]src[\\/]messages[\\/]\w+\.json$/.test(id)) return null;
-    const { web, quadrants } = JSON.parse(code) as Record<string, unknown>;
-    return { code: JSON.stringify({ web, quadrants }), map: null };
+    const asked = /[\\/]src[\\/]messages[\\/]\w+\.json(\?admin)?$/.exec(id);
+    if (!asked) return null;
+    const { web, quadrants, admin } = JSON.parse(code) as Record<string, unknown>;
+    if (!asked[1]) return { code: JSON.stringify({ web, quadrants }), map: null };
+    return { code: `export default ${JSON.stringify(admin)}`, moduleType: 'js', map: null };
   },
 };
+
+const SERVER = process.env.STATEAI_SERVER ?? 'http://localhost:4141';
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
@@ -24,5 +31,5 @@ export default defineConfig({
     target: 'es2022',
     chunkSizeWarningLimit: 900,
   },
-  server: { proxy: { '/stats': process.env.STATEAI_SERVER ?? 'http://localhost:4141' } },
+  server: { proxy: { '/stats': SERVER, '/api': SERVER } },
 });

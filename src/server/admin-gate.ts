@@ -2,15 +2,29 @@
 import type { FastifyInstance } from 'fastify';
 import type { AdminSession } from './admin-session.ts';
 
-/** Reached without: health for orchestrators, logging in, and the gateway, which has keys of its own. */
-const OPEN = ['/healthz', '/readyz', '/stats/v1/admin/login'];
+/** Reached without: health for orchestrators, the page on which one logs in, and the gateway, which has keys of its own. */
+const OPEN = [
+  '/healthz',
+  '/readyz',
+  '/admin',
+  '/admin/',
+  '/favicon.svg',
+  '/stats/v1/admin/session',
+  '/stats/v1/admin/login',
+];
+/** The program of the page, which is everybody's; what it shows is asked for. */
+const OPEN_FOLDERS = ['/api/', '/assets/'];
+/** The page has a form for the secret: the browser need not ask for it. */
+const HAS_FORM = '/stats/v1/admin/';
 
 export function adminGate(server: FastifyInstance, { isAdmin }: AdminSession): void {
   server.addHook('onRequest', async (request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
-    if (OPEN.includes(path) || path.startsWith('/api/')) return;
+    if (OPEN.includes(path) || OPEN_FOLDERS.some((folder) => path.startsWith(folder))) return;
     if (isAdmin(request)) return;
-    reply.code(401).header('WWW-Authenticate', 'Basic realm="StateAI", charset="UTF-8"');
+    reply.code(401);
+    if (!path.startsWith(HAS_FORM))
+      reply.header('WWW-Authenticate', 'Basic realm="StateAI", charset="UTF-8"');
     return reply.send({
       error: {
         code: 'unauthorized',

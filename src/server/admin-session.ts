@@ -41,7 +41,11 @@ export function adminSession(secret: string | null, isOpen: boolean): AdminSessi
   return {
     isAdmin,
     async routes(app) {
-      app.get('/session', (request) => ({ needsLogin: secret !== null, isAdmin: isAdmin(request) }));
+      app.get('/session', (request) => ({
+        needsLogin: secret !== null,
+        isAdmin: isAdmin(request),
+        isOpen,
+      }));
       app.post(
         '/login',
         { schema: { body: Type.Object({ secret: Type.String({ maxLength: 1000 }) }) } },

@@ -2,19 +2,24 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Detail } from '../gateway/recent.ts';
 import { StateaiError } from '../generation/errors.ts';
-import type { GatewayFace } from './gateway.ts';
+import type { GatewayFace, GatewayState } from './gateway.ts';
 
 export interface GatewayAdminOptions {
   face: GatewayFace;
   isAdmin(request: FastifyRequest): boolean;
+  /** Of all processes that carry traffic. */
+  state(): GatewayState;
   /** The configuration was read anew here. */
   onReload(): void;
   stopping: AbortSignal;
 }
 
+/** How often a page that watches hears of another state. */
+const STATE_MS = 1000;
+
 /** To be registered under `/stats/v1/admin`. */
 export const gatewayAdmin =
-  ({ face, isAdmin, onReload, stopping }: GatewayAdminOptions) =>
+  ({ face, isAdmin, state, onReload, stopping }: GatewayAdminOptions) =>
   async (app: FastifyInstance) => {
     const { gateway } = face;
     app.addHook('onRequest', async (request) => {
@@ -26,47 +31,7 @@ export const gatewayAdmin =
         );
     });
 
-    app.get('/gateway', () => {
-      const { config, listings, directory } = gateway.upstreams();
-      const endpoints = directory.all();
-      const providers = [...new Set([...config.providers, ...endpoints.map((e) => e.provider)])];
-      return {
-        configFile: face.configFile,
-        recording: config.recording,
-        dataset: config.dataset,
-        inFlight: gateway.inFlight(),
-        recordsWaiting: face.recorder.waiting(),
-        recordsLost: face.recorder.lost(),
-        trouble: face.recorder.trouble(),
-        providers: providers.map((p) => ({
-          slug: p.slug,
-          name: p.name,
-          // Addresses only: a header may be a secret.
-          urls: p.urls,
-          dialects: p.sdk ? [p.sdk] : Object.keys(p.urls),
-          keySource: p.keySource,
-          hasKey: p.apiKey !== null,
-          needsKey: p.auth !== 'none',
-          models: endpoints.filter((e) => e.provider === p).length,
-          listing: p.lists ? listings.status(p) : null,
-          trainsOnData: p.trainsOnData,
-          zdr: p.zdr,
-          region: p.region,
-        })),
-        endpoints: endpoints
-          .map((e) => ({
-            id: e.id,
-            provider: e.provider.slug,
-            model: e.model,
-            upstreamModel: e.upstreamModel,
-            prices: e.prices,
-            contextTokens: e.contextTokens,
-            quantization: e.quantization,
-            ...gateway.health.snapshot(e.id),
-          }))
-          .sort((a, b) => b.requests1d - a.requests1d || a.id.localeCompare(b.id)),
-      };
-    });
+    app.get('/gateway', () => overview(face, state()));
 
     app.post('/gateway/reload', () => {
       const wrong = face.reload();
@@ -85,23 +50,78 @@ export const gatewayAdmin =
     app.get('/traffic/events', (request, reply) => {
       reply.hijack();
       reply.raw.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
-      reply.raw.write(': here\n\n');
+      let told = '';
+      const tellState = () => {
+        const now = JSON.stringify(state());
+        if (now !== told && !reply.raw.writableNeedDrain) {
+          reply.raw.write(`event: state\ndata: ${now}\n\n`);
+          told = now;
+        }
+      };
+      tellState();
       // A page that cannot keep up misses some; it must not fill the memory.
       const stop = face.onGeneration((detail) => {
         if (!reply.raw.writableNeedDrain)
           reply.raw.write(`event: generation\ndata: ${JSON.stringify(line(detail))}\n\n`);
       });
+      const looking = setInterval(tellState, STATE_MS);
       const timer = setInterval(() => reply.raw.write(': still here\n\n'), 15_000);
       const end = () => {
         stop();
         stopping.removeEventListener('abort', end);
         clearInterval(timer);
+        clearInterval(looking);
         reply.raw.end();
       };
       stopping.addEventListener('abort', end);
       request.raw.on('close', end);
     });
   };
+
+/** What is configured, and how it does. */
+export type GatewayOverview = ReturnType<typeof overview>;
+
+function overview({ gateway, configFile }: GatewayFace, state: GatewayState) {
+  const { config, listings, directory } = gateway.upstreams();
+  const endpoints = directory.all();
+  const providers = [...new Set([...config.providers, ...endpoints.map((e) => e.provider)])];
+  return {
+    configFile,
+    recording: config.recording,
+    dataset: config.dataset,
+    ...state,
+    providers: providers.map((p) => ({
+      slug: p.slug,
+      name: p.name,
+      // Addresses only: a header may be a secret.
+      urls: p.urls,
+      dialects: p.sdk ? [p.sdk] : Object.keys(p.urls),
+      keySource: p.keySource,
+      hasKey: p.apiKey !== null,
+      needsKey: p.auth !== 'none',
+      models: endpoints.filter((e) => e.provider === p).length,
+      listing: p.lists ? listings.status(p) : null,
+      trainsOnData: p.trainsOnData,
+      zdr: p.zdr,
+      region: p.region,
+    })),
+    endpoints: endpoints
+      .map((e) => ({
+        id: e.id,
+        provider: e.provider.slug,
+        model: e.model,
+        upstreamModel: e.upstreamModel,
+        prices: e.prices,
+        contextTokens: e.contextTokens,
+        quantization: e.quantization,
+        ...gateway.health.snapshot(e.id),
+      }))
+      .sort((a, b) => b.requests1d - a.requests1d || a.id.localeCompare(b.id)),
+  };
+}
+
+/** One finished generation as the page hears of it. */
+export type TrafficLine = ReturnType<typeof line>;
 
 /** One generation, without whose it was: the account's hash only. */
 function line({ record: g, dialect, errorKind, attempts }: Detail) {

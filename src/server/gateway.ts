@@ -20,10 +20,22 @@ import type { AdminSession } from './admin-session.ts';
 import type { Context } from './context.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 
+/** How the gateway is doing at this moment. */
+export interface GatewayState {
+  /** Requests on their way. */
+  inFlight: number;
+  recordsWaiting: number;
+  recordsLost: number;
+  /** What keeps records from the disk; null = nothing. */
+  trouble: string | null;
+}
+
 export interface GatewayFace {
   gateway: Gateway;
   recorder: Recorder;
   metrics: Metrics;
+  /** Of this process. */
+  state(): GatewayState;
   /** Where the configuration is read from. */
   configFile: string;
   /** Reads the configuration now. Answers what is wrong with it, or null. */
@@ -89,6 +101,12 @@ export async function openGateway(
     gateway,
     recorder,
     metrics,
+    state: () => ({
+      inFlight: gateway.inFlight(),
+      recordsWaiting: recorder.waiting(),
+      recordsLost: recorder.lost(),
+      trouble: recorder.trouble(),
+    }),
     configFile: path,
     reload: () => watching?.reload() ?? null,
     witness(detail) {

@@ -151,6 +151,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     gatewayAdmin({
       face,
       isAdmin: session.isAdmin,
+      state: () => workers?.state() ?? face.state(),
       onReload: () => workers?.reload(),
       stopping: stopping.signal,
     }),
@@ -210,7 +211,11 @@ async function servePage(server: FastifyInstance): Promise<void> {
         );
       },
     });
-  else
+  if (root) {
+    // The router of the page knows it; its files are named from the folder above.
+    server.get('/admin', { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'));
+    server.get('/admin/', { schema: { hide: true } }, (_request, reply) => reply.redirect('../admin', 308));
+  } else
     server.get('/', (_request, reply) =>
       reply.code(503).type('text/plain').send('The page is not built. In a clone, npm start builds it.\n'),
     );

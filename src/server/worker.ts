@@ -13,13 +13,14 @@ import type { Detail } from '../gateway/recent.ts';
 import { gatewayHandler } from '../gateway/routes.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
 import { closeConnections } from './close-connections.ts';
-import { openGateway } from './gateway.ts';
+import { type GatewayState, openGateway } from './gateway.ts';
 import { passOn } from './pass-on.ts';
 
 /** What a worker tells the first process. */
 export type WorkerMessage =
   | { worker: 'finished'; details: Detail[] }
   | { worker: 'records'; dataset: string }
+  | { worker: 'state'; state: GatewayState }
   | { worker: 'listening'; port: number };
 
 export interface WorkerOptions extends HttpLimits {
@@ -33,6 +34,8 @@ export interface WorkerOptions extends HttpLimits {
 
 /** Finished generations are told in batches of this long. */
 const TELL_MS = 20;
+/** How often it is looked whether its state is another. */
+const STATE_MS = 1000;
 
 /** Serves until it is told to stop. */
 export async function runWorker(options: WorkerOptions): Promise<{ close(): Promise<void> }> {
@@ -57,6 +60,13 @@ export async function runWorker(options: WorkerOptions): Promise<{ close(): Prom
     details.push(detail);
   });
   const telling = setInterval(flush, TELL_MS);
+  let told = '';
+  const tellingState = setInterval(() => {
+    const state = face.state();
+    const now = JSON.stringify(state);
+    if (now !== told) tell({ worker: 'state', state });
+    told = now;
+  }, STATE_MS);
   // Its listener answers the first process when it gathers the metrics of all.
   AggregatorRegistry.setRegistries([face.metrics.registry]);
   new AggregatorRegistry();
@@ -79,6 +89,7 @@ export async function runWorker(options: WorkerOptions): Promise<{ close(): Prom
   });
   server.addHook('onClose', async () => {
     clearInterval(telling);
+    clearInterval(tellingState);
     flush();
     await face.close();
     await warehouse.close();

@@ -5,6 +5,7 @@ import type { HostingAccounts } from '../accounts/accounts.ts';
 import { processChannel } from '../accounts/channel.ts';
 import { serveAccounts } from '../accounts/remote.ts';
 import type { Detail } from '../gateway/recent.ts';
+import type { GatewayState } from './gateway.ts';
 import type { WorkerMessage } from './worker.ts';
 
 export interface Workers {
@@ -12,6 +13,8 @@ export interface Workers {
   listening: Promise<number>;
   /** The metrics of all of them together. */
   metrics(): Promise<string>;
+  /** Of all of them together, about a second old. */
+  state(): GatewayState;
   /** They read their configuration again. */
   reload(): void;
   /** Resolves when all have ended what they had begun. */
@@ -44,17 +47,20 @@ export function startWorkers({
   const listening = new Promise<number>((done) => {
     resolve = done;
   });
-  const hear = (message: WorkerMessage) => {
+  const states = new Map<number, GatewayState>();
+  const hear = (id: number, message: WorkerMessage) => {
     if (message.worker === 'finished') for (const detail of message.details) onFinished(detail);
     else if (message.worker === 'records') onRecords(message.dataset);
+    else if (message.worker === 'state') states.set(id, message.state);
     else if (message.worker === 'listening' && ++up >= count) resolve(message.port);
   };
   const start = () => {
     const worker = cluster.fork(environment);
     const forget = serveAccounts(accounts, processChannel(worker));
-    worker.on('message', hear);
+    worker.on('message', (message: WorkerMessage) => hear(worker.id, message));
     worker.on('exit', (code, signal) => {
       forget();
+      states.delete(worker.id);
       if (isStopping) return;
       process.stderr.write(`A gateway worker ended (${signal ?? code}); another one takes its place.\n`);
       setTimeout(start, RESTART_MS);
@@ -65,6 +71,17 @@ export function startWorkers({
   return {
     listening,
     metrics: () => aggregate.clusterMetrics(),
+    state() {
+      const all = [...states.values()];
+      const sum = (key: 'inFlight' | 'recordsWaiting' | 'recordsLost') =>
+        all.reduce((total, each) => total + each[key], 0);
+      return {
+        inFlight: sum('inFlight'),
+        recordsWaiting: sum('recordsWaiting'),
+        recordsLost: sum('recordsLost'),
+        trouble: all.find((each) => each.trouble !== null)?.trouble ?? null,
+      };
+    },
     reload() {
       for (const worker of all()) worker.process.kill('SIGHUP');
     },

@@ -44,6 +44,14 @@ export interface Health {
   snapshot(endpoint: string): HealthSnapshot;
 }
 
+const NOT_MEASURED: HealthSnapshot = {
+  uptime: { last5m: null, last30m: null, last1d: null },
+  latency: null,
+  throughput: null,
+  requests1d: 0,
+  restsUntil: null,
+};
+
 const MINUTE = 60_000;
 const DAY_MINUTES = 1440;
 const HALF_HOUR = 30 * MINUTE;
@@ -175,7 +183,9 @@ export function createHealth({ failuresToOpen, coolDownMs, now = Date.now }: Hea
       if (state) state.probing = false;
     },
     snapshot(endpoint) {
-      const state = stateOf(endpoint);
+      // Looking at an endpoint must not take memory for it.
+      const state = states.get(endpoint);
+      if (!state) return { ...NOT_MEASURED };
       const since = now() - HALF_HOUR;
       const { good, bad } = sums(state, DAY_MINUTES);
       return {

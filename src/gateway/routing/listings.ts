@@ -68,6 +68,13 @@ export interface Listings {
   close(): void;
 }
 
+/** `fetch failed` alone says nothing; the code of its cause does. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'failed';
+  const { code } = (error.cause ?? {}) as { code?: unknown };
+  return `${error.message.split('\n')[0]}${typeof code === 'string' ? ` (${code})` : ''}`;
+}
+
 /** Asks each provider that lists its models, again every hour, sooner after a failure. */
 export function watchListings(
   providers: readonly Provider[],
@@ -92,7 +99,7 @@ export function watchListings(
       if (listing.models.length > 0) known.set(provider.slug, { listing, error: null });
       else error = 'an empty list';
     } catch (cause) {
-      error = cause instanceof Error ? (cause.message.split('\n')[0] ?? 'failed') : 'failed';
+      error = reasonOf(cause);
     }
     if (error) known.set(provider.slug, { listing: before, error });
     if (stop.signal.aborted) return;

@@ -1,10 +1,10 @@
 import type { DatasetInfo } from '../../../src/exhibits/contract.ts';
-import { Choice } from '../controls/choice.tsx';
 import { DatasetSelect } from '../controls/dataset-select.tsx';
-import { Moon, Screen, Sun } from '../controls/icons.tsx';
+import { Gateway } from '../controls/icons.tsx';
 import { useText } from '../lib/text.ts';
-import { chooseTheme, THEMES, useThemeChoice } from '../lib/theme.ts';
 import { useView } from '../lib/use-view.ts';
+import { stringifySearch } from '../lib/view.ts';
+import { Preferences } from './preferences.tsx';
 import { Wordmark } from './wordmark.tsx';
 
 interface Props {
@@ -12,15 +12,12 @@ interface Props {
   dataset: DatasetInfo | null;
 }
 
-const ICONS = { light: <Sun />, dark: <Moon />, system: <Screen /> };
-
 export function Header({ datasets, dataset }: Props) {
-  const { t, lang } = useText();
-  const { change } = useView();
-  const theme = useThemeChoice();
+  const { t } = useText();
+  const { view, change } = useView();
   return (
     <header className="sticky top-0 z-40 border-b border-rule bg-paper print:hidden">
-      <div className="mx-auto flex h-14 max-w-[1240px] items-center gap-3 px-4 sm:px-8">
+      <div className="mx-auto flex h-14 max-w-[1240px] items-center gap-2 px-4 sm:gap-3 sm:px-8">
         <a href="#top" aria-label={t('home')} className="mr-1">
           <Wordmark />
         </a>
@@ -34,25 +31,15 @@ export function Header({ datasets, dataset }: Props) {
           </div>
         )}
         <div className="ml-auto flex items-center gap-2">
-          <Choice
-            label={t('controls.language')}
-            value={lang}
-            options={[
-              { value: 'en', label: 'English', icon: <span>EN</span>, lang: 'en' },
-              { value: 'zh', label: '简体中文', icon: <span>中文</span>, lang: 'zh-Hans' },
-            ]}
-            onChange={(next) => change({ lang: next })}
-          />
-          <Choice
-            label={t('controls.theme')}
-            value={theme}
-            options={THEMES.map((each) => ({
-              value: each,
-              label: t(`controls.themes.${each}`),
-              icon: ICONS[each],
-            }))}
-            onChange={chooseTheme}
-          />
+          <a
+            href={`./admin${stringifySearch({ lang: view.lang })}`}
+            title={t('adminHint')}
+            className="inline-flex h-[2.125rem] items-center gap-1.5 rounded-md px-1 text-[13px] text-muted hover:text-ink max-[379px]:hidden sm:px-2"
+          >
+            <Gateway />
+            <span className="sr-only sm:not-sr-only">{t('admin')}</span>
+          </a>
+          <Preferences onLang={(lang) => change({ lang })} />
         </div>
       </div>
     </header>

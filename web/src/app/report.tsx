@@ -6,7 +6,7 @@ import { useText } from '../lib/text.ts';
 import { useHashTarget } from '../lib/use-hash-target.ts';
 import { useIgnored } from '../lib/use-ignored.ts';
 import { useView } from '../lib/use-view.ts';
-import type { View } from '../lib/view.ts';
+import { stringifySearch, type View } from '../lib/view.ts';
 import { ExhibitCard } from '../report/exhibit-card.tsx';
 import { Failure } from '../report/failure.tsx';
 import { ContentsDrawer, ContentsList } from './contents.tsx';
@@ -81,6 +81,11 @@ export function Report({ dataset, software }: { dataset: DatasetInfo; software: 
         <footer className="mt-16 border-t border-rule pt-5 text-[13px] text-muted">
           <p>{t('footer.source')}</p>
           <p className="mt-1">{t('footer.software', { software })}</p>
+          <p className="mt-1 print:hidden">
+            <a href={`./admin${stringifySearch({ lang: view.lang })}`} className="underline hover:text-ink">
+              {t('adminHint')}
+            </a>
+          </p>
         </footer>
       </main>
       {contents && <ContentsDrawer contents={contents} />}

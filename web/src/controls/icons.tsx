@@ -82,3 +82,18 @@ export const Info = () => (
     <path d="M8 7.3v3.7M8 5h.01" />
   </Icon>
 );
+export const Gateway = () => (
+  <Icon>
+    <path d="M1.5 8h4M10.5 5H14M10.5 11H14M12.5 3.5L14 5l-1.5 1.5M12.5 9.5L14 11l-1.5 1.5M10.5 5H9L6.5 8 9 11h1.5" />
+  </Icon>
+);
+export const Pause = () => (
+  <Icon>
+    <path d="M5.5 3.5v9M10.5 3.5v9" />
+  </Icon>
+);
+export const Play = () => (
+  <Icon>
+    <path d="M5 3.2v9.6L12.5 8z" />
+  </Icon>
+);

@@ -55,7 +55,8 @@ async function get(path: string, signal?: AbortSignal): Promise<Response> {
   return checked(await fetch(address(path), { signal: signal ?? null }));
 }
 
-async function checked(response: Response): Promise<Response> {
+/** The response if it is a good one. @throws Refusal */
+export async function checked(response: Response): Promise<Response> {
   if (response.ok) return response;
   const body = (await response.json().catch(() => null)) as {
     error?: { code?: string; message?: string; next?: string };

@@ -6,12 +6,14 @@ import en from '../../../src/messages/en.json' with { type: 'json' };
 import zh from '../../../src/messages/zh.json' with { type: 'json' };
 import type { Lang } from './view.ts';
 
-type Leaves<T> = { [K in keyof T & string]: T[K] extends string ? K : `${K}.${Leaves<T[K]>}` }[keyof T &
-  string];
+export type Leaves<T> = {
+  [K in keyof T & string]: T[K] extends string ? K : `${K}.${Leaves<T[K]>}`;
+}[keyof T & string];
 export type TextKey = Leaves<typeof en.web>;
 export type Values = Record<string, string | number>;
 
-const formats = new Map<string, IntlMessageFormat>();
+/** The words of the admin page, which come with its own chunk. */
+export type AdminMessages = typeof en.admin;
 
 function find(tree: unknown, path: string): string | undefined {
   let node = tree;
@@ -19,14 +21,20 @@ function find(tree: unknown, path: string): string | undefined {
   return typeof node === 'string' ? node : undefined;
 }
 
-export function text(lang: Lang, path: TextKey, values: Values = {}): string {
-  const key = `${lang} ${path}`;
-  const source = find(lang === 'zh' ? zh.web : en.web, path) ?? find(en.web, path) ?? path;
-  const format =
-    formats.get(key) ?? new IntlMessageFormat(source, LOCALES[lang], undefined, { ignoreTag: true });
-  formats.set(key, format);
-  return String(format.format(values));
+/** Speaks the messages of one tree a language; what a language lacks is said in English. */
+export function speaker<Key extends string>(trees: Record<Lang, unknown>) {
+  const formats = new Map<string, IntlMessageFormat>();
+  return (lang: Lang, path: Key, values: Values = {}): string => {
+    const key = `${lang} ${path}`;
+    const source = find(trees[lang], path) ?? find(trees.en, path) ?? path;
+    const format =
+      formats.get(key) ?? new IntlMessageFormat(source, LOCALES[lang], undefined, { ignoreTag: true });
+    formats.set(key, format);
+    return String(format.format(values));
+  };
 }
+
+export const text = speaker<TextKey>({ en: en.web, zh: zh.web });
 
 export const LangContext = createContext<Lang>('en');
 

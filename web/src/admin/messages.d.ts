@@ -1,0 +1,4 @@
+declare module '*.json?admin' {
+  const messages: unknown;
+  export default messages;
+}

@@ -1,0 +1,21 @@
+/** A request to copy into a shell. */
+import type { GatewayOverview } from '../api.ts';
+import { gatewayAddress } from '../models-api.ts';
+
+/** One that answers here: the sandbox needs no provider. */
+export const firstModel = (gateway: GatewayOverview | undefined): string =>
+  gateway?.endpoints[0]?.model ?? 'stateai/sandbox';
+
+export function exampleRequest(model: string, key: string | null): string {
+  const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello' }] });
+  return [
+    `curl ${gatewayAddress('chat/completions')} \\`,
+    ...(key === null ? [] : [`  -H "Authorization: Bearer ${key}" \\`]),
+    '  -H "Content-Type: application/json" \\',
+    `  -d '${body}'`,
+  ].join('\n');
+}
+
+/** What a key that only manages keys is for. */
+export const exampleManagement = (key: string): string =>
+  `curl ${gatewayAddress('keys')} \\\n  -H "Authorization: Bearer ${key}"`;

@@ -1,0 +1,23 @@
+/** What of usage is drawn, and the days that it is drawn over. */
+import type { UsageGroup } from '../api.ts';
+
+export const MEASURES = ['cost', 'requests', 'tokens'] as const;
+export type Measure = (typeof MEASURES)[number];
+
+/** The known part. */
+export function amountOf(row: UsageGroup, measure: Measure): number {
+  if (measure === 'tokens') return row.promptTokens + row.completionTokens;
+  return measure === 'cost' ? row.cost + row.byokCost : row.requests;
+}
+
+/** USD paid; null where no request's cost is known, which is not nothing. */
+export const knownCost = (row: UsageGroup): number | null =>
+  row.requests > 0 && row.unknownCost >= row.requests ? null : row.cost;
+
+const DAY_MS = 86_400_000;
+
+/** So many UTC days up to today, the first one first. */
+export const lastDays = (count: number, now: number): string[] =>
+  Array.from({ length: count }, (_, i) =>
+    new Date(now - (count - 1 - i) * DAY_MS).toISOString().slice(0, 10),
+  );
