@@ -65,6 +65,9 @@ interface Sent {
 const LONGEST_PAUSE_MS = 5000;
 const MOST_TRIES = 5;
 
+/** Usage without limits is written so many times less often. */
+const UNLIMITED = 10;
+
 export function openBudgets(store: Store, options: BudgetOptions): Budgets {
   const node = randomUUID();
   const meters = new Map<string, Meter>();
@@ -82,6 +85,7 @@ export function openBudgets(store: Store, options: BudgetOptions): Budgets {
   let validUntil = Number.POSITIVE_INFINITY;
   let exchangedAt = 0;
   let timer: NodeJS.Timeout | null = null;
+  let waitsLong = false;
   let closed = false;
 
   const meterOf = (claim: Claim): Meter => {
@@ -228,9 +232,14 @@ export function openBudgets(store: Store, options: BudgetOptions): Budgets {
   };
 
   const arm = () => {
-    if (timer !== null || closed) return;
+    if (closed || (timer !== null && !(waitsLong && meters.size > 0))) return;
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
     if (usage.size === 0 && unanswered === null && meters.size === 0) return;
-    timer = setTimeout(tick, Math.max(options.flushMs, pausedUntil - performance.now()));
+    // Where no limit is held, nobody waits for what was used: it is added up for longer.
+    waitsLong = meters.size === 0;
+    const pause = waitsLong ? options.flushMs * UNLIMITED : options.flushMs;
+    timer = setTimeout(tick, Math.max(pause, pausedUntil - performance.now()));
     timer.unref();
   };
 

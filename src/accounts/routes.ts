@@ -7,6 +7,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { isStateaiError, StateaiError } from '../generation/errors.ts';
 import type { OpenAccounts } from './accounts.ts';
 import type { KeyWithUsage } from './admin-contract.ts';
+import { secretOf } from './caller-secret.ts';
 import type { Caller } from './contract.ts';
 import { AccountsError, statusOf } from './errors.ts';
 import { dayOf } from './windows.ts';
@@ -48,21 +49,14 @@ const ChangedKey = Type.Object({
 });
 const Hash = Type.Object({ hash: Type.String() });
 
-/** The bearer token or the `x-api-key` of a request; null = neither. */
-export function secretOf(request: FastifyRequest): string | null {
-  const [scheme = '', token = ''] = (request.headers.authorization ?? '').split(' ', 2);
-  if (scheme.toLowerCase() === 'bearer' && token !== '') return token;
-  const header = request.headers['x-api-key'];
-  return typeof header === 'string' && header !== '' ? header : null;
-}
-
 export const accountRoutes = (options: RouteOptions) => async (base: FastifyInstance) => {
   const app = base.withTypeProvider<TypeBoxTypeProvider>();
   const { accounts, isAdmin, now = Date.now } = options;
   const { admin } = accounts;
   app.setErrorHandler(sendError);
 
-  const callerOf = (request: FastifyRequest): Promise<Caller> => accounts.authenticate(secretOf(request));
+  const callerOf = (request: FastifyRequest): Promise<Caller> =>
+    accounts.authenticate(secretOf(request.headers));
   /** Whose keys may be managed: null = everybody's. */
   const scopeOf = async (request: FastifyRequest): Promise<string | null> => {
     if (isAdmin(request)) return null;

@@ -39,6 +39,14 @@ function span(at: number, length: number, origin: number): Window {
   return { starts, ends: starts + length };
 }
 
+let today = { starts: Number.NaN, text: '' };
+
 /** `YYYY-MM-DD`, UTC. */
-export const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+export function dayOf(at: number): string {
+  // Nearly always the same day as last time.
+  if (!(at >= today.starts && at < today.starts + DAY))
+    today = { starts: span(at, DAY, 0).starts, text: new Date(at).toISOString().slice(0, 10) };
+  return today.text;
+}
+
 export const PERIODS: readonly Period[] = ['day', 'week', 'month', 'total'];

@@ -1,25 +1,59 @@
 /**
- * The yardsticks for import, marts and exhibits, on generated records in a directory of its own that is deleted after.
+ * The yardsticks for import, marts and exhibits, on generated records or a simulated world, in a directory of its own that
+ * is deleted after.
  * Every figure is a ratio of two times measured in the same run.
  */
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EXHIBITS } from '../exhibits/registry.ts';
+import { loadCatalog } from '../catalog/catalog.ts';
 import { runImport } from '../ingest/import.ts';
-import { openReports, parseRange, type ReportService } from '../server/report-service.ts';
-import { queryViews } from '../warehouse/dataset-reader.ts';
+import { simulate } from '../simulate/simulate.ts';
+import { STUDY_WORLD } from '../simulate/study-world/index.ts';
 import { type Engine, literal, openEngine } from '../warehouse/engine.ts';
 import { type Dataset, openWarehouse, type Warehouse } from '../warehouse/warehouse.ts';
+import { benchExhibits } from './exhibits.ts';
 import { loadRecords } from './lake-records.ts';
-import { judge, type Measurement, median, quantile, seconds, time } from './measure.ts';
+import { benchMarts, benchWeek } from './marts.ts';
+import { judge, type Measurement, median, time } from './measure.ts';
 import { RECORDS_MAPPING, writeRecords } from './records.ts';
 
 export const BENCHES = ['import', 'marts', 'exhibits'] as const;
-export type BenchName = (typeof BENCHES)[number];
+export type BenchName = (typeof BENCHES)[number] | 'world';
 
 const FROM = '2024-11-04';
 const DAYS = 392;
+const FILTERS = [
+  'author=deepseek',
+  'model=openai/model-1',
+  'open=open',
+  'reasoning=true',
+  'variant=free',
+  'provider=provider-7',
+  'byok=true',
+  'country=DE',
+  'region=europe',
+  'routed_region=eu-west',
+  'app=ide',
+  'account_class=large',
+  'account_class=regular',
+  'category=programming',
+];
+
+const WORLD_FILTERS = [
+  'author=openai',
+  'open=open',
+  'reasoning=true',
+  'variant=free',
+  'provider=Together',
+  'byok=true',
+  'country=DE',
+  'region=asia',
+  'app=Translator',
+  'account_class=large',
+  'category=programming',
+];
+
 /** JSON lines are ten times a record's Parquet: beyond this many rows only CSV is written. */
 const MOST_JSON_ROWS = 5e6;
 
@@ -39,15 +73,33 @@ export async function runBench(
       const dataset = warehouse.dataset('bench');
       await loadRecords(dataset, { rows, from: FROM, days: DAYS });
       const marts = await benchMarts(engine, dataset, rows, say);
-      if (names.includes('marts')) out.push(...marts);
-      if (names.includes('exhibits')) out.push(...(await benchExhibits(warehouse, dataset, say)));
+      if (names.includes('marts')) out.push(marts, await benchWeek(dataset, marts, rows, DAYS, say));
+      if (names.includes('exhibits')) out.push(...(await benchExhibits(warehouse, dataset, FILTERS, say)));
     }
+    if (names.includes('world')) out.push(...(await benchWorld(engine, warehouse, rows, say)));
     return out;
   } finally {
     engine.close();
     await warehouse.close();
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** Marts and exhibits of the simulated study world. */
+async function benchWorld(
+  engine: Engine,
+  warehouse: Warehouse,
+  generations: number,
+  say: (text: string) => void,
+): Promise<Measurement[]> {
+  say(`Simulating ${generations.toLocaleString('en-GB')} generations`);
+  const dataset = warehouse.dataset('world');
+  const catalog = await loadCatalog({ dataDir: warehouse.dataDir });
+  await simulate(dataset, STUDY_WORLD, catalog, { generations, seed: 7 });
+  return [
+    await benchMarts(engine, dataset, generations, say),
+    ...(await benchExhibits(warehouse, dataset, WORLD_FILTERS, say)),
+  ];
 }
 
 async function benchImports(
@@ -110,157 +162,4 @@ async function benchImport(
     '>=',
     0.5,
   );
-}
-
-async function benchMarts(
-  engine: Engine,
-  dataset: Dataset,
-  rows: number,
-  say: (text: string) => void,
-): Promise<Measurement[]> {
-  say('Building all marts');
-  const lake = join(dataset.layout.lake, '*', '*.parquet');
-  const scan = () =>
-    engine.query(
-      `SELECT date_trunc('week', created_at) AS week, model, sum(total_tokens) AS tokens FROM read_parquet(${literal(lake)}) GROUP BY ALL`,
-    );
-  const scans = [await time(scan), await time(scan), await time(scan)];
-  const manifest = await dataset.manifest();
-  const build = await time(() => dataset.settle());
-  scans.push(await time(scan), await time(scan));
-  say('One more week');
-  const weekRows = Math.max(1, Math.round((rows * 7) / DAYS));
-  await loadRecords(dataset, { rows: weekRows, yearRows: rows, from: '2025-12-01', days: 7, offset: rows });
-  const more = await time(() => dataset.settle());
-  const bytes = await Promise.all(
-    manifest.lake.map(async (f) => (await stat(join(dataset.layout.lake, f.file))).size),
-  );
-  const detail = {
-    rows,
-    lakeBytesPerRow: bytes.reduce((a, b) => a + b, 0) / rows,
-    buildSeconds: build,
-    scanSeconds: median(scans),
-  };
-  return [
-    judge(
-      {
-        bench: 'marts',
-        name: 'all marts',
-        value: seconds(build),
-        against: `one scan, week × model ${seconds(median(scans))}`,
-        ratio: build / median(scans),
-        detail,
-      },
-      '<=',
-      12,
-    ),
-    judge(
-      {
-        bench: 'marts',
-        name: 'one more week',
-        value: seconds(more),
-        against: `all marts ${seconds(build)}`,
-        ratio: more / build,
-        detail: { weekRows, seconds: more },
-      },
-      '<=',
-      0.06,
-    ),
-  ];
-}
-
-const FILTERS = [
-  'author=deepseek',
-  'model=openai/model-1',
-  'open=open',
-  'reasoning=true',
-  'variant=free',
-  'provider=provider-7',
-  'byok=true',
-  'country=DE',
-  'region=europe',
-  'routed_region=eu-west',
-  'app=ide',
-  'account_class=large',
-  'account_class=regular',
-  'category=programming',
-];
-
-async function benchExhibits(
-  warehouse: Warehouse,
-  dataset: Dataset,
-  say: (text: string) => void,
-): Promise<Measurement[]> {
-  say('Running every exhibit');
-  const reports: ReportService = await openReports(warehouse, { cache: false });
-  const plain: number[] = [];
-  const filtered: number[] = [];
-  const ratios: number[] = [];
-  const raw: number[] = [];
-  const slow: [number, string][] = [];
-  const run = (id: string, where: string[]) => reports.exhibit(dataset.name, id, parseRange({ where }), 'en');
-  const own = await dataset.engine();
-  for (const exhibit of EXHIBITS) {
-    if ((await run(exhibit.id, [])).lacking.length > 0) continue;
-    for (let i = 0; i < 5; i++) plain.push(await time(() => run(exhibit.id, [])));
-    for (const [i, where] of FILTERS.entries()) {
-      if ((await run(exhibit.id, [where])).lacking.length > 0) continue;
-      const seconds = await time(() => run(exhibit.id, [where]));
-      filtered.push(seconds);
-      slow.push([seconds, `${exhibit.id} ${where}`]);
-      // The records are slow to read: each exhibit with one filter, each filter with some exhibit.
-      if (i !== EXHIBITS.indexOf(exhibit) % FILTERS.length) continue;
-      const range = parseRange({ where: [where] });
-      const views = await reports.rawViews(dataset.name, range, exhibit.sql);
-      const records = await time(() => queryViews(own, views, exhibit.sql));
-      raw.push(records);
-      ratios.push(records / seconds);
-    }
-  }
-  slow.sort((a, b) => b[0] - a[0]);
-  const cube = median(filtered);
-  return [
-    judge(
-      {
-        bench: 'exhibits',
-        name: 'default view, warm, p95',
-        value: seconds(quantile(plain, 0.95)),
-        against: '50 ms',
-        ratio: quantile(plain, 0.95) / 0.05,
-        detail: { medianSeconds: median(plain) },
-      },
-      '<=',
-      1,
-    ),
-    judge(
-      {
-        bench: 'exhibits',
-        name: 'one filter, p95',
-        value: seconds(quantile(filtered, 0.95)),
-        against: '300 ms',
-        ratio: quantile(filtered, 0.95) / 0.3,
-        detail: {
-          medianSeconds: cube,
-          slowest: slow
-            .slice(0, 5)
-            .map(([s, what]) => `${what} ${seconds(s)}`)
-            .join(', '),
-        },
-      },
-      '<=',
-      1,
-    ),
-    judge(
-      {
-        bench: 'exhibits',
-        name: 'one filter, against the raw records',
-        value: seconds(cube),
-        against: `same query on raw Parquet ${seconds(median(raw))}`,
-        ratio: median(ratios),
-        detail: { rawSeconds: median(raw), least: Math.min(...ratios) },
-      },
-      '>=',
-      20,
-    ),
-  ];
 }

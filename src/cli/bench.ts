@@ -4,13 +4,16 @@ import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 import { BENCHES, type BenchName, runBench } from '../bench/bench.ts';
 import { benchGateway } from '../bench/gateway/bench.ts';
+import { runSoak } from '../bench/soak.ts';
 import { benchStudy, comparisonTable } from '../bench/study.ts';
 import { StateaiError } from '../generation/errors.ts';
 
 export async function benchCommand(
   name: string | undefined,
-  options: { format: 'table' | 'json'; rows: string; seconds: string },
+  options: { format: 'table' | 'json'; rows: string; seconds: string; requests: string },
 ): Promise<void> {
+  const say = (text: string) => process.stderr.write(`${text} …\n`);
+  if (name === 'soak') return soak(options.requests, options.format);
   const rows = Number(options.rows);
   if (!Number.isInteger(rows) || rows < 1000 || rows > 1e9)
     throw new StateaiError(
@@ -18,19 +21,18 @@ export async function benchCommand(
       `--rows is "${options.rows}"`,
       'Use a whole number from 1000 to 1e9, for example 50e6.',
     );
-  const say = (text: string) => process.stderr.write(`${text} …\n`);
   if (name === 'study') return study(rows, options.format, say);
-  const names = name === undefined ? BENCHES : BENCHES.filter((b) => b === name);
+  const names: BenchName[] = [...BENCHES, 'world' as const].filter((b) =>
+    name === undefined ? b !== 'world' : b === name,
+  );
   if (names.length === 0 && name !== 'gateway')
     throw new StateaiError(
       'bad_filter',
       `"${name}" is not a bench`,
-      `Benches: ${BENCHES.join(', ')}, gateway, study.`,
+      `Benches: ${BENCHES.join(', ')}, world, gateway, study, soak.`,
     );
   const results =
-    name === 'gateway'
-      ? await benchGateway(Number(options.seconds), say)
-      : await runBench(names as readonly BenchName[], rows, say);
+    name === 'gateway' ? await benchGateway(Number(options.seconds), say) : await runBench(names, rows, say);
   const machine = {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
@@ -75,6 +77,40 @@ async function study(rows: number, format: 'table' | 'json', say: (text: string)
   process.stdout.write(
     `\n${within} of ${comparisons.length} printed numbers within their tolerance; ${rows.toLocaleString('en-GB')} simulated generations, seed ${seed}\n`,
   );
+}
+
+/** Are all requests recorded, and does memory stay level. Fails where a record is missing or twice there. */
+async function soak(given: string, format: 'table' | 'json'): Promise<void> {
+  const requests = Number(given);
+  if (!Number.isInteger(requests) || requests < 1000 || requests > 1e8)
+    throw new StateaiError(
+      'bad_filter',
+      `--requests is "${given}"`,
+      'Use a whole number from 1000 to 1e8, for example 1e6.',
+    );
+  const result = await runSoak(requests, (text) => process.stderr.write(`${text}\n`));
+  const whole = (n: number) => Math.round(n).toLocaleString('en-GB');
+  if (format === 'json') process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  else {
+    printTable([
+      ['requests', 'RSS MiB', 'heap MiB', 'buffers MiB'],
+      ...result.samples.map((s) => [
+        whole(s.requests),
+        ...[s.rss, s.heap, s.buffers].map((mib) => mib.toFixed(1)),
+      ]),
+    ]);
+    const { rss, heap, buffers } = result.slope;
+    process.stdout.write(
+      `\n${whole(result.requests)} requests in ${whole(result.seconds)} s (${whole(result.requests / result.seconds)}/s), ` +
+        `${whole(result.records)} records, ${whole(result.ids)} of them different\n` +
+        `Second half: heap ${heap.toFixed(1)}, buffers ${buffers.toFixed(1)}, RSS ${rss.toFixed(1)} bytes a request\n`,
+    );
+  }
+  if (result.records !== requests || result.ids !== requests || result.exitCode !== 0)
+    throw new StateaiError(
+      'failed',
+      `${requests} requests left ${result.records} records of ${result.ids} ids; the server ended with ${result.exitCode}`,
+    );
 }
 
 function printTable(lines: readonly string[][]): void {

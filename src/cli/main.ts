@@ -138,10 +138,11 @@ function buildProgram(): Command {
     .description('measure this machine against the yardsticks, each as a ratio within the run')
     .argument(
       '[name]',
-      'import, marts or exhibits, all three without a name; gateway: against nginx and Portkey; study: the simulated world beside the published figures',
+      'import, marts or exhibits, all three without a name; world: marts and exhibits of a simulated world; study: that world beside the published figures; gateway: against nginx and Portkey; soak: many requests through a gateway',
     )
     .addOption(new Option('--format <format>', 'output').choices(['table', 'json']).default('table'))
     .option('--rows <number>', 'generated records', '1e6')
+    .option('--requests <number>', 'requests of soak', '1e6')
     .option('--seconds <number>', 'of load on each gateway', '5')
     .action(async (name, options) => (await import('./bench.ts')).benchCommand(name, options));
 

@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { writeServerAddress } from '../accounts/server-address.ts';
 import { StateaiError } from '../generation/errors.ts';
 import { lastWords } from '../server/crash.ts';
-import { buildServer, DRAIN_MS, SLOWEST_REQUEST_MS } from '../server/server.ts';
+import { buildServer, DRAIN_MS, SLOWEST_HEADERS_MS, SLOWEST_REQUEST_MS } from '../server/server.ts';
 import { runWorker } from '../server/worker.ts';
 import { startWorkers, type Workers } from '../server/workers.ts';
 
@@ -83,7 +83,8 @@ async function work({ data, host }: StartOptions): Promise<void> {
     port: Number(process.env.STATEAI_WORKER_PORT),
     primary: process.env.STATEAI_PRIMARY ?? '',
     drainMs: DRAIN_MS,
-    requestTimeoutMs: SLOWEST_REQUEST_MS,
+    headersMs: SLOWEST_HEADERS_MS,
+    requestMs: SLOWEST_REQUEST_MS,
   });
   lastWordsOf(() => worker.close());
   await toldToStop();

@@ -1,6 +1,5 @@
 /** The client's side of an exchange: a thin cover over Node's response that knows whether the client is still there. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 
 export interface ClientSide {
   headers: IncomingHttpHeaders;
@@ -20,38 +19,13 @@ export interface ClientSide {
   end(): void;
 }
 
-/**
- * What is told when a connection closes. A response whose turn has not come yet, behind another on the same connection,
- * does not hear of it by itself.
- */
-const watched = new WeakMap<Socket, Set<() => void>>();
-
-function openOn(socket: Socket): Set<() => void> {
-  const known = watched.get(socket);
-  if (known) return known;
-  const open = new Set<() => void>();
-  watched.set(socket, open);
-  socket.once('close', () => {
-    for (const left of open) left();
-    open.clear();
-  });
-  return open;
-}
-
 export function clientSide(request: IncomingMessage, response: ServerResponse): ClientSide {
   let gone = false;
   let listener: (() => void) | null = null;
-  const left = () => {
-    if (gone || response.writableFinished) return;
+  response.on('close', () => {
+    if (response.writableFinished) return;
     gone = true;
     listener?.();
-  };
-  const open = openOn(request.socket);
-  open.add(left);
-  response.on('finish', () => open.delete(left));
-  response.on('close', () => {
-    open.delete(left);
-    left();
   });
   response.on('error', () => undefined);
   return {

@@ -1,4 +1,6 @@
 /** `POST /messages/count_tokens`: the provider's own count where it speaks Messages, else an estimate. No generation. */
+
+import { secretOf } from '../accounts/caller-secret.ts';
 import { promptTokensOf } from './accounting/estimate.ts';
 import { errorBody, type Failure, failureOf, upstreamFailure } from './answer/errors.ts';
 import type { ClientSide } from './client-side.ts';
@@ -6,7 +8,6 @@ import type { Gateway } from './gateway.ts';
 import { requireLoopback } from './request/loopback.ts';
 import { readRequest } from './request/read-request.ts';
 import { spliceObject } from './request/scan-json.ts';
-import { secretOf } from './request/secret.ts';
 import { headersFor, passedOn } from './upstream/build-request.ts';
 import { readWhole } from './upstream/read-whole.ts';
 

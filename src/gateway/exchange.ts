@@ -2,6 +2,7 @@
 import { randomFillSync } from 'node:crypto';
 import type { Accounts, Caller, Reservation } from '../accounts/contract.ts';
 import type { Generation } from '../generation/generation.ts';
+import type { Outcome } from './accounting/cost.ts';
 import type { Failure } from './answer/errors.ts';
 import type { ClientSide } from './client-side.ts';
 import type { GatewayConfig } from './config/config.ts';
@@ -43,6 +44,8 @@ export interface Exchange {
   status: number | null;
   failure: Failure | null;
   cancelled: boolean;
+  /** What was used and what it cost, as soon as the answer is complete. */
+  outcome: Outcome | null;
 }
 
 /** What the gateway stands on. One set per process; a new configuration makes a new one. */
@@ -82,6 +85,7 @@ export function beginExchange(dialect: Dialect, client: ClientSide): Exchange {
     status: null,
     failure: null,
     cancelled: false,
+    outcome: null,
   };
 }
 

@@ -1,12 +1,12 @@
 /** `GET /generation`: everything that is known of one generation; what is not known is null, and every key is there. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import { secretOf } from '../accounts/caller-secret.ts';
 import { StateaiError } from '../generation/errors.ts';
 import type { Generation } from '../generation/generation.ts';
 import type { Gateway } from './gateway.ts';
 import type { Detail } from './recent.ts';
 import { requireLoopback } from './request/loopback.ts';
-import { secretOf } from './request/secret.ts';
 
 export interface GenerationRoutesOptions {
   gateway: Gateway;

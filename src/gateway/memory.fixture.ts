@@ -7,7 +7,8 @@ import { loadCatalog } from '../catalog/catalog.ts';
 import { chatBody, chatEvents, fakeUpstream, json, openToAll } from '../testing/gateway.ts';
 import { resolveConfig } from './config/config.ts';
 import { createGateway } from './gateway.ts';
-import { gatewayRoutes } from './routes.ts';
+import { serverWith } from './http-server.ts';
+import { gatewayHandler } from './routes.ts';
 
 const [warm = 0, measured = 0, promptBytes = 0] = process.argv.slice(2).map(Number);
 const upstream = await fakeUpstream((response, { body }) => {
@@ -32,8 +33,9 @@ const gateway = createGateway({
   hashSession: (name) => name,
   record: () => undefined,
 });
-const server = Fastify();
-await server.register(gatewayRoutes(gateway), { prefix: '/api/v1' });
+const server = Fastify({
+  serverFactory: serverWith(gatewayHandler(gateway), { headersMs: 60_000, requestMs: 300_000 }),
+});
 const address = await server.listen({ port: 0, host: '127.0.0.1' });
 
 async function request(i: number): Promise<void> {

@@ -1,52 +1,45 @@
-/** The gateway over HTTP: the paths that clients call, and reading their bodies. */
+/** The gateway over HTTP: the paths that carry traffic, and reading the bodies of requests. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import type { FastifyInstance } from 'fastify';
 import { type Failure, failure } from './answer/errors.ts';
 import { clientSide } from './client-side.ts';
 import type { Dialect } from './contract.ts';
 import { countTokens } from './count-tokens.ts';
 import type { Gateway } from './gateway.ts';
 
-const PATHS: readonly (readonly [path: string, dialect: Dialect])[] = [
-  ['/chat/completions', 'chat'],
-  ['/completions', 'completions'],
-  ['/responses', 'responses'],
-  ['/messages', 'messages'],
-  ['/embeddings', 'embeddings'],
-];
+const PATHS: ReadonlyMap<string, Dialect> = new Map([
+  ['/api/v1/chat/completions', 'chat'],
+  ['/api/v1/completions', 'completions'],
+  ['/api/v1/responses', 'responses'],
+  ['/api/v1/messages', 'messages'],
+  ['/api/v1/embeddings', 'embeddings'],
+]);
+const COUNT_TOKENS = '/api/v1/messages/count_tokens';
 
-/** To be registered under `/api/v1`. */
-export const gatewayRoutes = (gateway: Gateway) => async (app: FastifyInstance) => {
-  app.removeAllContentTypeParsers();
-  // Bodies are bytes to us, whatever a client calls them, even where that is no name of a type; they are read below.
-  app.addHook('onRequest', async (request) => {
-    delete request.raw.headers['content-type'];
-  });
-  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-  const schema = { hide: true };
-  for (const [path, dialect] of PATHS)
-    app.post(path, { schema }, async (request, reply) => {
-      reply.hijack();
-      await answer(gateway, request.raw, reply.raw, dialect);
-    });
-  app.post('/messages/count_tokens', { schema }, async (request, reply) => {
-    reply.hijack();
-    const client = clientSide(request.raw, reply.raw);
-    await gateway.onItsWay(async () => {
-      const body = await readBody(request.raw, gateway.upstreams().config.maxBodyBytes);
-      await countTokens(gateway, body, client);
-    });
-  });
-};
+/** Answers a request and says so, or leaves it to somebody else. */
+export type Handler = (request: IncomingMessage, response: ServerResponse) => boolean;
 
+/** The paths that carry traffic. They stand before the router of the other paths, which would cost more than they do. */
+export function gatewayHandler(gateway: Gateway): Handler {
+  return (request, response) => {
+    if (request.method !== 'POST') return false;
+    const path = request.url?.split('?', 1)[0] ?? '';
+    const dialect = PATHS.get(path);
+    if (dialect) void answer(gateway, request, response, dialect);
+    else if (path === COUNT_TOKENS) void count(gateway, request, response);
+    else return false;
+    return true;
+  };
+}
+
+/** Neither rejects. */
 async function answer(
   gateway: Gateway,
   request: IncomingMessage,
   response: ServerResponse,
   dialect: Dialect,
-) {
+): Promise<void> {
   const client = clientSide(request, response);
   await gateway.onItsWay(async () => {
     const body = await readBody(request, gateway.upstreams().config.maxBodyBytes);
@@ -55,11 +48,19 @@ async function answer(
   });
 }
 
+async function count(gateway: Gateway, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const client = clientSide(request, response);
+  await gateway.onItsWay(async () => {
+    const body = await readBody(request, gateway.upstreams().config.maxBodyBytes);
+    await countTokens(gateway, body, client);
+  });
+}
+
 /** Time for a client to read that its request is too large before it is cut off, if it goes on sending. */
 const LINGER_MS = 5000;
 
 /** The body, or why it is refused; null where the client went away. */
-export async function readBody(request: IncomingMessage, most: number): Promise<Buffer | Failure | null> {
+async function readBody(request: IncomingMessage, most: number): Promise<Buffer | Failure | null> {
   const tooLarge = failure('too_large', `The body is larger than ${most} bytes`);
   const bytes = await new Promise<Buffer | Failure | null>((resolve) => {
     let chunks: Buffer[] = [];

@@ -1,5 +1,6 @@
 /** A request from its arrival to its record: who calls, what is asked, which endpoints may answer, and trying them. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { secretOf } from '../accounts/caller-secret.ts';
 import { StateaiError } from '../generation/errors.ts';
 import { mostCost } from './accounting/cost.ts';
 import { promptTokensOf, USUAL_COMPLETION } from './accounting/estimate.ts';
@@ -10,7 +11,6 @@ import type { Dialect } from './contract.ts';
 import { beginExchange, type Exchange, type GatewayDeps, type Upstreams } from './exchange.ts';
 import { requireLoopback } from './request/loopback.ts';
 import { type GatewayRequest, readRequest } from './request/read-request.ts';
-import { secretOf } from './request/secret.ts';
 import { chooseEndpoints, NO_THREADS } from './routing/choose.ts';
 import type { Endpoint } from './routing/endpoints.ts';
 import { tryEndpoint } from './try-endpoint.ts';
@@ -217,7 +217,7 @@ function finish(exchange: Exchange, deps: GatewayDeps): void {
     exchange.cancelled = true;
     exchange.status ??= CLIENT_CLOSED;
   }
-  const outcome = outcomeOf(exchange);
+  const outcome = exchange.outcome ?? outcomeOf(exchange);
   exchange.reservation?.settle(settlementOf(exchange, outcome));
   // Who is not let in is counted, not recorded: strangers must not fill the disk.
   if (exchange.caller) deps.finished(exchange, recordOf(exchange, outcome, deps), outcome.estimated);

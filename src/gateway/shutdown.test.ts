@@ -13,6 +13,9 @@ import {
 } from '../testing/server-process.ts';
 import { temporaryDirectory } from '../testing/workspace.ts';
 
+// Whole servers under load, on machines that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 beforeAll(async () => {
   directory = await temporaryDirectory();
@@ -24,6 +27,7 @@ afterEach(async () => {
 });
 afterAll(() => directory[Symbol.asyncDispose]());
 
+const at = (name: string) => join(directory.path, name);
 const bodyOf = (more: object = {}) =>
   JSON.stringify({ model: 'stateai/sandbox', messages: [{ role: 'user', content: 'Hello.' }], ...more });
 const post = (url: string, body: string) => fetch(`${url}/api/v1/chat/completions`, { method: 'POST', body });
@@ -70,10 +74,10 @@ function load(url: string, clients: number, body = bodyOf()) {
 const LAST_MOMENTS_MS = 1000;
 
 test('killed under load: only answers of the last moments are without a record, and none has two', async () => {
-  const data = join(directory.path, 'killed');
+  const data = at('killed');
   server = await startServer({ data });
   const traffic = load(server.url, 16);
-  await traffic.until(3000);
+  await traffic.until(2000);
   server.child.kill('SIGKILL');
   const killed = performance.now();
   await server.ended;
@@ -103,9 +107,12 @@ test('killed under load: only answers of the last moments are without a record, 
   expect((await recordedIds(data)).sort()).toEqual([...kept].sort());
 });
 
-test('stopped under load: no answer is cut, no record lost, nobody new let in', async () => {
-  const data = join(directory.path, 'stopped');
-  server = await startServer({ data });
+test.each([
+  ['one process', '0'],
+  ['two workers', '2'],
+])('stopped under load, %s: no answer is cut, no record lost, nobody new let in', async (_, workers) => {
+  const data = at(`stopped-${workers}`);
+  server = await startServer({ data, args: ['--workers', workers], accountsOf: at('killed') });
   const { url } = server;
   const slow = Array.from({ length: 8 }, () =>
     post(url, bodyOf({ model: 'stateai/sandbox-slow', stream: true, max_tokens: 60 })).then((r) => r.text()),
@@ -173,11 +180,11 @@ test('configured anew under load: every request and every stream is answered', a
     response.end();
   });
   try {
-    const data = join(directory.path, 'configured');
+    const data = at('configured');
     const config = (n: number) => ({
       providers: [{ slug: 'p0', url: up.url, lists: false, headers: { 'x-version': String(n) } }],
     });
-    server = await startServer({ data, config: config(0) });
+    server = await startServer({ data, config: config(0), accountsOf: at('killed') });
     const { url } = server;
     const traffic = load(url, 16, bodyOf({ model: 'some/model' }));
     const streams = Array.from({ length: 5 }, () =>

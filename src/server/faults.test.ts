@@ -12,6 +12,9 @@ import { temporaryDirectory } from '../testing/workspace.ts';
 import { lastWords } from './crash.ts';
 import { buildServer } from './server.ts';
 
+// Whole servers, on machines that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 beforeAll(async () => {
   directory = await temporaryDirectory();
@@ -22,6 +25,8 @@ afterEach(async () => {
   server = null;
 });
 afterAll(() => directory[Symbol.asyncDispose]());
+
+const at = (name: string) => join(directory.path, name);
 
 /** One request to the sandbox; answers the id of its generation. */
 async function ask(url: string): Promise<string> {
@@ -42,7 +47,7 @@ const ready = async (url: string) => {
 const slow = { timeout: 20_000, interval: 100 };
 
 test('a hundred megabytes are refused, and take no memory', async () => {
-  server = await startServer({ data: join(directory.path, 'large') });
+  server = await startServer({ data: at('large') });
   await askMany(server.url, 5);
   const residentOf = async (pid: number | undefined) =>
     Number(/VmHWM:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
@@ -69,11 +74,13 @@ test('a hundred megabytes are refused, and take no memory', async () => {
   expect(response.status).toBe(413);
   if (isLinux) expect((await residentOf(server.child.pid)) - before).toBeLessThan(150);
   expect(await metric(server.url, 'stateai_requests_in_flight')).toBe(0);
+  // Its accounts are of use to the tests below.
+  expect(await server.stop()).toBe(0);
 });
 
 test('slow senders of headers and bodies are cut off, and hold up nobody', async () => {
   const app = await buildServer({
-    dataDir: join(directory.path, 'slow'),
+    dataDir: at('slow'),
     adminSecret: null,
     slowestRequestMs: 500,
   });
@@ -107,7 +114,7 @@ const isMounted = (() => {
   if (process.getuid?.() !== 0) return false;
   try {
     mkdirSync(mount, { recursive: true });
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=48m', 'tmpfs', mount], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=150m', 'tmpfs', mount], { stdio: 'ignore' });
     return true;
   } catch {
     return false;
@@ -122,13 +129,13 @@ test.skipIf(!isMounted)(
   'a full disk: requests are answered, records wait, none is written twice',
   async () => {
     const data = join(mount, 'data');
-    server = await startServer({ data });
+    server = await startServer({ data, accountsOf: at('large') });
     const { url } = server;
     const ids = await askMany(url, 50);
     await vi.waitFor(async () => expect(await metric(url, 'stateai_records_waiting')).toBe(0), slow);
     // Full to the last page, but for what a file has begun already.
     const filler = join(mount, 'filler');
-    await writeFile(filler, Buffer.alloc(64 << 20)).catch(() => undefined);
+    await writeFile(filler, Buffer.alloc(150 << 20)).catch(() => undefined);
     await vi.waitFor(async () => {
       ids.push(...(await askMany(url, 50)));
       expect(await ready(url)).toMatchObject({
@@ -149,13 +156,13 @@ test.skipIf(!isMounted)(
 );
 
 test('a data directory that is taken away: requests are answered, records wait until it is back', async () => {
-  const data = join(directory.path, 'removed');
-  server = await startServer({ data });
+  const data = at('removed');
+  server = await startServer({ data, accountsOf: at('large') });
   const { url } = server;
   const ids = await askMany(url, 20);
   await vi.waitFor(async () => expect(await metric(url, 'stateai_records_waiting')).toBe(0), slow);
   // Removed as a whole, so that the journal's open file is gone as well.
-  const backup = join(directory.path, 'backup');
+  const backup = at('backup');
   execFileSync('cp', ['-r', data, backup]);
   await rm(data, { recursive: true, maxRetries: 5 });
   ids.push(...(await askMany(url, 20)));
@@ -174,7 +181,7 @@ test('a data directory that is taken away: requests are answered, records wait u
 });
 
 test('it goes on when nobody reads its output any more', async () => {
-  server = await startServer({ data: join(directory.path, 'unread'), env: { STATEAI_LOG: 'info' } });
+  server = await startServer({ data: at('unread'), accountsOf: at('large'), env: { STATEAI_LOG: 'info' } });
   server.child.stderr?.destroy();
   server.child.stdout?.destroy();
   await askMany(server.url, 10);

@@ -14,7 +14,6 @@ import { createLog, type LogLevel } from '../gateway/operations/log.ts';
 import { createMetrics, type Metrics } from '../gateway/operations/metrics.ts';
 import { watchConfig } from '../gateway/operations/watch-config.ts';
 import type { Detail } from '../gateway/recent.ts';
-import { gatewayRoutes } from '../gateway/routes.ts';
 import { isStateaiError } from '../generation/errors.ts';
 import { namesIn } from '../warehouse/files.ts';
 import type { AdminSession } from './admin-session.ts';
@@ -135,7 +134,6 @@ export async function openGateway(
         );
         reply.code(404).send(errorBody('chat', failed, request.id));
       });
-      await app.register(gatewayRoutes(gateway));
       await app.register(accountRoutes({ accounts, isAdmin }));
       await app.register(listingRoutes(gateway));
       await app.register(

@@ -31,10 +31,11 @@ export interface ReportService {
   /** Values of a filter key that occur in the whole dataset, the most used first. @throws `bad_filter` */
   values(dataset: string, key: string): Promise<FilterValue[]>;
   /**
-   * The same views over the records instead of the marts: the slow way to the same numbers.
+   * The views as an exhibit reads them.
    * @param sql make only the views that it mentions
+   * @param raw read the records instead of the marts: the slow way to the same numbers
    */
-  rawViews(dataset: string, range: Range, sql?: string): Promise<View[]>;
+  views(dataset: string, range: Range, sql?: string, options?: { raw?: boolean }): Promise<View[]>;
 }
 
 /** @param cache keep results until the data changes (for a server); a bench measures without */
@@ -113,8 +114,8 @@ export async function openReports(warehouse: Warehouse, options: { cache: boolea
     facts: (dataset) => inTurn(async () => (await opened(dataset)).facts),
     sql: (dataset, id, range) =>
       inTurn(async () => (await reader(dataset, range)).script(exhibitNamed(id, warehouse.dataDir).sql)),
-    rawViews: async (dataset, range, sql) =>
-      (await opened(dataset)).views(selectionOf(range), sql, { raw: true }),
+    views: async (dataset, range, sql, options) =>
+      (await opened(dataset)).views(selectionOf(range), sql, options),
     version: async (dataset) => dataVersion(await warehouse.dataset(dataset).manifest()),
     values: (dataset, key) =>
       inTurn(async () => filterValues(warehouse.dataset(dataset), await opened(dataset), key)),

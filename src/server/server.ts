@@ -1,20 +1,21 @@
 /** The HTTP server: report page, exhibits, ingest. Each face is a plugin; this file puts them together. */
 import { existsSync } from 'node:fs';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { type HostingAccounts, openAccounts } from '../accounts/accounts.ts';
 import { accountAdminRoutes } from '../accounts/admin-routes.ts';
+import { encryptionSecret } from '../accounts/secrets.ts';
+import { serverWith } from '../gateway/http-server.ts';
+import { gatewayHandler } from '../gateway/routes.ts';
 import { explain, StateaiError } from '../generation/errors.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
 import { adminGate } from './admin-gate.ts';
 import { adminSession } from './admin-session.ts';
+import { closeConnections } from './close-connections.ts';
 import type { Context } from './context.ts';
 import { demo } from './demo.ts';
 import { type GatewayFace, openGateway } from './gateway.ts';
@@ -47,16 +48,12 @@ export interface ServerOptions {
 
 /** Answers that take longer are cut when the server stops. */
 export const DRAIN_MS = 600_000;
-/** Time for the last bytes of finished answers to reach their clients. */
-const LAST_BYTES_MS = 10_000;
 /** Paths that are answered while the server stops. */
 const TELLS_OF_ITSELF = /^\/(healthz|readyz|metrics)\b/;
 
 /** A request that has not arrived by then is given up: slow senders must not hold connections. */
 export const SLOWEST_REQUEST_MS = 300_000;
-const SLOWEST_HEADERS_MS = 60_000;
-/** How often connections are looked at for that. */
-const CHECK_MS = 30_000;
+export const SLOWEST_HEADERS_MS = 60_000;
 
 const STATUS: Record<string, number> = {
   no_dataset: 404,
@@ -102,22 +99,22 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const accounts = await openAccounts({
     dataDir: warehouse.dataDir,
     databaseUrl: options.databaseUrl ?? null,
-    secret: warehouse.secret,
+    secret: encryptionSecret(warehouse.secret),
     open: isOpen,
   });
   const session = adminSession(options.adminSecret, isOpen);
   const face = await openGateway(context, accounts, session.isAdmin);
   let workers: Workers | null = null;
   const slowest = options.slowestRequestMs ?? SLOWEST_REQUEST_MS;
+  const handle = gatewayHandler(face.gateway);
   const server = Fastify({
     logger: false,
     bodyLimit: 64 << 20,
     forceCloseConnections: 'idle',
-    requestTimeout: slowest,
-    http: {
-      headersTimeout: Math.min(SLOWEST_HEADERS_MS, slowest),
-      connectionsCheckingInterval: Math.min(CHECK_MS, slowest),
-    },
+    serverFactory: serverWith((...traffic) => !stopping.signal.aborted && handle(...traffic), {
+      headersMs: Math.min(SLOWEST_HEADERS_MS, slowest),
+      requestMs: slowest,
+    }),
     // Said below in each face's own words; readiness goes on being told.
     return503OnClosing: false,
   });
@@ -186,7 +183,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     server.server.close();
     server.server.closeIdleConnections();
     await face.drain(options.drainMs ?? DRAIN_MS);
-    await closeConnections(server.server, LAST_BYTES_MS);
+    await closeConnections(server.server);
   });
   server.addHook('onClose', async () => {
     await face.close();
@@ -194,19 +191,6 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     await warehouse.close();
   });
   return server;
-}
-
-/** Waits for the answers that are still being read, then cuts off those who do not read theirs. */
-async function closeConnections(server: Server, mostMs: number): Promise<void> {
-  const until = performance.now() + mostMs;
-  const count = promisify(server.getConnections).bind(server);
-  for (;;) {
-    server.closeIdleConnections();
-    if ((await count()) === 0) return;
-    if (performance.now() > until) break;
-    await sleep(20);
-  }
-  server.closeAllConnections();
 }
 
 /** The built page lies in dist/web, of the clone as of the package. */

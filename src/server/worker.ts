@@ -8,9 +8,11 @@ import { AggregatorRegistry } from 'prom-client';
 import { Agent } from 'undici';
 import { processChannel } from '../accounts/channel.ts';
 import { remoteAccounts } from '../accounts/remote.ts';
+import { type HttpLimits, serverWith } from '../gateway/http-server.ts';
 import type { Detail } from '../gateway/recent.ts';
-import { gatewayRoutes } from '../gateway/routes.ts';
+import { gatewayHandler } from '../gateway/routes.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
+import { closeConnections } from './close-connections.ts';
 import { type GatewayState, openGateway } from './gateway.ts';
 import { passOn } from './pass-on.ts';
 
@@ -21,14 +23,13 @@ export type WorkerMessage =
   | { worker: 'state'; state: GatewayState }
   | { worker: 'listening'; port: number };
 
-export interface WorkerOptions {
+export interface WorkerOptions extends HttpLimits {
   dataDir: string;
   host: string;
   port: number;
   /** Where the first process answers. */
   primary: string;
   drainMs: number;
-  requestTimeoutMs: number;
 }
 
 /** Finished generations are told in batches of this long. */
@@ -70,18 +71,21 @@ export async function runWorker(options: WorkerOptions): Promise<{ close(): Prom
   AggregatorRegistry.setRegistries([face.metrics.registry]);
   new AggregatorRegistry();
 
+  const handle = gatewayHandler(face.gateway);
+  let isStopping = false;
   const server = Fastify({
     logger: false,
     forceCloseConnections: 'idle',
-    requestTimeout: options.requestTimeoutMs,
+    serverFactory: serverWith((...traffic) => !isStopping && handle(...traffic), options),
   });
   const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
-  await server.register(gatewayRoutes(face.gateway), { prefix: '/api/v1' });
   await server.register(passOn(options.primary, agent));
   server.addHook('preClose', async () => {
+    isStopping = true;
     server.server.close();
     server.server.closeIdleConnections();
     await face.drain(options.drainMs);
+    await closeConnections(server.server);
   });
   server.addHook('onClose', async () => {
     clearInterval(telling);

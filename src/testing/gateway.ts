@@ -8,8 +8,9 @@ import { resolveConfig } from '../gateway/config/config.ts';
 import type { ConfigFile } from '../gateway/config/schema.ts';
 import { createGateway, type Gateway } from '../gateway/gateway.ts';
 import { generationRoutes } from '../gateway/generation-routes.ts';
+import { serverWith } from '../gateway/http-server.ts';
 import { listingRoutes } from '../gateway/listing-routes.ts';
-import { gatewayRoutes } from '../gateway/routes.ts';
+import { gatewayHandler } from '../gateway/routes.ts';
 import type { Generation } from '../generation/generation.ts';
 import { pseudonym } from '../generation/ids.ts';
 
@@ -64,8 +65,10 @@ export async function testGateway(
       for (const look of waiting) look();
     },
   });
-  const server = Fastify({ forceCloseConnections: true });
-  await server.register(gatewayRoutes(gateway), { prefix: '/api/v1' });
+  const server = Fastify({
+    forceCloseConnections: true,
+    serverFactory: serverWith(gatewayHandler(gateway), { headersMs: 60_000, requestMs: 300_000 }),
+  });
   await server.register(listingRoutes(gateway), { prefix: '/api/v1' });
   await server.register(
     generationRoutes({

@@ -1,6 +1,7 @@
 /** For tests: the server as a process of its own, started as a user starts it. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { ConfigFile } from '../gateway/config/schema.ts';
@@ -23,6 +24,8 @@ export interface ServerProcessOptions {
   data: string;
   config?: ConfigFile;
   env?: NodeJS.ProcessEnv;
+  /** A data directory whose server has ended, for its accounts: making the database anew costs seconds. */
+  accountsOf?: string;
   /** Arguments of Node's own. */
   nodeArgs?: readonly string[];
   args?: readonly string[];
@@ -30,6 +33,7 @@ export interface ServerProcessOptions {
 
 export async function startServer(options: ServerProcessOptions): Promise<ServerProcess> {
   const { data, config, env = {}, nodeArgs = [], args = [] } = options;
+  if (options.accountsOf) await takeAccounts(options.accountsOf, data);
   await mkdir(data, { recursive: true });
   if (config) await writeConfig(data, config);
   const entry = join(PROJECT, 'src/cli/main.ts');
@@ -61,6 +65,13 @@ export async function startServer(options: ServerProcessOptions): Promise<Server
       return ended;
     },
   };
+}
+
+async function takeAccounts(from: string, to: string): Promise<void> {
+  if (!existsSync(join(from, 'accounts')) || existsSync(to)) return;
+  await mkdir(to, { recursive: true });
+  for (const name of ['accounts', 'workspace.json'])
+    await cp(join(from, name), join(to, name), { recursive: true });
 }
 
 export const writeConfig = (data: string, config: ConfigFile): Promise<void> =>

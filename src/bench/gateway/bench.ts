@@ -19,6 +19,7 @@ const PAYLOADS = [
   ['80 KB', 80_000],
 ] as const;
 const CONNECTIONS = 16;
+const MODEL = 'openai/gpt-4o-mini';
 const [PROXY_CORE, LOAD_CORE] = cpus().length > 1 ? [0, 1] : [null, null];
 
 export async function benchGateway(seconds: number, say: (text: string) => void): Promise<Measurement[]> {
@@ -72,7 +73,9 @@ async function ours(dataDir: string, upstreamPort: number, recording: boolean): 
     `environment: false
 recording: ${recording}
 providers:
-  - { slug: up, url: 'http://127.0.0.1:${upstreamPort}/v1', lists: false }
+  - slug: up
+    url: http://127.0.0.1:${upstreamPort}/v1
+    models: [{ slug: ${MODEL}, prices: { prompt: 0.15, completion: 0.6 } }]
 `,
   );
   const child = run(
@@ -92,7 +95,7 @@ providers:
 /** A conversation of about so many bytes. */
 function requestBody(bytes: number, stream = false): string {
   const words = 'a question about the code that follows '.repeat(Math.ceil(bytes / 39)).slice(0, bytes);
-  return JSON.stringify({ model: 'up/m', stream, messages: [{ role: 'user', content: words }] });
+  return JSON.stringify({ model: MODEL, stream, messages: [{ role: 'user', content: words }] });
 }
 
 interface Result extends LoadResult {

@@ -49,7 +49,7 @@ describe.each(IDS)('%s', (id) => {
     if (!exhibit) throw new Error(id);
     for (const where of [[], ['country=DE'], ['region=europe', 'open=true']]) {
       const range = parseRange({ where, grain: 'month' });
-      const views = await world.reports.rawViews('t', range, exhibit.sql);
+      const views = await world.reports.views('t', range, exhibit.sql, { raw: true });
       const raw = await queryViews<Row>(engine, views, exhibit.sql);
       const { rows, columns } = await world.reports.exhibit('t', id, range, 'en');
       const shared = columns.filter((name) => Object.keys(raw[0] ?? {}).includes(name) && name !== 'name');

@@ -9,6 +9,15 @@ export interface Cost {
   completion: number | null;
 }
 
+/** What a generation used and what it cost. */
+export interface Outcome {
+  usage: Usage;
+  cost: Cost;
+  byok: boolean;
+  /** Tokens were estimated, at least in part. */
+  estimated: boolean;
+}
+
 /**
  * Tokens read from the cache and written to it are part of the prompt and are priced once: at their own price, or at the
  * prompt's where no own one is known for writing. A read without a price of its own leaves the cost unknown.

@@ -3,31 +3,15 @@ import type { Settlement } from '../../accounts/contract.ts';
 import { normaliseFinishReason } from '../../generation/finish-reason.ts';
 import type { FinishReason, Generation } from '../../generation/generation.ts';
 import { dropImpossibleParts } from '../../generation/validate.ts';
-import type { Usage } from '../contract.ts';
 import { copied } from '../copied.ts';
 import { type Exchange, elapsed, type GatewayDeps, lastAttempt, modelOf } from '../exchange.ts';
 import { NO_PRICES } from '../routing/model-facts.ts';
-import { type Cost, costOf } from './cost.ts';
+import { NO_USAGE } from '../taps/observed.ts';
+import { costOf, type Outcome } from './cost.ts';
 import { completeUsage } from './estimate.ts';
 
-export interface Outcome {
-  usage: Usage;
-  cost: Cost;
-  byok: boolean;
-  /** Tokens were estimated, at least in part. */
-  estimated: boolean;
-}
-
 const NOTHING: Outcome = {
-  usage: {
-    prompt: null,
-    completion: null,
-    reasoning: null,
-    cached: null,
-    cacheWrite: null,
-    cost: null,
-    upstreamCost: null,
-  },
+  usage: NO_USAGE,
   cost: { cost: null, prompt: null, completion: null },
   byok: false,
   estimated: false,

@@ -15,7 +15,8 @@ export function answerWhole(
   const { translation } = to.route;
   const translated =
     translation && exchange.request ? translation.response(body, repeatedBody(exchange.request)) : body;
+  exchange.outcome = outcomeOf(exchange);
   if (exchange.dialect === 'chat' || exchange.dialect === 'completions')
-    return JSON.stringify(chatAnswer(translated, answerFacts(exchange, to), outcomeOf(exchange)));
+    return JSON.stringify(chatAnswer(translated, answerFacts(exchange, to), exchange.outcome));
   return translation || !bytes ? JSON.stringify(translated) : bytes;
 }

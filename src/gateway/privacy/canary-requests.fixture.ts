@@ -1,5 +1,5 @@
 /** Requests with a canary in every place that a client can write to. */
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { MODELS } from './canary-upstream.fixture.ts';
 
@@ -231,6 +231,33 @@ async function abandon(url: string, body: string, stream: boolean): Promise<void
     // As was meant.
   }
   stop.abort();
+}
+
+/** A request on a connection that stays open afterwards. */
+export function askAndStay({ url, name, plant }: Traffic, stream: boolean): Promise<Socket> {
+  const { hostname, port, pathname } = new URL(`${url}/chat/completions`);
+  const body = JSON.stringify({
+    model: name('chatty', 'echo'),
+    stream,
+    messages: [{ role: 'user', content: plant('prompt of a connection that stays') }],
+  });
+  const head = [
+    `POST ${pathname}?q=${encodeURIComponent(plant('query of a connection that stays'))} HTTP/1.1`,
+    'Host: localhost',
+    `X-Anything: ${plant('header of a connection that stays')}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ];
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname);
+    let text = '';
+    socket.on('error', reject);
+    socket.on('data', (chunk) => {
+      text += chunk;
+      // The end of a chunked answer, or of a whole one.
+      if (/^HTTP.*(\r\n0\r\n\r\n$|\}$)/s.test(text.slice(0, 4) + text.slice(-9))) resolve(socket);
+    });
+    socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  });
 }
 
 function breakOffUpload(url: string, text: string): Promise<void> {

@@ -1,6 +1,7 @@
 /** No text of a prompt or an answer stays anywhere: not on the disk, not in what is told, not in memory. */
 import { spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
@@ -10,7 +11,7 @@ import { type ServerProcess, startServer } from '../../testing/server-process.ts
 import { temporaryDirectory } from '../../testing/workspace.ts';
 import { openEngine } from '../../warehouse/engine.ts';
 import { createCanaries } from './canaries.fixture.ts';
-import { sendCanaries } from './canary-requests.fixture.ts';
+import { askAndStay, sendCanaries, type Traffic } from './canary-requests.fixture.ts';
 import { canaryUpstream, MODELS } from './canary-upstream.fixture.ts';
 import { ENCODINGS, type Found, scanBytes, scanDirectory, scanPlain } from './scanner.fixture.ts';
 
@@ -25,10 +26,15 @@ const snapshotArgs = (directory: string) => [
   `--diagnostic-dir=${directory}`,
 ];
 
+// Whole servers, on machines that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let upstream: FakeUpstream;
 let server: ServerProcess;
 let answers: string[];
+/** Connections that idle, with a canary in the last request of each. */
+const staying: Socket[] = [];
 const at = (name: string) => join(directory.path, name);
 
 beforeAll(async () => {
@@ -59,15 +65,18 @@ beforeAll(async () => {
       ],
     },
   });
-  answers = await sendCanaries({
+  const traffic: Traffic = {
     url: `${server.url}/api/v1`,
     name: (slug, model) => `${slug}/${control}-${model}`,
     plant: canaries.next,
     mostBytes: MOST_BYTES,
-  });
+  };
+  answers = await sendCanaries(traffic);
+  for (const stream of [false, true]) staying.push(await askAndStay(traffic, stream));
   await settled();
 });
 afterAll(async () => {
+  for (const socket of staying) socket.destroy();
   await server?.stop('SIGKILL');
   await upstream?.close();
   await directory?.[Symbol.asyncDispose]();
@@ -208,6 +217,7 @@ test('titles of apps are recorded, a hundred characters of them', async () => {
 });
 
 test('no canary is left in memory', async () => {
+  expect(staying.map((socket) => socket.destroyed)).toEqual([false, false]);
   server.child.kill('SIGUSR2');
   const text = await snapshot(at('heap'));
   expect(leaks(scanPlain(text, canaries.marker, 'heap'))).toEqual([]);

@@ -2,6 +2,7 @@
 import type { ResolvedModel } from '../../catalog/contract.ts';
 import type { GatewayConfig, Provider } from '../config/config.ts';
 import type { Dialect, LocalUpstream } from '../contract.ts';
+import { copied } from '../copied.ts';
 import type { Listing } from './listings.ts';
 import { type ModelFacts, NO_PRICES, type Prices } from './model-facts.ts';
 
@@ -44,6 +45,16 @@ export interface Directory {
   confirm(endpoint: Endpoint): void;
 }
 
+type Found = ReturnType<Directory['find']>;
+
+/** Rests on what the providers listed when it was made. */
+interface Index {
+  key: readonly (Listing | null)[];
+  byName: Map<string, Endpoint[]>;
+  all: Endpoint[];
+  found: Map<string, Found>;
+}
+
 export function createDirectory(sources: EndpointSources): Directory {
   const { config } = sources;
   const made = new Map<string, Endpoint>();
@@ -76,16 +87,16 @@ export function createDirectory(sources: EndpointSources): Directory {
     ...provider.models.map((m) => make(provider, m.id ?? spell(provider, m.slug), m)),
     ...(sources.listingOf(provider)?.models ?? []).map((m) => make(provider, m.id, m)),
   ];
-  let index: { key: unknown; byName: Map<string, Endpoint[]>; all: Endpoint[] } | null = null;
-  const indexed = () => {
+  let index: Index | null = null;
+  const indexed = (): Index => {
+    if (index && config.providers.every((p, i) => sources.listingOf(p) === index?.key[i])) return index;
     const key = config.providers.map((p) => sources.listingOf(p));
-    if (index && (index.key as unknown[]).every((l, i) => l === key[i])) return index;
     const all = [...new Map(config.providers.flatMap(namedBy).map((e) => [e.id, e])).values()];
     const byName = new Map<string, Endpoint[]>();
     for (const endpoint of all)
       for (const name of new Set([endpoint.model, endpoint.upstreamModel.toLowerCase()]))
         byName.set(name, [...(byName.get(name) ?? []), endpoint]);
-    index = { key, byName, all };
+    index = { key, byName, all, found: new Map() };
     return index;
   };
 
@@ -99,7 +110,9 @@ export function createDirectory(sources: EndpointSources): Directory {
       made.set(endpoint.id, endpoint);
     },
     find(name) {
-      const { byName } = indexed();
+      const { byName, found } = indexed();
+      const before = found.get(name);
+      if (before) return before;
       // A local model's tag may look like a variant: what a provider really has counts first.
       const exact = byName.get(name.toLowerCase());
       if (exact)
@@ -124,7 +137,11 @@ export function createDirectory(sources: EndpointSources): Directory {
         ...more.filter((e) => e.provider.authors.length > 0 || slug.startsWith(`${e.provider.slug}/`)),
       ];
       const endpoints = sure.length > 0 ? sure : more;
-      return { model: endpoints[0]?.model ?? resolved.model, variant, endpoints };
+      const answer = { model: endpoints[0]?.model ?? resolved.model, variant, endpoints };
+      // Names that nobody knows may be anything that a client wrote: they are not kept.
+      if (resolved.known && found.size < MOST_MADE && endpoints.every((e) => e.isKnown))
+        found.set(copied(name), answer);
+      return answer;
     },
   };
 }

@@ -1,7 +1,7 @@
 /** One call to an upstream over HTTP: connections kept open per origin, bytes as they come, back-pressure, an end at once. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { Agent, type Dispatcher } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import type { GatewayConfig } from '../config/config.ts';
 
 /** Why no answer came, or not all of it. */
@@ -53,19 +53,28 @@ export interface UpstreamClient {
 }
 
 export function createUpstreamClient(timeouts: GatewayConfig['timeouts']): UpstreamClient {
-  const agent = new Agent({
-    connect: { timeout: timeouts.connectMs },
-    headersTimeout: timeouts.firstByteMs,
-    bodyTimeout: timeouts.betweenBytesMs,
-    keepAliveTimeout: 30_000,
-    pipelining: 1,
-    connections: 512,
-    maxHeaderSize: 64 << 10,
-  });
+  const pools = new Map<string, Pool>();
+  const poolOf = (origin: string): Pool => {
+    const known = pools.get(origin);
+    if (known) return known;
+    const pool = new Pool(origin, {
+      connect: { timeout: timeouts.connectMs },
+      headersTimeout: timeouts.firstByteMs,
+      bodyTimeout: timeouts.betweenBytesMs,
+      keepAliveTimeout: 30_000,
+      pipelining: 1,
+      connections: 512,
+      maxHeaderSize: 64 << 10,
+    });
+    pools.set(origin, pool);
+    return pool;
+  };
   return {
-    call: (request) => startCall(agent, request),
+    call: (request) => startCall(poolOf, request),
     // Calls that are still running end first.
-    close: () => agent.close(),
+    async close() {
+      await Promise.all([...pools.values()].map((pool) => pool.close()));
+    },
   };
 }
 
@@ -81,7 +90,7 @@ function addressOf(url: string): { origin: string; path: string } {
   return address;
 }
 
-function startCall(agent: Agent, { url, headers, body }: UpstreamRequest): UpstreamCall {
+function startCall(poolOf: (origin: string) => Pool, { url, headers, body }: UpstreamRequest): UpstreamCall {
   const { origin, path } = addressOf(url);
   let controller: Dispatcher.DispatchController | null = null;
   let aborted = false;
@@ -96,8 +105,8 @@ function startCall(agent: Agent, { url, headers, body }: UpstreamRequest): Upstr
     else settle?.reject(known);
     settle = null;
   };
-  agent.dispatch(
-    { origin, path, method: 'POST', headers, body },
+  poolOf(origin).dispatch(
+    { path, method: 'POST', headers, body },
     {
       onRequestStart(c) {
         controller = c;

@@ -1,0 +1,99 @@
+/** Several processes carry the traffic; to clients, to limits and to the report they are one server. */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { recordedIds, type ServerProcess, startServer } from '../testing/server-process.ts';
+import { temporaryDirectory } from '../testing/workspace.ts';
+
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+let server: ServerProcess;
+let data: string;
+beforeAll(async () => {
+  directory = await temporaryDirectory();
+  data = join(directory.path, 'data');
+  server = await startServer({ data, config: {}, args: ['--workers', '2'] });
+});
+afterAll(async () => {
+  await server.stop('SIGKILL');
+  await directory[Symbol.asyncDispose]();
+});
+
+const ask = (more: object = {}, headers: Record<string, string> = {}) =>
+  fetch(`${server.url}/api/v1/chat/completions`, {
+    method: 'POST',
+    // Connections are dealt out to the workers in turn.
+    headers: { connection: 'close', ...headers },
+    body: JSON.stringify({
+      model: 'stateai/sandbox',
+      messages: [{ role: 'user', content: 'Hello.' }],
+      ...more,
+    }),
+  });
+const workers = () =>
+  execFileSync('ps', ['-o', 'pid=', '--ppid', String(server.child.pid)])
+    .toString()
+    .split('\n')
+    .map(Number)
+    .filter(Boolean);
+
+test('both carry traffic; metrics, single generations and the report are of both', async () => {
+  const ids: string[] = [];
+  for (let i = 0; i < 10; i++) ids.push((await (await ask()).json()).id);
+  for (const id of ids) {
+    const response = await fetch(`${server.url}/api/v1/generation?id=${id}`);
+    expect((await response.json()).data).toMatchObject({ id, provider_name: 'StateAI' });
+  }
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  const counts = [...metrics.matchAll(/^gen_ai_server_request_duration_seconds_count\{.*\} (\d+)$/gm)];
+  expect(counts.reduce((sum, c) => sum + Number(c[1]), 0)).toBe(10);
+  const endpoints = await fetch(`${server.url}/api/v1/models/stateai/sandbox/endpoints`);
+  expect((await endpoints.json()).data.endpoints[0]).toMatchObject({ uptime_last_5m: 100 });
+  await vi.waitFor(async () => expect(new Set(await recordedIds(data))).toEqual(new Set(ids)), {
+    timeout: 20_000,
+  });
+});
+
+test('what is no traffic is passed on, answers and streams alike', async () => {
+  const stats = await fetch(`${server.url}/stats/v1/datasets`);
+  expect(stats.status).toBe(200);
+  expect((await fetch(`${server.url}/api/v1/nothing`)).status).toBe(404);
+  const events = await fetch(`${server.url}/stats/v1/admin/traffic/events`);
+  const reader = events.body?.getReader();
+  await reader?.read();
+  void ask();
+  const { value } = (await reader?.read()) ?? {};
+  expect(Buffer.from(value ?? []).toString()).toContain('event: generation');
+  await reader?.cancel();
+});
+
+test('a key and its limit hold in every worker', async () => {
+  const made = await fetch(`${server.url}/stats/v1/admin/keys`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'limited', limits: { requestsPerMinute: 10 } }),
+  });
+  const { secret, key } = await made.json();
+  // From the first key on nobody is let in without one.
+  await vi.waitFor(async () => expect((await ask()).status).toBe(401));
+  const headers = { authorization: `Bearer ${secret}` };
+  // A minute that ends meanwhile begins a new count.
+  if (new Date().getUTCSeconds() > 50) await sleep(11_000);
+  const statuses = await Promise.all(Array.from({ length: 40 }, async () => (await ask({}, headers)).status));
+  expect(statuses.filter((s) => s === 200).length).toBeLessThanOrEqual(10);
+  expect(statuses.filter((s) => s === 200).length).toBeGreaterThan(0);
+  expect(statuses.every((s) => s === 200 || s === 429)).toBe(true);
+  await fetch(`${server.url}/stats/v1/admin/keys/${key.hash}`, { method: 'DELETE' });
+  expect((await ask({}, headers)).status).toBe(401);
+});
+
+test('a worker that dies is replaced; stopping ends all', async () => {
+  const [first] = workers();
+  expect(workers()).toHaveLength(2);
+  process.kill(first ?? 0, 'SIGKILL');
+  await vi.waitFor(() => expect(workers().filter((w) => w !== first)).toHaveLength(2), { timeout: 30_000 });
+  await vi.waitFor(async () => expect((await ask()).status).toBe(401), { timeout: 30_000 });
+  const before = workers();
+  expect(await server.stop('SIGTERM')).toBe(0);
+  for (const pid of before) expect(() => process.kill(pid, 0)).toThrow();
+});
