@@ -111,6 +111,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     logger: false,
     bodyLimit: 64 << 20,
     forceCloseConnections: 'idle',
+    // It would count for stopping as well, which takes as long as the longest answer under way.
+    pluginTimeout: 0,
     serverFactory: serverWith((...traffic) => !stopping.signal.aborted && handle(...traffic), {
       headersMs: Math.min(SLOWEST_HEADERS_MS, slowest),
       requestMs: slowest,

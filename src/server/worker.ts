@@ -76,6 +76,7 @@ export async function runWorker(options: WorkerOptions): Promise<{ close(): Prom
   const server = Fastify({
     logger: false,
     forceCloseConnections: 'idle',
+    pluginTimeout: 0,
     serverFactory: serverWith((...traffic) => !isStopping && handle(...traffic), options),
   });
   const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
