@@ -22,7 +22,7 @@ export interface Account {
   credits: number | null;
   /** Apps of this account that its keys may name. */
   apps: string[];
-  /** Its traffic is never sampled for labels. */
+  /** Its traffic may be sampled for labels. */
   sampling: boolean;
   disabled: boolean;
   createdAt: number;
