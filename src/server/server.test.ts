@@ -49,7 +49,7 @@ describe('ingest', () => {
     });
     expect(lines.json()).toMatchObject({ accepted: 2, rejected: [{ index: 1 }] });
     let info: DatasetInfo | undefined;
-    for (let i = 0; i < 40 && info?.requests !== 3; i++) {
+    for (let i = 0; i < 120 && info?.requests !== 3; i++) {
       await sleep(250);
       info = (await get<{ datasets: DatasetInfo[] }>('/stats/v1/datasets')).datasets.find(
         (d) => d.name === 'web',

@@ -30,12 +30,13 @@ const ask = (more: object = {}, headers: Record<string, string> = {}) =>
       ...more,
     }),
   });
+/** Processes that settle records are children of the first one too. */
 const workers = () =>
-  execFileSync('ps', ['-o', 'pid=', '--ppid', String(server.child.pid)])
+  execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(server.child.pid)])
     .toString()
     .split('\n')
-    .map(Number)
-    .filter(Boolean);
+    .filter((line) => line.includes(' start '))
+    .map((line) => Number.parseInt(line, 10));
 
 test('both carry traffic; metrics, single generations and the report are of both', async () => {
   const ids: string[] = [];
