@@ -299,6 +299,7 @@ test.each([
   ['half JSON', '{"model":"a","messages":[', 400, /valid JSON/],
   ['no model', '{"messages":[]}', 400, /"model" is missing/],
   ['no messages', '{"model":"a"}', 400, /"messages" is missing/],
+  ['no list', '{"model":"a","messages":null}', 400, /must be a list/],
   ['wrong type', '{"model":"a","messages":[],"stream":"yes"}', 400, /"stream" must be/],
   ['wrong preference', '{"model":"a","messages":[],"provider":{"order":"x"}}', 400, /provider\.order/],
   ['twice the model', '{"model":"a","messages":[],"model":"b"}', 400, /twice/],

@@ -7,6 +7,9 @@ export function notFound(request: FastifyRequest, reply: FastifyReply) {
   const path = request.url.split('?')[0]?.slice(0, 120) ?? '';
   const { accept = '', 'accept-language': languages = '' } = request.headers;
   reply.code(404);
+  // The gateway's clients know errors of one shape alone.
+  if (path.startsWith('/api/'))
+    return reply.send({ error: { code: 404, message: `${request.method} ${path} does not exist` } });
   if (request.method === 'GET' && accept.includes('text/html'))
     return reply.type('text/html; charset=utf-8').send(page(path, languages.startsWith('zh') ? 'zh' : 'en'));
   return reply.send({

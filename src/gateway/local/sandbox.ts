@@ -2,6 +2,7 @@
  * A model that needs no key: it lets the first request work, and tools, structured answers, reasoning and cancelling be
  * tried. It says the same to the same request, repeats nothing of the prompt, and counts tokens as the estimate does.
  */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promptTokensOf } from '../accounting/estimate.ts';
 import type { Json, JsonObject, LocalCall, LocalUpstream } from '../contract.ts';
@@ -32,7 +33,7 @@ export const sandbox: LocalUpstream = {
     for (const piece of pieces) await pace(call, piece);
     const { reasoning, text, calls, finish } = answer;
     return {
-      id: 'sandbox',
+      id: `sandbox-${randomUUID()}`,
       object: 'chat.completion',
       created: Math.floor(Date.now() / 1000),
       model: call.model,
@@ -54,8 +55,9 @@ export const sandbox: LocalUpstream = {
 
   async *stream(body, call) {
     const answer = answerTo(body);
+    const id = `sandbox-${randomUUID()}`;
     const chunk = (delta: JsonObject, finish: string | null = null): JsonObject => ({
-      id: 'sandbox',
+      id,
       object: 'chat.completion.chunk',
       created: Math.floor(Date.now() / 1000),
       model: call.model,

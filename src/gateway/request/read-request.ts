@@ -109,7 +109,7 @@ function read(dialect: Dialect, body: Buffer): GatewayRequest {
   const stream = value('stream') ?? false;
   if (typeof stream !== 'boolean') throw bad('"stream" must be true or false');
   if (stream && dialect === 'embeddings') throw bad('Embeddings are not streamed');
-  requirePrompt(dialect, byKey);
+  requirePrompt(dialect, body, byKey);
   return {
     dialect,
     body,
@@ -128,6 +128,8 @@ function read(dialect: Dialect, body: Buffer): GatewayRequest {
   };
 }
 
+const [OPEN_LIST, QUOTE] = [0x5b, 0x22];
+
 const NEEDED: Record<Dialect, readonly string[]> = {
   chat: ['messages'],
   messages: ['messages'],
@@ -136,9 +138,16 @@ const NEEDED: Record<Dialect, readonly string[]> = {
   embeddings: ['input'],
 };
 
-function requirePrompt(dialect: Dialect, members: ReadonlyMap<string, Member>): void {
+function requirePrompt(dialect: Dialect, body: Buffer, members: ReadonlyMap<string, Member>): void {
   const needed = NEEDED[dialect];
-  if (!needed.some((key) => members.has(key))) throw bad(`"${needed[0]}" is missing`);
+  const [key = ''] = needed;
+  const [member] = needed.flatMap((k) => members.get(k) ?? []);
+  if (!member) throw bad(`"${key}" is missing`);
+  // A prompt that the provider keeps is named by an object.
+  if (dialect === 'responses' && member.key !== 'input') return;
+  const isList = body[member.start] === OPEN_LIST;
+  if (key === 'messages' && !isList) throw bad('"messages" must be a list');
+  if (!isList && body[member.start] !== QUOTE) throw bad(`"${member.key}" must be a string or a list`);
 }
 
 function readModels(model: string | null, given: unknown): string[] {
@@ -155,7 +164,7 @@ function readModels(model: string | null, given: unknown): string[] {
 function offersTools(body: Buffer, members: ReadonlyMap<string, Member>): boolean {
   return ['tools', 'functions'].some((key) => {
     const member = members.get(key);
-    if (!member || body[member.start] !== 0x5b) return false;
+    if (!member || body[member.start] !== OPEN_LIST) return false;
     return body.subarray(member.start + 1, member.end - 1).some((byte) => byte > 0x20);
   });
 }
