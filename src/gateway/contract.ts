@@ -1,5 +1,7 @@
 /** What the parts of the gateway say to each other: dialects, events of a stream, usage, translations. */
 
+import type { Generation } from '../generation/generation.ts';
+
 /** A wire format that clients and upstreams speak. `chat` is OpenAI's chat completions, `messages` Anthropic's. */
 export type Dialect = 'chat' | 'completions' | 'responses' | 'messages' | 'embeddings';
 
@@ -84,3 +86,23 @@ export interface LocalCall {
   /** The provider key, where it needs one. */
   apiKey: string | null;
 }
+
+/** A request's prompt as it came: its bytes, and where the members of the outermost object are. */
+export interface PromptBytes {
+  dialect: Dialect;
+  body: Buffer;
+  members: readonly { key: string; start: number; end: number }[];
+}
+
+/**
+ * Fills in what the prompt tells of itself (language, labels) and hands the record on, once and in any case; off the
+ * response path, and without keeping the prompt. Never throws.
+ * @param prompt null: the request could not be read
+ * @param maySample false: its account has opted out of the sample
+ */
+export type Annotate = (
+  record: Generation,
+  prompt: PromptBytes | null,
+  maySample: boolean,
+  done: (record: Generation) => void,
+) => void;

@@ -6,7 +6,7 @@ import type { Generation } from '../generation/generation.ts';
 import { type Failure, isOwnFault } from './answer/errors.ts';
 import type { ClientSide } from './client-side.ts';
 import type { GatewayConfig, Provider } from './config/config.ts';
-import type { Dialect, LocalUpstream } from './contract.ts';
+import type { Annotate, Dialect, LocalUpstream } from './contract.ts';
 import type { Exchange, GatewayDeps, Upstreams } from './exchange.ts';
 import { SANDBOX, SLOW_SANDBOX, sandbox } from './local/sandbox.ts';
 import { createRecent, type Detail, detailOf, type Recent } from './recent.ts';
@@ -25,6 +25,8 @@ export interface GatewayOptions {
   hashSession(name: string): string;
   /** Takes each record; must neither throw nor wait. */
   record(generation: Generation): void;
+  /** Completes records from their prompts before they are recorded; without it they are recorded as they are. */
+  annotate?: Annotate;
   /** Sees each finished exchange, before its request is forgotten. */
   onFinished?(exchange: Exchange, record: Generation): void;
 }
@@ -89,7 +91,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     hashSession: options.hashSession,
     random: Math.random,
     finished(exchange, record) {
-      if (current.config.recording) options.record(record);
+      const isRecording = current.config.recording;
+      if (isRecording && options.annotate)
+        options.annotate(
+          record,
+          exchange.request,
+          exchange.caller?.account.sampling === true,
+          options.record,
+        );
+      else if (isRecording) options.record(record);
       recent.add(detailOf(exchange, record));
       options.onFinished?.(exchange, record);
     },

@@ -5,6 +5,8 @@ import type { FastifyInstance } from 'fastify';
 import type { OpenAccounts } from '../accounts/accounts.ts';
 import { accountRoutes } from '../accounts/routes.ts';
 import { loadCatalog } from '../catalog/catalog.ts';
+import { openClassifier } from '../classify/open.ts';
+import { createSampler } from '../classify/sampler.ts';
 import { errorBody, failure, failureOf } from '../gateway/answer/errors.ts';
 import { readConfig } from '../gateway/config/config.ts';
 import { createGateway, type Gateway } from '../gateway/gateway.ts';
@@ -77,11 +79,20 @@ export async function openGateway(
     inFlight: () => gateway.inFlight(),
     recordsWaiting: recorder.waiting,
     recordsLost: recorder.lost,
+    sampling: () => sampler.counts,
   });
   const log = createLog(
     (process.env.STATEAI_LOG as LogLevel | undefined) ?? 'error',
     (line) => void process.stderr.write(line),
   );
+  const classifier = openClassifier(() => gateway.upstreams().config.classifier);
+  const sampler = createSampler({
+    settings() {
+      const { sampleRate, classifier } = gateway.upstreams().config;
+      return { rate: sampleRate, exceptApps: classifier.exceptApps ?? [] };
+    },
+    classifier,
+  });
   const gateway: Gateway = createGateway({
     config,
     catalog: await loadCatalog({ dataDir }),
@@ -89,6 +100,7 @@ export async function openGateway(
     hashAccount: warehouse.hashAccount,
     hashSession: warehouse.hashSession,
     record: recorder.record,
+    annotate: sampler.annotate,
     onFinished(exchange, record) {
       metrics.finished(exchange, record);
       log.finished(exchange, record);
@@ -142,11 +154,13 @@ export async function openGateway(
     },
     async drain(mostMs) {
       await gateway.drain(mostMs);
+      await sampler.flush();
       await recorder.flush();
     },
     async close() {
       watching?.close();
       await gateway.close();
+      await sampler.flush(LAST_TRY_MS);
       await recorder.flush(LAST_TRY_MS);
       if (recorder.waiting() > 0)
         process.stderr.write(`${recorder.waiting()} records could not be written.\n`);

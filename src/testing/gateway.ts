@@ -6,6 +6,7 @@ import type { Accounts, Caller } from '../accounts/contract.ts';
 import { loadCatalog } from '../catalog/catalog.ts';
 import { resolveConfig } from '../gateway/config/config.ts';
 import type { ConfigFile } from '../gateway/config/schema.ts';
+import type { Annotate } from '../gateway/contract.ts';
 import { createGateway, type Gateway } from '../gateway/gateway.ts';
 import { generationRoutes } from '../gateway/generation-routes.ts';
 import { serverWith } from '../gateway/http-server.ts';
@@ -51,6 +52,7 @@ export const openToAll: Accounts = {
 export async function testGateway(
   file: ConfigFile = {},
   accounts: Accounts = openToAll,
+  annotate?: Annotate,
 ): Promise<TestGateway> {
   const records: Generation[] = [];
   const waiting = new Set<() => void>();
@@ -60,6 +62,7 @@ export async function testGateway(
     accounts,
     hashAccount: (name) => pseudonym('secret', 'account', name),
     hashSession: (name) => pseudonym('secret', 'session', name),
+    annotate,
     record(generation) {
       records.push(generation);
       for (const look of waiting) look();

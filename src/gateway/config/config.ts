@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { explain, StateaiError } from '../../generation/errors.ts';
 import type { Dialect } from '../contract.ts';
 import { PRESETS, type Preset, presetOf } from './presets.ts';
-import { ConfigFile, type ModelFile, type ProviderFile } from './schema.ts';
+import { type ClassifierFile, ConfigFile, type ModelFile, type ProviderFile } from './schema.ts';
 
 /** A provider as it is called. */
 export interface Provider {
@@ -40,7 +40,11 @@ export interface GatewayConfig {
   dataset: string;
   recording: boolean;
   sampleRate: number;
+  classifier: ClassifierConfig;
 }
+
+/** What labels the sampled prompts; `apiKey` with its variable filled in. */
+export type ClassifierConfig = ClassifierFile & { kind: 'embedded' | 'google' | 'llm' | 'off' };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -102,7 +106,20 @@ export function resolveConfig(file: ConfigFile, environment: Environment): Gatew
     dataset: file.dataset ?? 'live',
     recording: file.recording ?? true,
     sampleRate: file.sampleRate ?? 0.0025,
+    classifier: classifierOf(file.classifier ?? {}, environment),
   };
+}
+
+function classifierOf(file: ClassifierFile, environment: Environment): ClassifierConfig {
+  const wrong = (what: string, next: string) => new StateaiError('bad_config', `Classifier: ${what}`, next);
+  const kind = file.kind ?? 'embedded';
+  if (kind === 'llm' && !file.url) throw wrong('`url` is missing', 'Give the base URL of the endpoint.');
+  if (kind === 'llm' && !file.model) throw wrong('`model` is missing', 'Name the model that labels.');
+  if (kind === 'llm' && file.dailyUsd !== undefined && !file.prices)
+    throw wrong('`dailyUsd` needs `prices`', 'Give USD per million tokens: prompt and completion.');
+  if (kind === 'google' && file.model && !['v1', 'v2'].includes(file.model))
+    throw wrong('`model` is v1 or v2', 'v1 sorts into 1,091 categories, v2 likewise in more languages.');
+  return { ...file, kind, ...(file.apiKey ? { apiKey: expand(file.apiKey, environment, wrong) } : {}) };
 }
 
 const blank = {

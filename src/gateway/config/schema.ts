@@ -76,6 +76,47 @@ const Provider = Type.Object(
   closed,
 );
 
+const Classifier = Type.Object(
+  {
+    kind: Type.Optional(
+      Type.Enum(['embedded', 'google', 'llm', 'off'], {
+        default: 'embedded',
+        description: 'embedded works inside this process; google and llm send the sampled prompts to `url`',
+      }),
+    ),
+    exceptApps: Type.Optional(
+      Type.Array(Text, { description: 'apps whose traffic is never sampled, as they name themselves' }),
+    ),
+    url: Type.Optional(
+      Type.String({
+        pattern: '^https?://',
+        description: 'llm: base URL, up to and with /v1; google: another address than Google’s own',
+      }),
+    ),
+    apiKey: Type.Optional(Type.String({ description: '`${NAME}` reads an environment variable' })),
+    model: Type.Optional(
+      Type.String({ minLength: 1, description: 'llm: as the endpoint names it; google: v1 (default) or v2' }),
+    ),
+    batch: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'llm: prompts a request' }),
+    ),
+    prices: Type.Optional(
+      Type.Object(
+        { prompt: Price, completion: Price },
+        { ...closed, description: 'llm: USD per million tokens' },
+      ),
+    ),
+    dailyUsd: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        description: 'llm, google: no more is spent a day (UTC); what is over is not labelled',
+      }),
+    ),
+    timeoutMs: Milliseconds('google and llm: for an answer', 30_000),
+  },
+  { ...closed, description: 'what labels the sampled prompts' },
+);
+
 export const ConfigFile = Type.Object(
   {
     $schema: Type.Optional(Type.String()),
@@ -116,11 +157,18 @@ export const ConfigFile = Type.Object(
     dataset: Type.Optional(Type.String({ default: 'live', description: 'where records go' })),
     recording: Type.Optional(Type.Boolean({ default: true })),
     sampleRate: Type.Optional(
-      Type.Number({ minimum: 0, maximum: 1, description: 'of generations whose prompts are classified' }),
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        default: 0.0025,
+        description: 'of generations whose prompts are classified',
+      }),
     ),
+    classifier: Type.Optional(Classifier),
   },
   { ...closed, title: 'StateAI gateway configuration' },
 );
 export type ConfigFile = Static<typeof ConfigFile>;
 export type ProviderFile = Static<typeof Provider>;
 export type ModelFile = Static<typeof Model>;
+export type ClassifierFile = Static<typeof Classifier>;

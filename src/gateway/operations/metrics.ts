@@ -31,6 +31,8 @@ export interface Gauges {
   inFlight(): number;
   recordsWaiting(): number;
   recordsLost(): number;
+  /** Generations so far that the coin chose, that were labelled, and that could not be. */
+  sampling(): { sampled: number; labelled: number; dropped: number };
 }
 
 export function createMetrics(gauges: Gauges): Metrics {
@@ -94,6 +96,31 @@ export function createMetrics(gauges: Gauges): Metrics {
     });
   gauge('stateai_requests_in_flight', 'Requests on their way', gauges.inFlight);
   gauge('stateai_records_waiting', 'Records that are not on the disk yet', gauges.recordsWaiting);
+  const counter = (name: string, help: string, look: () => number) =>
+    new Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(look());
+      },
+    });
+  counter(
+    'stateai_generations_sampled_total',
+    'Generations that the coin chose for labels',
+    () => gauges.sampling().sampled,
+  );
+  counter(
+    'stateai_generations_labelled_total',
+    'Sampled generations whose prompts were classified',
+    () => gauges.sampling().labelled,
+  );
+  counter(
+    'stateai_labels_dropped_total',
+    'Sampled generations that were recorded without labels: no room, no time, or the classifier failed',
+    () => gauges.sampling().dropped,
+  );
   gauge('stateai_records_lost', 'Records that found no room while the disk took none', gauges.recordsLost);
 
   // Looking a label set up costs more than counting, so the children of each are kept: the sets are few.

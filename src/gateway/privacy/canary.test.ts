@@ -56,6 +56,8 @@ beforeAll(async () => {
     nodeArgs: snapshotArgs(at('heap')),
     config: {
       sandbox: true,
+      // Every prompt is read, and none is kept.
+      sampleRate: 1,
       maxBodyBytes: MOST_BYTES,
       retries: { perEndpoint: 0, baseMs: 1, failuresToOpen: 1000 },
       providers: [
@@ -126,6 +128,14 @@ test('the canaries went all the way: into upstreams, and back to the client', ()
   for (const name of ['completion of echo', 'streamed completion of echo', 'reasoning of echo'])
     expect([...told].some((n) => n.startsWith(name))).toBe(true);
   expect(canaries.names().length).toBeGreaterThan(500);
+});
+
+test('every prompt was classified', async () => {
+  const text = await get('/metrics');
+  const count = (name: string) => Number(new RegExp(`^stateai_${name}_total (\\d+)$`, 'm').exec(text)?.[1]);
+  expect(count('generations_labelled')).toBeGreaterThan(150);
+  expect(count('generations_labelled')).toBe(count('generations_sampled'));
+  expect(count('labels_dropped')).toBe(0);
 });
 
 test('the scanner finds a marker in every form, on the disk and in memory', async () => {

@@ -1,0 +1,182 @@
+/**
+ * The sampler: a fair coin for each generation, before its text is looked at; the language of every prompt, labels of the
+ * sampled ones. It works off the response path, in what time the event loop has left, on a queue of bounded length. The
+ * text lives until its labels are there, and nowhere but in that queue.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Annotate } from '../gateway/contract.ts';
+import type { Generation } from '../generation/generation.ts';
+import type { Classifier } from './contract.ts';
+import { promptOf } from './input.ts';
+import { languageOf } from './language.ts';
+import { CLASSIFIER_APP } from './llm.ts';
+
+export interface SamplerOptions {
+  /** Looked at for each generation. `rate` in [0, 1]. */
+  settings(): { rate: number; exceptApps: readonly string[] };
+  /** Of now; null = labels are switched off, and nothing is sampled. */
+  classifier(): Classifier | null;
+  /** In [0, 1). */
+  random?(): number;
+  /** Generations that may wait; what is over goes on without language and labels. */
+  mostWaiting?: number;
+  /** Time that a classifier has for a batch. */
+  mostMs?: number;
+}
+
+export interface Sampler {
+  annotate: Annotate;
+  /** Since the start. `dropped`: chosen by the coin, but recorded without labels. */
+  counts: { sampled: number; labelled: number; dropped: number };
+  /** Resolves when nothing waits, or after so many milliseconds. */
+  flush(mostMs?: number): Promise<void>;
+}
+
+interface Item {
+  record: Generation;
+  text: string | null;
+  /** null = not sampled. */
+  rate: number | null;
+  done(record: Generation): void;
+}
+interface Sampled extends Item {
+  rate: number;
+}
+
+/** About 20 MB of prompts. */
+const MOST_WAITING = 10_000;
+const MOST_MS = 60_000;
+/** The event loop is given back after this long. */
+const SLICE_MS = 4;
+/** A batch that does not fill goes after this long. */
+const GATHER_MS = 1000;
+
+export function createSampler(options: SamplerOptions): Sampler {
+  const { random = Math.random, mostWaiting = MOST_WAITING, mostMs = MOST_MS } = options;
+  const counts = { sampled: 0, labelled: 0, dropped: 0 };
+  let queue: Item[] = [];
+  let isPumping = false;
+  /** Sampled, their language known, waiting for a batch of a classifier. */
+  const gathered: Sampled[] = [];
+  let gathering: NodeJS.Timeout | null = null;
+  /** In a classifier's hands. */
+  let out = 0;
+  let whenIdle: (() => void)[] = [];
+
+  const finish = (item: Item) => {
+    item.text = null;
+    item.done(item.record);
+  };
+  const drop = (item: Item) => {
+    if (item.rate !== null) counts.dropped++;
+    finish(item);
+  };
+  const label = (item: Sampled, labels: Generation['labels'], classifier: Classifier) => {
+    if (labels === null) return drop(item);
+    counts.labelled++;
+    item.record.labels = labels;
+    item.record.classifier = classifier.id;
+    item.record.sampleRate = item.rate;
+    finish(item);
+  };
+  const settled = () => {
+    if (queue.length > 0 || gathered.length > 0 || out > 0) return;
+    for (const idle of whenIdle) idle();
+    whenIdle = [];
+  };
+
+  const send = async (classifier: Classifier | null) => {
+    if (gathering) clearTimeout(gathering);
+    gathering = null;
+    const batch = gathered.splice(0, classifier?.batch ?? gathered.length);
+    out += batch.length;
+    try {
+      if (!classifier) throw new Error('switched off meanwhile');
+      const texts = batch.map((item) => item.text ?? '');
+      const all = await withinTime(classifier.classify(texts), mostMs);
+      for (const [i, item] of batch.entries()) label(item, all[i] ?? null, classifier);
+    } catch {
+      // Nothing of an error is told: it may repeat a prompt. The count of drops says that it happened.
+      for (const item of batch) drop(item);
+    }
+    out -= batch.length;
+    settled();
+  };
+
+  const work = (item: Item) => {
+    const { text } = item;
+    if (text !== null) item.record.language = languageOf(text);
+    if (!isSampled(item)) return finish(item);
+    const classifier = options.classifier();
+    if (!classifier) return drop(item);
+    // Without a user's text there is nothing to be sure of.
+    if (text === null) return label(item, [], classifier);
+    if (classifier.batch === 1) {
+      const labels = classifier.classify([text]);
+      if (Array.isArray(labels)) return label(item, labels[0] ?? null, classifier);
+    }
+    if (gathered.length + out >= mostWaiting) return drop(item);
+    gathered.push(item);
+    if (gathered.length >= classifier.batch) void send(classifier);
+    else gathering ??= setTimeout(() => void send(options.classifier()), GATHER_MS);
+  };
+
+  const pump = () => {
+    const until = performance.now() + SLICE_MS;
+    let at = 0;
+    while (at < queue.length && performance.now() < until) {
+      const item = queue[at++];
+      try {
+        if (item) work(item);
+      } catch {
+        if (item) drop(item);
+      }
+    }
+    queue = queue.slice(at);
+    isPumping = queue.length > 0;
+    if (isPumping) setImmediate(pump);
+    else settled();
+  };
+
+  return {
+    counts,
+    annotate(record, prompt, maySample, done) {
+      const { rate, exceptApps } = options.settings();
+      const app = record.app ?? '';
+      const takesPart =
+        maySample && app !== CLASSIFIER_APP && !exceptApps.includes(app) && options.classifier() !== null;
+      const isChosen = takesPart && random() < rate;
+      if (isChosen) counts.sampled++;
+      const item: Item = { record, text: null, rate: isChosen ? rate : null, done };
+      if (queue.length >= mostWaiting) return drop(item);
+      item.text = prompt && promptOf(prompt.dialect, prompt.body, prompt.members);
+      queue.push(item);
+      if (isPumping) return;
+      isPumping = true;
+      setImmediate(pump);
+    },
+    async flush(most = 10_000) {
+      if (queue.length === 0 && gathered.length === 0 && out === 0) return;
+      const idle = new Promise<void>((resolve) => {
+        whenIdle.push(resolve);
+      });
+      if (gathered.length > 0) void send(options.classifier());
+      await Promise.race([idle, sleep(most, undefined, { ref: false })]);
+    },
+  };
+}
+
+const isSampled = (item: Item): item is Sampled => item.rate !== null;
+
+async function withinTime<T>(work: T | Promise<T>, mostMs: number): Promise<T> {
+  const late = new AbortController();
+  try {
+    const timeout = sleep(mostMs, undefined, { signal: late.signal, ref: false }).then(() => {
+      throw new Error('too late');
+    });
+    timeout.catch(() => undefined);
+    return await Promise.race([work, timeout]);
+  } finally {
+    late.abort();
+  }
+}

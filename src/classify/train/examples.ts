@@ -1,0 +1,68 @@
+/** Seeds as examples for the regression: their features, and behind these the mean of their words' vectors. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createFeatures, ROWS } from '../features.ts';
+import { vocabularyOf, wordHash } from '../vocabulary.ts';
+import type { Example } from './regression.ts';
+import type { Seed } from './seeds.ts';
+
+export interface WordVectors {
+  hashes: Int32Array;
+  /** words × dimensions, weighted: frequent words say little. */
+  vectors: Float32Array;
+  dimensions: number;
+}
+
+/** The weight of a word falls with how frequent it is (a / (a + p), "smooth inverse frequency"). */
+const SIF = 1e-3;
+
+/** English word vectors: `word-vectors.txt`, the most frequent word first, and a byte a dimension. */
+export function readWordVectors(): WordVectors {
+  const at = (name: string) => new URL(name, import.meta.url);
+  const words = readFileSync(at('word-vectors.txt'), 'utf8').trimEnd().split('\n');
+  const file = readFileSync(at('word-vectors.bin'));
+  const bytes = new Int8Array(file.buffer, file.byteOffset, file.length);
+  const dimensions = bytes.length / words.length;
+  // Zipf's law gives the frequency of a word by its rank.
+  const weights = words.map((_, rank) => SIF / (SIF + 1 / (9 * (rank + 10))));
+  const vectors = Float32Array.from(bytes, (b, i) => (b / 254) * (weights[Math.floor(i / dimensions)] ?? 0));
+  return { hashes: Int32Array.from(words, wordHash), vectors, dimensions };
+}
+
+export interface Scales {
+  /** What a dense feature and the mean of the vectors count for beside the hashed features. */
+  dense: number;
+  vectors: number;
+}
+
+export function examplesOf(seeds: readonly Seed[], words: WordVectors, scales: Scales): Example[] {
+  const { dimensions, vectors } = words;
+  const features = createFeatures(vocabularyOf(words.hashes).of);
+  const sizes = new Map<number, number>();
+  for (const { category } of seeds) sizes.set(category, (sizes.get(category) ?? 0) + 1);
+  return seeds.map(({ text, category }) => {
+    const found = features.of(text);
+    const rows = new Uint32Array(found.count + dimensions);
+    const values = new Float32Array(found.count + dimensions);
+    rows.set(found.rows.subarray(0, found.count));
+    values.set(found.values.subarray(0, found.count));
+    values.fill(scales.dense, found.hashed, found.count);
+    for (let d = 0; d < dimensions; d++) rows[found.count + d] = ROWS + d;
+    const scale = scales.vectors / Math.sqrt(Math.max(1, found.wordCount));
+    for (let i = 0; i < found.wordCount; i++) {
+      const base = (found.words[i] ?? 0) * dimensions;
+      for (let d = 0; d < dimensions; d++)
+        values[found.count + d] = (values[found.count + d] ?? 0) + scale * (vectors[base + d] ?? 0);
+    }
+    // Each category counts the same, however many seeds it has.
+    const weight = seeds.length / (sizes.size * (sizes.get(category) ?? 1));
+    return { rows, values, hashed: found.hashed, label: category, weight };
+  });
+}
+
+/** A hash of the examples and of whatever else decides what becomes of them. */
+export function fingerprintOf(examples: readonly Example[], settings: object): string {
+  const hash = createHash('sha256').update(JSON.stringify(settings));
+  for (const { rows, values, label } of examples) hash.update(rows).update(values).update(String(label));
+  return hash.digest('hex').slice(0, 16);
+}
