@@ -37,7 +37,11 @@ export function naiveBayesBaseline(seeds: readonly Seed[]): Baseline {
 }
 
 function tokensOf(text: string): string[] {
-  const words = text.slice(0, 1000).toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? [];
+  const words =
+    text
+      .slice(0, 1000)
+      .toLowerCase()
+      .match(/[\p{L}\p{M}]+/gu) ?? [];
   return words.flatMap((word) =>
     /[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/.test(word) && word.length > 2
       ? Array.from({ length: word.length - 1 }, (_, i) => word.slice(i, i + 2))

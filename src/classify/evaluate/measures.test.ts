@@ -34,7 +34,12 @@ it('tells precision from recall, and says nothing where there is nothing', () =>
 });
 
 it('puts labels into bands of confidence', () => {
-  const bands = calibrationOf([judged('a', 'a', 0.5), judged('a', 'b', 0.5), judged('a', 'a', 1), judged('a', 'other', null)]);
+  const bands = calibrationOf([
+    judged('a', 'a', 0.5),
+    judged('a', 'b', 0.5),
+    judged('a', 'a', 1),
+    judged('a', 'other', null),
+  ]);
   expect(bands[0]).toMatchObject({ count: 2, right: 0.5, said: 0.5 });
   expect(bands.at(-1)).toMatchObject({ count: 1, right: 1, said: 1 });
 });
