@@ -22,7 +22,7 @@ import { languageOf } from '../src/classify/language.ts';
 import { readModel } from '../src/classify/model-file.ts';
 import { loadRollup } from '../src/classify/rollup.ts';
 import { prepare, rowsWith, SETTINGS } from '../src/classify/train/build.ts';
-import { accuracyOf as rightOf, foldsOf, heldOut } from '../src/classify/train/cross-validation.ts';
+import { foldsOf, heldOut, accuracyOf as rightOf } from '../src/classify/train/cross-validation.ts';
 import { readSeeds } from '../src/classify/train/seeds.ts';
 import { SHARED_DATA } from '../src/testing/workspace.ts';
 
@@ -35,12 +35,18 @@ const bucketOf = new Map(
   Object.entries(mapping.buckets).flatMap(([bucket, names]) => names.map((name) => [name, bucket] as const)),
 );
 const inBuckets = (judged: readonly Judged[]): Judged[] =>
-  judged.map((j) => ({ ...j, truth: bucketOf.get(j.truth) ?? 'other', given: bucketOf.get(j.given) ?? 'other' }));
+  judged.map((j) => ({
+    ...j,
+    truth: bucketOf.get(j.truth) ?? 'other',
+    given: bucketOf.get(j.given) ?? 'other',
+  }));
 
 const per = (x: number | null, digits = 1): string =>
   x === null || Number.isNaN(x) ? '–' : `${(x * 100).toFixed(digits)} %`;
 const table = (head: string[], rows: (string | number)[][]): string =>
-  [head, head.map((_, i) => (i === 0 ? '---' : '---:')), ...rows].map((r) => `| ${r.join(' | ')} |`).join('\n');
+  [head, head.map((_, i) => (i === 0 ? '---' : '---:')), ...rows]
+    .map((r) => `| ${r.join(' | ')} |`)
+    .join('\n');
 const count = (n: number): string => n.toLocaleString('en-GB');
 
 interface Prompt {
@@ -51,13 +57,18 @@ interface Prompt {
 }
 
 /** The text goes into the classifiers and nowhere else. */
-function judgeAll(prompts: readonly Prompt[], classify: (text: string) => { given: string; confidence: number | null }) {
-  return prompts.map(({ source, label, text }): Judged => ({
-    truth: mapping.labels[label] ?? 'other',
-    source,
-    language: languageOf(text) ?? 'unknown',
-    ...classify(text.slice(0, 1000)),
-  }));
+function judgeAll(
+  prompts: readonly Prompt[],
+  classify: (text: string) => { given: string; confidence: number | null },
+) {
+  return prompts.map(
+    ({ source, label, text }): Judged => ({
+      truth: mapping.labels[label] ?? 'other',
+      source,
+      language: languageOf(text) ?? 'unknown',
+      ...classify(text.slice(0, 1000)),
+    }),
+  );
 }
 
 const rollup = loadRollup();
@@ -83,16 +94,28 @@ function writeConfusion(): void {
   }
   const from = 'cross-validation on the seeds, alike ones kept together; rows: true, columns: given';
   const file = { classifier: model.id, from, categories: CATEGORIES, counts };
-  writeFileSync(new URL('../src/classify/model/confusion.json', import.meta.url), `${JSON.stringify(file)}\n`);
+  writeFileSync(
+    new URL('../src/classify/model/confusion.json', import.meta.url),
+    `${JSON.stringify(file)}\n`,
+  );
 }
 
 function seedSection(): string[] {
   const languages = [...sharesOf(seeds.map((s) => s.language))].sort((a, b) => b[1] - a[1]);
-  const names = { near: 'seeds, alike ones together', block: 'whole paths', language: 'whole languages (zh, ru, es, th)' };
+  const names = {
+    near: 'seeds, alike ones together',
+    block: 'whole paths',
+    language: 'whole languages (zh, ru, es, th)',
+  };
   return [
     '## On its own seeds, held out',
     '',
-    `${count(seeds.length)} seed prompts in ${languages.length} languages (${languages.slice(0, 5).map(([l, s]) => `${l} ${per(s, 0)}`).join(', ')} …), written for this purpose. All settings were chosen by these figures alone. The seeds lie on the borders between categories on purpose: they are harder than ordinary prompts.`,
+    `${count(seeds.length)} seed prompts in ${languages.length} languages (${languages
+      .slice(0, 5)
+      .map(([l, s]) => `${l} ${per(s, 0)}`)
+      .join(
+        ', ',
+      )} …), written for this purpose. All settings were chosen by these figures alone. The seeds lie on the borders between categories on purpose: they are harder than ordinary prompts.`,
     '',
     table(
       ['held out', 'right'],
@@ -108,7 +131,8 @@ function seedBaseline(): number {
   let right = 0;
   for (const f of new Set(folds)) {
     const baseline = naiveBayesBaseline(seeds.filter((_, i) => folds[i] !== f));
-    for (const [i, s] of seeds.entries()) if (folds[i] === f && baseline(s.text) === CATEGORIES[s.category]) right++;
+    for (const [i, s] of seeds.entries())
+      if (folds[i] === f && baseline(s.text) === CATEGORIES[s.category]) right++;
   }
   return right / seeds.length;
 }
@@ -116,7 +140,8 @@ function seedBaseline(): number {
 function report(prompts: readonly Prompt[]): string {
   const truths = sharesOf(prompts.map((p) => mapping.labels[p.label] ?? 'other'));
   const [majority] = [...truths].sort((a, b) => b[1] - a[1])[0] ?? ['other'];
-  const plain = (baseline: Baseline) => judgeAll(prompts, (text) => ({ given: baseline(text), confidence: null }));
+  const plain = (baseline: Baseline) =>
+    judgeAll(prompts, (text) => ({ given: baseline(text), confidence: null }));
   const own = judgeAll(prompts, embedded);
   const all: [string, Judged[]][] = [
     [`**${model.id}**`, own],
@@ -214,7 +239,8 @@ function report(prompts: readonly Prompt[]): string {
 
 writeConfusion();
 const file = join(SHARED_DATA, 'prompts', 'labelled.jsonl.gz');
-if (!existsSync(file)) throw new Error(`${file} is missing: without the labelled prompts there is nothing to report`);
+if (!existsSync(file))
+  throw new Error(`${file} is missing: without the labelled prompts there is nothing to report`);
 const prompts = gunzipSync(readFileSync(file))
   .toString()
   .trim()
