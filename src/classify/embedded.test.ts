@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { CATEGORIES } from './categories.ts';
@@ -13,6 +14,12 @@ const categoryOf = (text: string) => rollup.resolve(model.predict(text).labels[0
 
 it('is made from the seeds, lexicon and settings that are there (else: node scripts/train-classifier.ts)', () => {
   expect(prepare(readSeeds().seeds).madeFrom).toBe(readModel().facts.madeFrom);
+});
+
+it('the report and the confusion are of this model (else: node scripts/classifier-report.ts)', () => {
+  const at = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+  expect(at('../../docs/classifier.md')).toContain(`\`${model.id}\``);
+  expect(JSON.parse(at('model/confusion.json')).classifier).toBe(model.id);
 });
 
 it('seeds lie where the roll-up puts their paths, and none is twice in one category', () => {
@@ -44,6 +51,14 @@ it.each([
 
 it.each(['', '   ', '!!!', '\u0000', '∆∇'])('has no label for “%s”', (text) => {
   expect(model.predict(text).labels).toEqual([]);
+});
+
+it('says the same of a text, whatever came before it', () => {
+  for (const text of ['懰cO', '쪿\u0000㐚㞝', '寗ky']) {
+    model.predict('文学作品');
+    const { labels } = model.predict(text);
+    expect(model.predict(text).labels).toEqual(labels);
+  }
 });
 
 it('answers paths of the taxonomy with a confidence from 0.5 to 1, the surest first, whatever the text', () => {

@@ -139,7 +139,7 @@ export function createFeatures(wordOf: (hash: number) => number): { of(text: str
           before = 0;
           if (kind === SYLLABLE) run(0, size, 3, 1, 6);
           else run(0, size, 5, 3, 10);
-          if (isFirst) add(hashStep(hashStep(SEED, codes[0] ?? 0), codes[1] ?? 0), FIRST);
+          if (isFirst) add(hashStep(hashStep(SEED, codes[0] ?? 0), size > 1 ? (codes[1] ?? 0) : 0), FIRST);
         } else {
           // Sentences and lines are borders of pairs; a mark between two words is none.
           const code = text.charCodeAt(at);
@@ -147,6 +147,8 @@ export function createFeatures(wordOf: (hash: number) => number): { of(text: str
           at++;
         }
       }
+      // Nothing of the text stays.
+      codes.fill(0);
       features.hashed = count;
       features.wordCount = known;
       let best = -1;

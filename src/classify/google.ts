@@ -27,8 +27,11 @@ const LANGUAGES: Readonly<Record<string, string>> = {
 const USD_A_TEXT = 0.002;
 /** Requests at a time. */
 const BATCH = 8;
-/** gRPC's code for a text that cannot be classified: too short, or in a language that it does not know. */
-const INVALID_ARGUMENT = 3;
+/**
+ * A text that cannot be classified, being too short or in a language that it does not know: gRPC's INVALID_ARGUMENT, or
+ * its HTTP status where the package passes that on.
+ */
+const INVALID_ARGUMENT = new Set<unknown>([3, 400, '400']);
 
 interface Category {
   name?: string | null;
@@ -50,7 +53,8 @@ export function googleClassifier(config: ClassifierConfig): Classifier {
         .flatMap(({ name, confidence }) => (name ? [{ path: name, confidence: confidence ?? 0 }] : []))
         .sort((a, b) => b.confidence - a.confidence);
     } catch (error) {
-      if ((error as { code?: number }).code === INVALID_ARGUMENT) return null;
+      const { code, status } = error as { code?: unknown; status?: unknown };
+      if (INVALID_ARGUMENT.has(code) || INVALID_ARGUMENT.has(status)) return null;
       throw error;
     }
   };

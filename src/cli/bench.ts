@@ -3,10 +3,21 @@ import { cpus, totalmem } from 'node:os';
 import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 import { BENCHES, type BenchName, runBench } from '../bench/bench.ts';
+import { benchClassify } from '../bench/classify.ts';
 import { benchGateway } from '../bench/gateway/bench.ts';
+import type { Measurement } from '../bench/measure.ts';
 import { runSoak } from '../bench/soak.ts';
 import { benchStudy, comparisonTable } from '../bench/study.ts';
 import { StateaiError } from '../generation/errors.ts';
+
+type Say = (text: string) => void;
+
+/** Benches that need no generated records. */
+const ALONE: Readonly<Record<string, (seconds: number, say: Say) => Promise<Measurement[]> | Measurement[]>> =
+  {
+    gateway: benchGateway,
+    classify: (_seconds, say) => benchClassify(say),
+  };
 
 export async function benchCommand(
   name: string | undefined,
@@ -22,17 +33,17 @@ export async function benchCommand(
       'Use a whole number from 1000 to 1e9, for example 50e6.',
     );
   if (name === 'study') return study(rows, options.format, say);
+  const alone = name === undefined ? undefined : ALONE[name];
   const names: BenchName[] = [...BENCHES, 'world' as const].filter((b) =>
     name === undefined ? b !== 'world' : b === name,
   );
-  if (names.length === 0 && name !== 'gateway')
+  if (names.length === 0 && !alone)
     throw new StateaiError(
       'bad_filter',
       `"${name}" is not a bench`,
-      `Benches: ${BENCHES.join(', ')}, world, gateway, study, soak.`,
+      `Benches: ${[...BENCHES, 'world', ...Object.keys(ALONE)].join(', ')}, study, soak.`,
     );
-  const results =
-    name === 'gateway' ? await benchGateway(Number(options.seconds), say) : await runBench(names, rows, say);
+  const results = alone ? await alone(Number(options.seconds), say) : await runBench(names, rows, say);
   const machine = {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
@@ -58,7 +69,7 @@ export async function benchCommand(
   ];
   printTable(lines);
   process.stdout.write(
-    `\n${name === 'gateway' ? '' : `${rows.toLocaleString('en-GB')} rows; `}${machine.cores} × ${machine.cpu}, ${machine.memoryGiB} GiB, Node ${machine.node}, ${machine.date}; peak memory ${machine.peakRssMiB} MiB\n`,
+    `\n${alone ? '' : `${rows.toLocaleString('en-GB')} rows; `}${machine.cores} × ${machine.cpu}, ${machine.memoryGiB} GiB, Node ${machine.node}, ${machine.date}; peak memory ${machine.peakRssMiB} MiB\n`,
   );
 }
 

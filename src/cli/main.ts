@@ -131,6 +131,15 @@ function buildProgram(): Command {
     .addOption(dataOption())
     .action(async (source, options) => (await import('./catalog.ts')).refresh(source, options));
 
+  program
+    .command('classify')
+    .description('label prompts with content categories; only labels come out')
+    .argument('<file>', 'NDJSON with "text", or a prompt a line; - for standard input')
+    .addOption(new Option('--format <format>', 'output').choices(['table', 'json', 'csv']).default('table'))
+    .addOption(dataOption())
+    .option('--config <file>', 'gateway.yaml whose classifier is used; default: the embedded one')
+    .action(async (file, options) => (await import('./classify.ts')).classifyCommand(file, options));
+
   addKeysCommands(program, dataOption);
 
   program
@@ -138,7 +147,7 @@ function buildProgram(): Command {
     .description('measure this machine against the yardsticks, each as a ratio within the run')
     .argument(
       '[name]',
-      'import, marts or exhibits, all three without a name; world: marts and exhibits of a simulated world; study: that world beside the published figures; gateway: against nginx and Portkey; soak: many requests through a gateway',
+      'import, marts or exhibits, all three without a name; world: marts and exhibits of a simulated world; study: that world beside the published figures; gateway: against nginx and Portkey; classify: classifier, language and sampler; soak: many requests through a gateway',
     )
     .addOption(new Option('--format <format>', 'output').choices(['table', 'json']).default('table'))
     .option('--rows <number>', 'generated records', '1e6')
