@@ -1,7 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
 import type { Classifier } from '../classify/contract.ts';
 import { loadRollup } from '../classify/rollup.ts';
+import { cli, temporaryDirectory } from '../testing/workspace.ts';
 import { classifyLines } from './classify.ts';
 
 const seen: string[][] = [];
@@ -21,9 +25,12 @@ const classifier: Classifier = {
   },
 };
 
+const unread: number[] = [];
 async function lines(text: string) {
   const out: unknown[] = [];
-  for await (const line of classifyLines(Readable.from([text]), classifier, loadRollup())) out.push(line);
+  unread.length = 0;
+  const all = classifyLines(Readable.from([text]), classifier, loadRollup(), (n) => unread.push(n));
+  for await (const line of all) out.push(line);
   return out;
 }
 
@@ -38,6 +45,28 @@ it('labels prompts a line and as JSON; the text does not come out', async () => 
   expect(seen).toEqual([['You are an elf in a tavern', 'unsure about this one'], ['{not JSON']]);
 });
 
-it('names a line without text by its number', async () => {
-  await expect(lines('hello\n{"prompt":"secret"}')).rejects.toThrow('Line 2 has no "text"');
+it('names lines without text by their numbers and labels all others', async () => {
+  const out = await lines('an elf\n{"prompt":"secret"}\n{"text":5}\nanother elf');
+  expect(out).toMatchObject([{ line: 1 }, { line: 4 }]);
+  expect(unread).toEqual([2, 3]);
+});
+
+it.each([
+  ['/nowhere/at-all.txt', /does not exist/],
+  [tmpdir(), /is no file/],
+  [process.execPath, /holds no text/],
+])('says what is wrong with %s', async (path, message) => {
+  const { code, stderr, stdout } = await cli(['classify', path]);
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toMatch(message);
+});
+
+it('labels a file and fails for what it could not read', async () => {
+  await using directory = await temporaryDirectory();
+  const path = join(directory.path, 'prompts.ndjson');
+  await writeFile(path, '{"text":5}\n{"text":"fix this null pointer in my java code"}\n');
+  const { code, stderr, stdout } = await cli(['classify', path, '--format', 'json']);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ line: 2, category: 'programming' });
+  expect(stderr).toContain('passed over: 1');
 });

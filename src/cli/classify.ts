@@ -1,5 +1,6 @@
 /** `stateai classify`: labels of prompts in a file, for logs of one's own. The text is read and not told again. */
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Classifier } from '../classify/contract.ts';
@@ -30,8 +31,7 @@ export async function classifyCommand(
   file: string,
   options: { format: Format; data: string; config?: string },
 ): Promise<void> {
-  if (file !== '-' && !existsSync(file))
-    throw new StateaiError('not_found', `${file} does not exist`, 'Name a file, or - for standard input.');
+  const input = file === '-' ? process.stdin : await textFile(file);
   const classifier = options.config
     ? classifierOf(readConfig(options.config).classifier)
     : embeddedClassifier();
@@ -41,10 +41,10 @@ export async function classifyCommand(
       'The classifier is off',
       'Set `classifier.kind` in the configuration.',
     );
-  const input = file === '-' ? process.stdin : createReadStream(file);
   const { format } = options;
   if (format !== 'json') process.stdout.write(rowOf(COLUMNS, format));
-  for await (const line of classifyLines(input, classifier, loadRollup(options.data)))
+  const unread: number[] = [];
+  for await (const line of classifyLines(input, classifier, loadRollup(options.data), (n) => unread.push(n)))
     process.stdout.write(
       format === 'json'
         ? `${JSON.stringify(line)}\n`
@@ -53,21 +53,53 @@ export async function classifyCommand(
             format,
           ),
     );
+  if (unread.length === 0) return;
+  process.stderr.write(
+    `${unread.length.toLocaleString('en-GB')} lines of JSON have no "text" and were passed over: ${unread.slice(0, SHOWN).join(', ')}${unread.length > SHOWN ? ' …' : ''}\n  Each line is a prompt, or JSON with "text".\n`,
+  );
+  process.exitCode = 1;
 }
 
-/** Empty lines are passed over. @throws `bad_row` for a line of JSON without text, naming its number alone */
+/** Numbers of lines that an error lists. */
+const SHOWN = 20;
+/** Text has no zero bytes; what has one within so many is no text. */
+const LOOKED_AT = 64 << 10;
+
+/** @throws `not_found`, `bad_file` where it is no file, or none of text */
+async function textFile(path: string): Promise<Readable> {
+  const found = await stat(path).catch(() => null);
+  if (!found)
+    throw new StateaiError('not_found', `${path} does not exist`, 'Name a file, or - for standard input.');
+  if (!found.isFile() && !found.isFIFO())
+    throw new StateaiError('bad_file', `${path} is no file`, 'Name a file, or - for standard input.');
+  if (found.isFile()) {
+    const handle = await open(path);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(LOOKED_AT), 0, LOOKED_AT, 0);
+    await handle.close();
+    if (buffer.subarray(0, bytesRead).includes(0))
+      throw new StateaiError('bad_file', `${path} holds no text`, 'It must be UTF-8, a prompt a line.');
+  }
+  return createReadStream(path);
+}
+
+/**
+ * Empty lines are passed over.
+ * @param onUnread is told the number of a line of JSON without text
+ */
 export async function* classifyLines(
   input: Readable,
   classifier: Classifier,
   rollup: Rollup,
+  onUnread: (line: number) => void,
 ): AsyncGenerator<ClassifiedLine> {
   const size = Math.max(64, classifier.batch);
   let batch: { line: number; text: string }[] = [];
   let number = 0;
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     number++;
-    const text = textOf(line, number);
-    if (text !== null) batch.push({ line: number, text });
+    const text = textOf(line);
+    if (text === undefined) onUnread(number);
+    else if (text !== null) batch.push({ line: number, text });
     if (batch.length < size) continue;
     yield* await labelled(batch, classifier, rollup);
     batch = [];
@@ -96,7 +128,8 @@ async function labelled(
   });
 }
 
-function textOf(line: string, number: number): string | null {
+/** The prompt of a line; null where it is empty, undefined where it is JSON without `text`. */
+function textOf(line: string): string | null | undefined {
   if (!line.trimStart().startsWith('{')) return own(line);
   let row: unknown;
   try {
@@ -105,13 +138,8 @@ function textOf(line: string, number: number): string | null {
     // A prompt may begin with a brace.
     return own(line);
   }
-  const text = (row as { text?: unknown }).text;
-  if (typeof text === 'string') return own(text);
-  throw new StateaiError(
-    'bad_row',
-    `Line ${number} has no "text"`,
-    'Each line is a prompt, or JSON with "text".',
-  );
+  const { text } = row as { text?: unknown };
+  return typeof text === 'string' ? own(text) : undefined;
 }
 
 const WIDTHS = [6, 64, 13, 28, 10, 8, 0];

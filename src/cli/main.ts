@@ -17,6 +17,7 @@ const BAD_USE = new Set([
   'unknown_exhibit',
   'no_mapping',
   'bad_port',
+  'bad_workers',
   'bad_size',
   'bad_world',
   'bad_key',
