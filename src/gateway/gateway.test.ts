@@ -283,6 +283,23 @@ test('an endpoint that fails again and again rests', async () => {
   expect(up.requests).toHaveLength(3);
 });
 
+test('an endpoint that has rested is there again, though another one answered meanwhile', async () => {
+  let isWell = false;
+  const shaky = await upstream((r) =>
+    isWell ? json(r, chatBody('shaky')) : json(r, { error: { message: 'broken' } }, 500),
+  );
+  const steady = await upstream((r) => json(r, chatBody('steady')));
+  const gateway = await gatewayTo([shaky, steady], { retries: { failuresToOpen: 1, coolDownMs: 50 } });
+  const answered = async (order: string[]) =>
+    (await (await post(gateway, { ...ask, provider: { order } })).json()).choices[0].message.content;
+  expect(await answered(['p0', 'p1'])).toBe('steady');
+  await sleep(100);
+  isWell = true;
+  // It could be tried, but need not be.
+  expect(await answered(['p1', 'p0'])).toBe('steady');
+  expect(await answered(['p0', 'p1'])).toBe('shaky');
+});
+
 test('Retry-After of an upstream reaches the client', async () => {
   const up = await upstream((r) =>
     json(r, { error: { message: 'slow down' } }, 429, { 'retry-after': '77' }),

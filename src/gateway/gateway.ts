@@ -11,7 +11,7 @@ import type { Exchange, GatewayDeps, Upstreams } from './exchange.ts';
 import { SANDBOX, SLOW_SANDBOX, sandbox } from './local/sandbox.ts';
 import { createRecent, type Detail, detailOf, type Recent } from './recent.ts';
 import { createDirectory } from './routing/endpoints.ts';
-import { createHealth, type Health } from './routing/health.ts';
+import { createHealth, type Health, tokensPerSecond } from './routing/health.ts';
 import { type Listings, watchListings } from './routing/listings.ts';
 import { serve } from './serve.ts';
 import { headersFor } from './upstream/build-request.ts';
@@ -155,9 +155,10 @@ function witnessHealth(health: Health, { record, attempts }: Detail): void {
       health.failed(endpoint, retryAfter === null ? null : retryAfter * 1000);
     if (failure) continue;
     const { latencyMs, durationMs, completionTokens } = record;
-    const seconds = latencyMs === null || durationMs === null ? 0 : (durationMs - latencyMs) / 1000;
-    const tokensPerSecond = completionTokens !== null && seconds > 0.001 ? completionTokens / seconds : null;
-    health.succeeded(endpoint, { latencyMs, tokensPerSecond });
+    health.succeeded(endpoint, {
+      latencyMs,
+      tokensPerSecond: tokensPerSecond(completionTokens, latencyMs, durationMs),
+    });
   }
 }
 

@@ -7,6 +7,7 @@ import type { JsonObject } from './contract.ts';
 import type { Delivery } from './delivery.ts';
 import { type Attempt, type Exchange, elapsed, type GatewayDeps, type Upstreams } from './exchange.ts';
 import type { Endpoint } from './routing/endpoints.ts';
+import { tokensPerSecond } from './routing/health.ts';
 import { nothingObserved, parseJson } from './taps/observed.ts';
 import { tapFor } from './taps/registry.ts';
 import { type Addressed, buildRequest, localBody, routeTo } from './upstream/build-request.ts';
@@ -40,6 +41,8 @@ export async function tryEndpoint(
   exchange.model = candidate.model;
   exchange.variant = candidate.variant;
   exchange.observed = nothingObserved();
+  exchange.outcome = null;
+  deps.health.begun(endpoint.id);
   const attempt: Attempt = { endpoint, byok: false, status: null, latencyMs: null, failure: null };
   exchange.attempts.push(attempt);
   const begun = elapsed(exchange);
@@ -82,11 +85,9 @@ function judge(
     deps.health.abandoned(endpoint.id);
     return;
   }
-  const completion = observed.usage?.completion ?? null;
-  const seconds = latencyMs === null ? 0 : (elapsed(exchange) - latencyMs) / 1000;
   deps.health.succeeded(endpoint.id, {
     latencyMs: latencyMs === null ? null : latencyMs - begun,
-    tokensPerSecond: completion !== null && seconds > 0.001 ? completion / seconds : null,
+    tokensPerSecond: tokensPerSecond(observed.usage?.completion ?? null, latencyMs, elapsed(exchange)),
   });
   directory.confirm(endpoint);
 }

@@ -30,8 +30,10 @@ export interface HealthSnapshot {
 }
 
 export interface Health {
-  /** May be tried now. A rested endpoint lets one request through to see. */
+  /** May be tried now: it does not rest, or has rested and nobody is seeing yet whether it is well again. */
   available(endpoint: string): boolean;
+  /** A request is about to try it; of those that see whether a rested endpoint is well again there is but one. */
+  begun(endpoint: string): void;
   /** Milliseconds until it may be tried again. */
   restMs(endpoint: string): number;
   /** More failures than answers in the last minute. */
@@ -73,6 +75,17 @@ interface State {
   rests: number;
   restsUntil: number;
   probing: boolean;
+}
+
+/** Completion tokens a second after the first one; null where too little is known, or it took no time. */
+export function tokensPerSecond(
+  completionTokens: number | null,
+  latencyMs: number | null,
+  durationMs: number | null,
+): number | null {
+  if (completionTokens === null || latencyMs === null || durationMs === null) return null;
+  const ms = durationMs - latencyMs;
+  return ms > 1 ? (completionTokens * 1000) / ms : null;
 }
 
 class Ring {
@@ -148,10 +161,11 @@ export function createHealth({ failuresToOpen, coolDownMs, now = Date.now }: Hea
   return {
     available(endpoint) {
       const state = states.get(endpoint);
-      if (!state || state.restsUntil === 0) return true;
-      if (state.restsUntil > now() || state.probing) return false;
-      state.probing = true;
-      return true;
+      return !state || state.restsUntil === 0 || (state.restsUntil <= now() && !state.probing);
+    },
+    begun(endpoint) {
+      const state = states.get(endpoint);
+      if (state && state.restsUntil > 0) state.probing = true;
     },
     restMs: (endpoint) => Math.max(0, (states.get(endpoint)?.restsUntil ?? 0) - now()),
     hadOutage(endpoint) {
