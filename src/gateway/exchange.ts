@@ -63,7 +63,7 @@ export interface GatewayDeps {
   hashAccount(name: string): string;
   hashSession(name: string): string;
   /** Takes a finished exchange and its record, off the response path. */
-  finished(exchange: Exchange, record: Generation, estimated: boolean): void;
+  finished(exchange: Exchange, record: Generation): void;
   random(): number;
 }
 

@@ -12,16 +12,9 @@ import { beginExchange, type Exchange, type GatewayDeps, type Upstreams } from '
 import { requireLoopback } from './request/loopback.ts';
 import { type GatewayRequest, readRequest } from './request/read-request.ts';
 import { chooseEndpoints, NO_THREADS } from './routing/choose.ts';
-import type { Endpoint } from './routing/endpoints.ts';
-import { tryEndpoint } from './try-endpoint.ts';
+import { type Candidate, tryEndpoint } from './try-endpoint.ts';
 import { routeTo } from './upstream/build-request.ts';
 import { eventText } from './upstream/events.ts';
-
-interface Candidate {
-  endpoint: Endpoint;
-  model: string;
-  variant: string | null;
-}
 
 /** Never rejects: whatever happens, the client gets an answer and the request a record. */
 export async function serve(
@@ -220,5 +213,5 @@ function finish(exchange: Exchange, deps: GatewayDeps): void {
   const outcome = exchange.outcome ?? outcomeOf(exchange);
   exchange.reservation?.settle(settlementOf(exchange, outcome));
   // Who is not let in is counted, not recorded: strangers must not fill the disk.
-  if (exchange.caller) deps.finished(exchange, recordOf(exchange, outcome, deps), outcome.estimated);
+  if (exchange.caller) deps.finished(exchange, recordOf(exchange, outcome, deps));
 }

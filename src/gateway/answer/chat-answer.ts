@@ -1,7 +1,7 @@
 /** Answers in chat completions and completions, completed to what the contract says; what they hold besides stays. */
 import { normaliseFinishReason } from '../../generation/finish-reason.ts';
-import type { Cost } from '../accounting/cost.ts';
-import type { Json, JsonObject, Usage } from '../contract.ts';
+import type { Outcome } from '../accounting/cost.ts';
+import type { Json, JsonObject } from '../contract.ts';
 import { type Fields, fields, list } from '../taps/observed.ts';
 
 export interface AnswerFacts {
@@ -12,15 +12,8 @@ export interface AnswerFacts {
   hideReasoning: boolean;
 }
 
-export interface UsageFacts {
-  usage: Usage;
-  cost: Cost;
-  byok: boolean;
-  estimated: boolean;
-}
-
 /** A whole answer. */
-export function chatAnswer(body: JsonObject, facts: AnswerFacts, usage: UsageFacts): JsonObject {
+export function chatAnswer(body: JsonObject, facts: AnswerFacts, usage: Outcome): JsonObject {
   const isChat = body.object !== 'text_completion';
   const { usage: _replaced, ...rest } = body;
   return {
@@ -54,12 +47,7 @@ export function chatChunk(chunk: Fields, facts: AnswerFacts): JsonObject | null 
 }
 
 /** The last chunk: usage alone. */
-export function usageChunk(
-  object: string,
-  created: number,
-  facts: AnswerFacts,
-  usage: UsageFacts,
-): JsonObject {
+export function usageChunk(object: string, created: number, facts: AnswerFacts, usage: Outcome): JsonObject {
   const { id, model, provider } = facts;
   return { id, object, created, model, provider, choices: [], usage: contractUsage(usage) };
 }
@@ -102,7 +90,7 @@ function chatMessage(message: Fields, { hideReasoning }: AnswerFacts): JsonObjec
 }
 
 /** Usage in the contract's words. What is unknown is left out, as clients accept it; counts are there at least estimated. */
-export function contractUsage({ usage, cost, byok, estimated }: UsageFacts): JsonObject {
+export function contractUsage({ usage, cost, byok, estimated }: Outcome): JsonObject {
   const known = (words: Record<string, number | null>): JsonObject | null => {
     const entries = Object.entries(words).filter(([, value]) => value !== null);
     return entries.length > 0 ? Object.fromEntries(entries) : null;

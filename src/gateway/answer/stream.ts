@@ -157,7 +157,7 @@ interface Writer {
   tail(): string[];
 }
 
-function writerFor({ exchange, to, tap }: Delivery): Writer {
+function writerFor({ exchange, to }: Delivery): Writer {
   const isChat = exchange.dialect === 'chat' || exchange.dialect === 'completions';
   const { request } = exchange;
   const translate = (request && to.route.translation?.stream(repeatedBody(request))) ?? null;
@@ -185,11 +185,12 @@ function writerFor({ exchange, to, tap }: Delivery): Writer {
     tail() {
       const rest = translate ? translate.end().map(one) : [];
       const object = exchange.dialect === 'chat' ? 'chat.completion.chunk' : 'text_completion';
+      exchange.outcome = outcomeOf(exchange);
       const last = usageChunk(
         object,
         created ?? Math.floor(exchange.createdAt / 1000),
         facts ?? answerFacts(exchange, to),
-        outcomeOf({ ...exchange, observed: tap.observed }),
+        exchange.outcome,
       );
       return [...rest.filter((t) => t !== ''), `data: ${JSON.stringify(last)}\n\n`, 'data: [DONE]\n\n'];
     },

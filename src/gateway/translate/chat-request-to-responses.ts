@@ -11,12 +11,12 @@ import {
   objectOf,
   objectsOf,
   refuseFields,
-  requireObjects,
   requireString,
   stringOf,
 } from './json.ts';
 import { effortOfBudget, wishOfChat } from './reasoning-effort.ts';
 import { refuseUnanswerable } from './refuse-unanswerable.ts';
+import { namedSchema, toolChoice, toolFields } from './tools.ts';
 
 /** Models that think: they alone give encrypted reasoning. */
 const thinks = (model: string): boolean => /(^|\/)(o\d|gpt-[5-9])/i.test(model);
@@ -40,7 +40,7 @@ export function chatRequestToResponses(
     model: options.model,
     input: responsesInput(body.messages) as Json,
     max_output_tokens: most ?? undefined,
-    ...toolFields(body),
+    ...toolFields(body, responsesTool, responsesChoice),
     temperature: numberOf(body.temperature) ?? undefined,
     top_p: numberOf(body.top_p) ?? undefined,
     reasoning: reasoningOf(body, most),
@@ -74,23 +74,7 @@ function textFormat(value: Maybe): JsonObject | undefined {
   const named = objectOf(format.json_schema);
   if (format.type !== 'json_schema' || !isObject(named.schema))
     throw badRequest('response_format', 'must be text, json_object or a json_schema with a schema');
-  return compact({
-    type: 'json_schema',
-    name: stringOf(named.name) ?? 'output',
-    description: stringOf(named.description) ?? undefined,
-    schema: named.schema,
-    strict: typeof named.strict === 'boolean' ? named.strict : undefined,
-  });
-}
-
-function toolFields(body: JsonObject): JsonObject {
-  const tools = given(body.tools) ? requireObjects(body.tools, 'tools').map(responsesTool) : [];
-  if (tools.length === 0) return {};
-  return compact({
-    tools,
-    tool_choice: toolChoice(body.tool_choice),
-    parallel_tool_calls: typeof body.parallel_tool_calls === 'boolean' ? body.parallel_tool_calls : undefined,
-  });
+  return { type: 'json_schema', ...namedSchema(named) };
 }
 
 function responsesTool(tool: JsonObject, i: number): JsonObject {
@@ -118,22 +102,13 @@ function responsesTool(tool: JsonObject, i: number): JsonObject {
   });
 }
 
-function toolChoice(choice: Maybe): Maybe {
-  if (!given(choice)) return undefined;
-  if (choice === 'auto' || choice === 'none' || choice === 'required') return choice;
+function responsesChoice(choice: Maybe): Maybe {
   const named = (tool: JsonObject): JsonObject => ({
     type: tool.type === 'custom' ? 'custom' : 'function',
     name: objectOf(tool.function ?? tool.custom).name ?? '',
   });
-  if (isObject(choice)) {
-    if (choice.type === 'function' || choice.type === 'custom') return named(choice);
-    const allowed = objectOf(choice.allowed_tools);
-    if (choice.type === 'allowed_tools')
-      return {
-        type: 'allowed_tools',
-        mode: allowed.mode ?? 'auto',
-        tools: objectsOf(allowed.tools).map(named),
-      };
-  }
-  throw badRequest('tool_choice', 'must be auto, none, required, allowed_tools, a function or a custom tool');
+  return toolChoice(choice, named, ({ allowed_tools }) => {
+    const allowed = objectOf(allowed_tools);
+    return { mode: allowed.mode ?? 'auto', tools: objectsOf(allowed.tools).map(named) };
+  });
 }

@@ -10,12 +10,12 @@ import {
   objectOf,
   objectsOf,
   refuseFields,
-  requireObjects,
   requireString,
   stringOf,
 } from './json.ts';
 import { maxTokens } from './messages-request-to-chat.ts';
 import { responsesConversation } from './responses-input-to-chat.ts';
+import { namedSchema, toolChoice, toolFields } from './tools.ts';
 
 /** Fields that need a store of earlier answers, or would change the answer otherwise. */
 const REFUSED = [
@@ -41,7 +41,7 @@ export function responsesRequestToChat(
     model: options.model,
     messages: responsesConversation(body),
     ...maxTokens(body.max_output_tokens, options.model),
-    ...toolFields(body),
+    ...toolFields(body, chatTool, chatChoice),
     temperature: numberOf(body.temperature) ?? undefined,
     top_p: numberOf(body.top_p) ?? undefined,
     ...reasoningWish(objectOf(body.reasoning)),
@@ -69,23 +69,8 @@ function responseFormat(value: Maybe): JsonObject | undefined {
     throw badRequest('text.format', 'must be text, json_object or a json_schema with a schema');
   return {
     type: 'json_schema',
-    json_schema: compact({
-      name: stringOf(value.name) ?? 'output',
-      description: stringOf(value.description) ?? undefined,
-      schema: value.schema,
-      strict: typeof value.strict === 'boolean' ? value.strict : undefined,
-    }),
+    json_schema: namedSchema(value),
   };
-}
-
-function toolFields(body: JsonObject): JsonObject {
-  const tools = given(body.tools) ? requireObjects(body.tools, 'tools').map(chatTool) : [];
-  if (tools.length === 0) return {};
-  return compact({
-    tools,
-    tool_choice: toolChoice(body.tool_choice),
-    parallel_tool_calls: typeof body.parallel_tool_calls === 'boolean' ? body.parallel_tool_calls : undefined,
-  });
 }
 
 function chatTool(tool: JsonObject, i: number): JsonObject {
@@ -116,20 +101,12 @@ function customFormat(value: Maybe): JsonObject | undefined {
   return { type: 'grammar', grammar: { definition: value.definition ?? '', syntax: value.syntax ?? 'lark' } };
 }
 
-function toolChoice(choice: Maybe): Maybe {
-  if (!given(choice)) return undefined;
-  if (choice === 'auto' || choice === 'none' || choice === 'required') return choice;
+function chatChoice(choice: Maybe): Maybe {
   const named = (tool: JsonObject): JsonObject =>
     tool.type === 'custom'
       ? { type: 'custom', custom: { name: tool.name ?? '' } }
       : { type: 'function', function: { name: tool.name ?? '' } };
-  if (isObject(choice)) {
-    if (choice.type === 'function' || choice.type === 'custom') return named(choice);
-    if (choice.type === 'allowed_tools')
-      return {
-        type: 'allowed_tools',
-        allowed_tools: { mode: choice.mode ?? 'auto', tools: objectsOf(choice.tools).map(named) },
-      };
-  }
-  throw badRequest('tool_choice', 'must be auto, none, required, allowed_tools, a function or a custom tool');
+  return toolChoice(choice, named, ({ mode, tools }) => ({
+    allowed_tools: { mode: mode ?? 'auto', tools: objectsOf(tools).map(named) },
+  }));
 }

@@ -1,4 +1,4 @@
-/** Tools and the choice between them, in chat and in messages. */
+/** Tools, the choice between them and structured answers: in chat and Messages, and what chat and Responses share. */
 import type { JsonObject } from '../contract.ts';
 import {
   badRequest,
@@ -108,3 +108,47 @@ function choiceToChat(choice: JsonObject): Maybe {
 
 /** Ids of tool calls as Anthropic takes them: letters, digits, `_` and `-`. The same id always becomes the same. */
 export const toolUseId = (id: string): string => id.replace(/[^\w-]/g, '_') || '_';
+
+/** `tools` and what belongs to them, between chat and Responses. Nothing where there are no tools. */
+export function toolFields(
+  body: JsonObject,
+  tool: (tool: JsonObject, i: number) => JsonObject,
+  choice: (choice: Maybe) => Maybe,
+): JsonObject {
+  const tools = given(body.tools) ? requireObjects(body.tools, 'tools').map(tool) : [];
+  if (tools.length === 0) return {};
+  return compact({
+    tools,
+    tool_choice: choice(body.tool_choice),
+    parallel_tool_calls: typeof body.parallel_tool_calls === 'boolean' ? body.parallel_tool_calls : undefined,
+  });
+}
+
+/**
+ * `tool_choice`, between chat and Responses.
+ * @param named one tool, in the other dialect
+ * @param allowed a choice of `allowed_tools`, in the other dialect
+ * @throws `bad_request`
+ */
+export function toolChoice(
+  choice: Maybe,
+  named: (tool: JsonObject) => JsonObject,
+  allowed: (choice: JsonObject) => JsonObject,
+): Maybe {
+  if (!given(choice)) return undefined;
+  if (choice === 'auto' || choice === 'none' || choice === 'required') return choice;
+  if (isObject(choice)) {
+    if (choice.type === 'function' || choice.type === 'custom') return named(choice);
+    if (choice.type === 'allowed_tools') return { type: 'allowed_tools', ...allowed(choice) };
+  }
+  throw badRequest('tool_choice', 'must be auto, none, required, allowed_tools, a function or a custom tool');
+}
+
+/** The schema of a structured answer, with its name. */
+export const namedSchema = (given: JsonObject): JsonObject =>
+  compact({
+    name: stringOf(given.name) ?? 'output',
+    description: stringOf(given.description) ?? undefined,
+    schema: given.schema,
+    strict: typeof given.strict === 'boolean' ? given.strict : undefined,
+  });
