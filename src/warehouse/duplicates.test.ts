@@ -1,9 +1,9 @@
 /** One record per id stays, wherever the ids of a load lie among those of the lake. */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { loadIds } from '../testing/load-ids.ts';
 import { temporaryDirectory } from '../testing/workspace.ts';
-import { journalRelation } from './columns.ts';
-import { fileList, literal } from './engine.ts';
+import { fileList } from './engine.ts';
 import { openWarehouse } from './warehouse.ts';
 
 it.each([
@@ -18,16 +18,7 @@ it.each([
   try {
     const dataset = warehouse.dataset('d');
     const engine = await dataset.engine();
-    const load = async (ids: readonly string[], tokens: number) => {
-      const path = join(directory.path, `${tokens}.ndjson`);
-      const rows = ids.map(
-        (id) => `(${literal(id)}, epoch_ms(TIMESTAMP '2026-01-02'), 'a/b', ${tokens}, ${tokens}, 't')`,
-      );
-      await engine.run(
-        `COPY (SELECT * FROM (VALUES ${rows.join(', ')}) v(id, "createdAt", model, "completionTokens", "totalTokens", source)) TO ${literal(path)} (FORMAT json)`,
-      );
-      return dataset.publish(await dataset.stage(journalRelation([path])), { source: 't' });
-    };
+    const load = (ids: readonly string[], tokens: number) => loadIds(dataset, directory.path, ids, tokens);
     await load(lake.slice(0, 2), 1);
     if (lake.length > 2) await load(lake.slice(2), 2);
     const both = fresh.filter((id) => lake.includes(id)).length;

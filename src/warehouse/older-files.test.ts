@@ -3,8 +3,8 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { loadIds } from '../testing/load-ids.ts';
 import { temporaryDirectory } from '../testing/workspace.ts';
-import { journalRelation } from './columns.ts';
 import { literal } from './engine.ts';
 import { openWarehouse } from './warehouse.ts';
 
@@ -14,16 +14,7 @@ it('files without a column have it as unknown', async () => {
   try {
     const dataset = warehouse.dataset('d');
     const engine = await dataset.engine();
-    const load = async (ids: readonly string[], tokens: number) => {
-      const path = join(directory.path, `${tokens}.ndjson`);
-      const rows = ids.map(
-        (id) => `(${literal(id)}, epoch_ms(TIMESTAMP '2026-01-02'), 'a/b', ${tokens}, 't')`,
-      );
-      await engine.run(
-        `COPY (SELECT * FROM (VALUES ${rows.join(', ')}) v(id, "createdAt", model, "totalTokens", source)) TO ${literal(path)} (FORMAT json)`,
-      );
-      return dataset.publish(await dataset.stage(journalRelation([path])), { source: 't' });
-    };
+    const load = (ids: readonly string[], tokens: number) => loadIds(dataset, directory.path, ids, tokens);
     await load(['old-1', 'old-2'], 1);
     const [old] = (await dataset.manifest()).lake;
     const path = join(dataset.layout.lake, old?.file ?? '');
