@@ -12,6 +12,7 @@
  *   datasets/<name>/marts/*.parquet        small tables computed from the lake
  *   datasets/<name>/loads/*.json           which input files a load has read
  *   datasets/<name>/rejects/*.ndjson       rows that could not be used
+ *   datasets/<name>/doors/<door>/*.json    what came through each door, one file a process
  *   datasets/<name>/staging/<pid>-…/       work in progress; deleted when its process is gone
  */
 import { join } from 'node:path';
@@ -25,6 +26,7 @@ export interface Layout {
   marts: string;
   loads: string;
   rejects: string;
+  doors: string;
   staging: string;
 }
 
@@ -49,6 +51,7 @@ export function layoutOf(dataDir: string, dataset: string): Layout {
     marts: at('marts'),
     loads: at('loads'),
     rejects: at('rejects'),
+    doors: at('doors'),
     staging: at('staging'),
   };
 }
