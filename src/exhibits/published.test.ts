@@ -16,7 +16,8 @@ const RANGE: Range = { from: null, to: null, grain: 'week', where: {} };
 function resultOf(id: string, rows: Row[], facts: Row = {}) {
   const exhibit = exhibitNamed(id, '/nowhere');
   const reader = {
-    query: async (sql: string) => (sql === exhibit.factsSql ? [facts] : rows),
+    query: async (queries: readonly string[]) =>
+      queries.map((sql) => (sql === exhibit.factsSql ? [facts] : rows)),
     notTaken: () => [],
     classifier: async () => null,
     periods: [],

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => directory[Symbol.asyncDispose]());
 
 const reader = (change: Partial<Reader> = {}): Reader => ({
-  query: async (sql) => (sql.includes('median') ? [{ median_x: 0.73 }] : ROWS),
+  query: async (queries) => queries.map((sql) => (sql.includes('median') ? [{ median_x: 0.73 }] : ROWS)),
   script: async (sql) => sql,
   notTaken: () => [],
   classifier: async () => null,
@@ -63,7 +63,8 @@ describe('running an exhibit', () => {
       notes: [{ id: 'sample', when: 'labelled', field: 'labels' }],
       factsSql: 'SELECT labelled',
     });
-    const query = async (sql: string) => (sql.includes('labelled') ? [{ labelled: 1234 }] : ROWS);
+    const query: Reader['query'] = async (queries) =>
+      queries.map((sql) => (sql.includes('labelled') ? [{ labelled: 1234 }] : ROWS));
     expect((await run(sampled, reader({ query }))).notes).toEqual([
       'Computed from 1,234 labelled generations; 0.25% of all generations carry labels.',
     ]);
@@ -71,7 +72,7 @@ describe('running an exhibit', () => {
 
   it('marks a period as partial where labels begin in it', async () => {
     const rows: Row[] = [{ ...ROWS[0], partial: true }];
-    const result = await run(exhibit(), reader({ query: async () => rows }));
+    const result = await run(exhibit(), reader({ query: async (queries) => queries.map(() => rows) }));
     expect(result.periods).toEqual([{ period: '2025-06-02', partial: true }]);
   });
 

@@ -22,8 +22,8 @@ export interface Range {
 
 /** What an exhibit reads from: the views of one dataset under one selection. */
 export interface Reader {
-  /** Runs a query over the views. */
-  query(sql: string): Promise<Row[]>;
+  /** Runs queries over the views, all at once. */
+  query(queries: readonly string[]): Promise<Row[][]>;
   /** Views and query as one script. */
   script(sql: string): Promise<string>;
   /** Filters of the selection that a query's views cannot take, each with the first such view. */
@@ -59,10 +59,12 @@ export async function runExhibit(
     ...lackingFields(exhibit, reader, lang),
     ...filtersNotTaken(exhibit, reader, queries, lang),
   ];
-  const all = lacking.length > 0 ? [] : await reader.query(exhibit.sql);
+  const [all = [], [found = {}] = []] =
+    lacking.length > 0
+      ? []
+      : await reader.query([exhibit.sql, ...(exhibit.factsSql ? [exhibit.factsSql] : [])]);
   const rows = rowsShown(exhibit, all).map((row) => readable(exhibit, row, catalog, lang));
-  const facts: Record<string, Cell> =
-    exhibit.factsSql && all.length > 0 ? ((await reader.query(exhibit.factsSql))[0] ?? {}) : {};
+  const facts: Record<string, Cell> = all.length > 0 ? found : {};
   const columns = columnsOf(exhibit, rows);
   const [series, groups] = [seriesOf(exhibit, rows, catalog, lang), groupsOf(exhibit, rows, catalog, lang)];
   const panels = panelsOf(exhibit, rows, catalog, lang);

@@ -13,7 +13,7 @@ import {
   type DatasetFacts,
   type OpenDataset,
   openForReading,
-  queryViews,
+  queryViewsAtOnce,
   scriptOf,
 } from '../warehouse/dataset-reader.ts';
 import { dataVersion } from '../warehouse/manifest.ts';
@@ -81,7 +81,8 @@ export async function openReports(warehouse: Warehouse, options: { cache: boolea
     const selection = selectionOf(range);
     const engine = await warehouse.dataset(name).engine();
     return {
-      query: async (sql) => queryViews<Row>(engine, await dataset.views(selection, sql), sql),
+      query: async (queries) =>
+        queryViewsAtOnce<Row>(engine, await dataset.views(selection, queries.join('\n;\n')), queries),
       script: async (sql) => {
         const script = scriptOf(await dataset.views(selection, sql), sql);
         return dataset.facts.simulated

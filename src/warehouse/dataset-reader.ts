@@ -179,8 +179,8 @@ async function modelTotals(engine: Engine, manifest: Manifest, dataset: Dataset)
   );
 }
 
-/** What each engine's views were made by last: several queries of one exhibit need them made once. */
-const made = new WeakMap<Engine, string>();
+/** What is made in each engine: name → the statement that made it. Queries of one dataset mostly need the same. */
+const made = new WeakMap<Engine, Map<string, string>>();
 
 /** Makes the views in the engine and runs a query over them; one caller at a time. */
 export async function queryViews<T extends object>(
@@ -188,18 +188,34 @@ export async function queryViews<T extends object>(
   views: readonly View[],
   sql: string,
 ): Promise<T[]> {
-  // A view of an earlier query must not answer for one that this query names and does not get.
-  const gone = [...Object.keys(VIEWS), 'continents'].filter((name) => !views.some((v) => v.name === name));
-  const drop = gone.map((name) => `DROP VIEW IF EXISTS ${identifier(name)};`);
-  const make = views.map((v) => `CREATE OR REPLACE TEMP VIEW ${identifier(v.name)} AS ${v.sql};`);
-  const statements = [...drop, ...make].join('\n');
-  if (made.get(engine) !== statements) {
-    made.delete(engine);
-    await engine.run(statements);
-    made.set(engine, statements);
-  }
-  return engine.query<T>(sql);
+  const [rows = []] = await queryViewsAtOnce<T>(engine, views, [sql]);
+  return rows;
 }
+
+/** The same for several queries: each takes but a part of the processors. */
+export async function queryViewsAtOnce<T extends object>(
+  engine: Engine,
+  views: readonly View[],
+  queries: readonly string[],
+): Promise<T[][]> {
+  const there = made.get(engine) ?? new Map<string, string>();
+  made.set(engine, there);
+  // A view of an earlier query must not answer for one that this query names and does not get.
+  for (const [name, statement] of there) {
+    if (views.some((v) => v.name === name)) continue;
+    there.delete(name);
+    await engine.run(`DROP ${kindOf(statement)} ${identifier(name)}`);
+  }
+  for (const view of views) {
+    const statement = `CREATE OR REPLACE ${view.small ? 'TABLE' : 'VIEW'} ${identifier(view.name)} AS ${view.sql}`;
+    if (there.get(view.name) === statement) continue;
+    await engine.run(statement);
+    there.set(view.name, statement);
+  }
+  return engine.queryAll<T>(queries);
+}
+
+const kindOf = (statement: string): string => (/^CREATE OR REPLACE TABLE/.test(statement) ? 'TABLE' : 'VIEW');
 
 /** The same as a script that anyone can paste into DuckDB. */
 export function scriptOf(views: readonly View[], sql: string): string {

@@ -9,6 +9,8 @@ export interface Engine {
   run(sql: string): Promise<void>;
   /** Rows with plain JavaScript values: integers as numbers (exact up to 2^53), times and dates as ISO text. */
   query<T extends object = SqlRow>(sql: string): Promise<T[]>;
+  /** Several queries at once. They see tables and views, but no temporary ones. */
+  queryAll<T extends object = SqlRow>(queries: readonly string[]): Promise<T[][]>;
   /** Progress of the running statement, 0 … 1, or null when the engine cannot tell. */
   progress(): number | null;
   interrupt(): void;
@@ -31,39 +33,52 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     ...(options.threads ? { threads: String(options.threads) } : {}),
     ...(options.tempDir ? { temp_directory: options.tempDir } : { temp_directory: '' }),
   });
+  return wrap(instance, [await connect(instance)]);
+}
+
+async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
   const connection = await instance.connect();
   await connection.run(
     // Files of lake and marts never change under their name, so what their footers say may be kept.
     "SET TimeZone = 'UTC'; SET preserve_insertion_order = false; SET enable_progress_bar = false; SET parquet_metadata_cache = true",
   );
-  return wrap(instance, connection);
+  return connection;
 }
 
-function wrap(instance: DuckDBInstance, connection: DuckDBConnection): Engine {
+async function rowsOf<T extends object>(connection: DuckDBConnection, sql: string): Promise<T[]> {
+  const reader = await connection.runAndReadAll(sql);
+  const types = reader.columnTypes().map((t) => String(t));
+  const names = reader.columnNames();
+  return reader.getRowObjectsJson().map((row) => {
+    names.forEach((name, i) => {
+      const value = row[name];
+      if (typeof value === 'string' && /^(U?BIGINT|HUGEINT|UHUGEINT|DECIMAL.*)$/.test(types[i] ?? ''))
+        row[name] = Number(value);
+    });
+    return row as T;
+  });
+}
+
+function wrap(instance: DuckDBInstance, connections: DuckDBConnection[]): Engine {
+  const [connection] = connections as [DuckDBConnection];
   return {
     async run(sql) {
       await connection.run(sql);
     },
-    async query<T extends object>(sql: string) {
-      const reader = await connection.runAndReadAll(sql);
-      const types = reader.columnTypes().map((t) => String(t));
-      const names = reader.columnNames();
-      return reader.getRowObjectsJson().map((row) => {
-        names.forEach((name, i) => {
-          const value = row[name];
-          if (typeof value === 'string' && /^(U?BIGINT|HUGEINT|UHUGEINT|DECIMAL.*)$/.test(types[i] ?? ''))
-            row[name] = Number(value);
-        });
-        return row as T;
-      });
+    query: (sql) => rowsOf(connection, sql),
+    async queryAll<T extends object>(queries: readonly string[]) {
+      while (connections.length < queries.length) connections.push(await connect(instance));
+      return Promise.all(queries.map((sql, i) => rowsOf<T>(connections[i] as DuckDBConnection, sql)));
     },
     progress() {
       const { percentage } = connection.progress;
       return percentage < 0 ? null : percentage / 100;
     },
-    interrupt: () => connection.interrupt(),
+    interrupt() {
+      for (const each of connections) each.interrupt();
+    },
     close() {
-      connection.closeSync();
+      for (const each of connections) each.closeSync();
       instance.closeSync();
     },
   };

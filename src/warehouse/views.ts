@@ -28,6 +28,8 @@ export { type Grain, type Period, periodsOf } from './periods.ts';
 export interface View {
   name: string;
   sql: string;
+  /** It has few rows that do not change with the query: an engine does better to keep them as a table. */
+  small?: true;
 }
 
 const ALL_BUT_CATEGORY = FILTER_KEYS.filter((key) => key !== 'category');
@@ -89,13 +91,21 @@ export function makeViews(names: readonly string[], input: ViewInput): View[] {
   const dated = ['traffic', 'places', 'languages', 'labelled'].some(wanted);
   const views: View[] = [];
   if (dated || wanted('cohorts') || wanted('models'))
-    views.push({ name: 'models', sql: `SELECT * FROM read_parquet(${literal(input.models)})` });
-  if (dated || wanted('periods')) views.push({ name: 'periods', sql: periodsSql(input.periods) });
+    views.push({ name: 'models', sql: `SELECT * FROM read_parquet(${literal(input.models)})`, small: true });
+  if (dated || wanted('periods'))
+    views.push({ name: 'periods', sql: periodsSql(input.periods), small: true });
   if (wanted('traffic')) views.push({ name: 'traffic', sql: trafficSql(input) });
   if (wanted('places'))
-    views.push({ name: 'continents', sql: continentsSql() }, { name: 'places', sql: placesSql(input) });
+    views.push(
+      { name: 'continents', sql: continentsSql(), small: true },
+      { name: 'places', sql: placesSql(input) },
+    );
   if (wanted('languages')) views.push({ name: 'languages', sql: languagesSql(input) });
-  if (wanted('labelled')) views.push({ name: 'labelled', sql: labelledSql(input) });
+  if (wanted('labelled'))
+    views.push(
+      { name: 'label_paths', sql: pathsSql(input), small: true },
+      { name: 'labelled', sql: labelledSql(input) },
+    );
   if (wanted('cohorts')) views.push(...cohortViews(input));
   return views;
 }
@@ -174,9 +184,6 @@ function labelledSql(input: ViewInput): string {
   const classed = filtered.includes(ACCOUNT_CLASS)
     ? `, ${accountClass('l.account', input.largeAccounts)} AS ${ACCOUNT_CLASS}`
     : '';
-  const paths = input.paths
-    ? `read_parquet(${literal(input.paths)})`
-    : "(SELECT NULL::VARCHAR AS path, NULL::VARCHAR AS second_path, 'other' AS category, 'other' AS tag WHERE false)";
   // The sample may begin within a period: then that period is not whole, whatever the records cover.
   const partial = input.labelsFrom
     ? `p.partial OR p.period < DATE ${literal(input.labelsFrom)}`
@@ -189,10 +196,16 @@ function labelledSql(input: ViewInput): string {
 FROM (
   SELECT l.*, coalesce(r.category, 'other') AS category, coalesce(r.tag, 'other') AS tag${classed}
   FROM (${martSource(input, LABELLED, columns)}) AS l
-  LEFT JOIN ${paths} AS r ON r.path = l.path AND r.second_path IS NOT DISTINCT FROM l.second_path
+  LEFT JOIN label_paths AS r ON r.path = l.path AND r.second_path IS NOT DISTINCT FROM l.second_path
 ) AS c
 JOIN models AS m ON m.slug = c.model
 ${within(input, 'c')}`;
+}
+
+function pathsSql({ paths }: ViewInput): string {
+  return paths
+    ? `SELECT * FROM read_parquet(${literal(paths)})`
+    : "SELECT NULL::VARCHAR AS path, NULL::VARCHAR AS second_path, 'other' AS category, 'other' AS tag WHERE false";
 }
 
 /** Joins the periods, and the conditions of the selection. */
