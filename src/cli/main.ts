@@ -108,6 +108,20 @@ function buildProgram(): Command {
     .action(async (id, options) => (await import('./exhibit.ts')).exhibitCommand(id, options));
 
   program
+    .command('readings')
+    .description(
+      'what the data says beyond single exhibits: categories, adjusted for the classifier’s errors',
+    )
+    .addOption(dataOption())
+    .addOption(datasetOption())
+    .addOption(new Option('--format <format>', 'output').choices(['table', 'json']).default('table'))
+    .option('--from <day>', 'first day, YYYY-MM-DD, UTC')
+    .option('--to <day>', 'last day, included')
+    .option('--where <key=value>', 'narrow, as of an exhibit (repeatable)', collect, [])
+    .addOption(new Option('--lang <lang>', 'language').choices(['en', 'zh']).default('en'))
+    .action(async (options) => (await import('./readings.ts')).readingsCommand(options));
+
+  program
     .command('settle')
     .description(
       'take acknowledged records into the lake and bring the marts up to date (the server does this by itself)',

@@ -20,14 +20,6 @@ export function amount(value: unknown, unit: Unit, lang: Lang): string {
   return message(lang, 'units.tokens', { text: count(n, lang) });
 }
 
-/** Always with one digit, so that percentages stand in columns. */
-export const percent = (share: number, lang: Lang): string =>
-  new Intl.NumberFormat(localeOf(lang), {
-    style: 'percent',
-    minimumFractionDigits: 1,
-    maximumFractionDigits: 1,
-  }).format(share);
-
 /** As the charts have it: 453.5M, in Chinese 4.535亿; small numbers whole. */
 function count(n: number, lang: Lang): string {
   const large = n >= 1e6;

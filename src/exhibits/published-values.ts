@@ -1,8 +1,9 @@
 /** The printed numbers as a reader sees them beside a result: what about, what the study printed, what is here. */
 import type { Catalog } from '../catalog/contract.ts';
 import { type Lang, message, messageOrNull } from '../messages/messages.ts';
+import { percent } from '../messages/percent.ts';
 import { spaced } from '../messages/spacing.ts';
-import { amount, figure, percent, periodName, times } from './amounts.ts';
+import { amount, figure, periodName, times } from './amounts.ts';
 import type { ExhibitResult, PublishedValue, Row } from './contract.ts';
 import type { Exhibit, Published } from './define.ts';
 import { type Comparison, comparedOn, compareWithPublished } from './published.ts';

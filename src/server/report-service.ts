@@ -2,6 +2,7 @@
 
 import { loadCatalog } from '../catalog/catalog.ts';
 import type { Catalog } from '../catalog/contract.ts';
+import { confusionOfClassifier } from '../classify/confusion.ts';
 import { loadRollup } from '../classify/rollup.ts';
 import type { DatasetInfo, ExhibitResult, Row } from '../exhibits/contract.ts';
 import { exhibitNamed } from '../exhibits/registry.ts';
@@ -9,6 +10,12 @@ import { REQUIRABLE_FIELDS } from '../exhibits/requirements.ts';
 import { type Range, type Reader, runExhibit } from '../exhibits/run.ts';
 import { StateaiError } from '../generation/errors.ts';
 import type { Lang } from '../messages/messages.ts';
+import {
+  CATEGORY_SHARES_SQL,
+  type CategoryShares,
+  type CategorySharesRow,
+  categoryShares,
+} from '../readings/category-shares.ts';
 import {
   type DatasetFacts,
   type OpenDataset,
@@ -27,6 +34,8 @@ export interface ReportService {
   facts(dataset: string): Promise<DatasetFacts>;
   exhibit(dataset: string, id: string, range: Range, lang: Lang): Promise<ExhibitResult>;
   sql(dataset: string, id: string, range: Range): Promise<string>;
+  /** Shares of the categories, adjusted for the classifier's errors. @throws `bad_confusion` */
+  categoryShares(dataset: string, range: Range): Promise<CategoryShares>;
   version(dataset: string): Promise<string>;
   /** Values of a filter key that occur in the whole dataset, the most used first. @throws `bad_filter` */
   values(dataset: string, key: string): Promise<FilterValue[]>;
@@ -115,6 +124,23 @@ export async function openReports(warehouse: Warehouse, options: { cache: boolea
     facts: (dataset) => inTurn(async () => (await opened(dataset)).facts),
     sql: (dataset, id, range) =>
       inTurn(async () => (await reader(dataset, range)).script(exhibitNamed(id, warehouse.dataDir).sql)),
+    categoryShares: (dataset, range) =>
+      inTurn(async () => {
+        if (range.where.category)
+          throw new StateaiError(
+            'bad_filter',
+            'The shares of all categories cannot be narrowed to some',
+            'Leave out category=….',
+          );
+        const reading = await reader(dataset, range);
+        const [rows = []] = await reading.query([CATEGORY_SHARES_SQL]);
+        const labelledBy = (await reading.classifier(CATEGORY_SHARES_SQL))?.split(', ') ?? [];
+        return categoryShares(
+          rows as unknown as CategorySharesRow[],
+          labelledBy.filter((name) => !name.startsWith('rollup@')),
+          (name) => confusionOfClassifier(name, warehouse.dataDir),
+        );
+      }),
     views: async (dataset, range, sql, options) =>
       (await opened(dataset)).views(selectionOf(range), sql, options),
     version: async (dataset) => dataVersion(await warehouse.dataset(dataset).manifest()),

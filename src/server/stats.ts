@@ -8,6 +8,7 @@ import { SECTIONS } from '../exhibits/contract.ts';
 import { exhibitsOf } from '../exhibits/registry.ts';
 import { exhibitInfo, SOFTWARE, toCsv } from '../exhibits/run.ts';
 import { type Lang, message } from '../messages/messages.ts';
+import { categorySharesWords } from '../readings/category-shares-words.ts';
 import type { Context } from './context.ts';
 import { COMMAND_LINE } from './imports.ts';
 import { parseRange } from './report-service.ts';
@@ -102,6 +103,12 @@ export const stats = (context: Context) => async (base: FastifyInstance) => {
       return download(reply, `${result.id}-${result.dataset}.svg`, 'image/svg+xml').send(svg);
     },
   );
+
+  app.get('/readings/category-shares', { schema: { querystring: Query } }, async ({ query }) => {
+    const range = parseRange({ ...query, where: list(query.where) });
+    const shares = await reports.categoryShares(query.dataset ?? 'live', range);
+    return { ...categorySharesWords(shares, langOf(query.lang)), ...shares };
+  });
 
   app.get(
     '/datasets/:name/values',

@@ -7,6 +7,7 @@ import { useHashTarget } from '../lib/use-hash-target.ts';
 import { useIgnored } from '../lib/use-ignored.ts';
 import { useView } from '../lib/use-view.ts';
 import { stringifySearch, type View } from '../lib/view.ts';
+import { CategoryReadingCard } from '../report/category-reading-card.tsx';
 import { ExhibitCard } from '../report/exhibit-card.tsx';
 import { Failure } from '../report/failure.tsx';
 import { ContentsDrawer, ContentsList } from './contents.tsx';
@@ -75,6 +76,7 @@ export function Report({ dataset, software }: { dataset: DatasetInfo; software: 
                 .map((each) => (
                   <ExhibitCard key={each.id} info={each} view={asked} />
                 ))}
+              {section.id === 'categories' && <CategoryReadingCard view={asked} />}
             </div>
           </section>
         ))}

@@ -3,6 +3,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { useEffect } from 'react';
 import {
   address,
+  fetchCategoryReading,
   fetchContents,
   fetchDatasets,
   fetchDemo,
@@ -43,6 +44,14 @@ export const useExhibit = (id: string, view: View, enabled: boolean) =>
   useQuery({
     queryKey: ['exhibit', id, view],
     queryFn: ({ signal }) => fetchExhibit(id, view, signal),
+    placeholderData: keepPreviousData,
+    enabled,
+  });
+
+export const useCategoryReading = (view: View, enabled: boolean) =>
+  useQuery({
+    queryKey: ['category-reading', view],
+    queryFn: ({ signal }) => fetchCategoryReading(view, signal),
     placeholderData: keepPreviousData,
     enabled,
   });
