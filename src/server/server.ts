@@ -22,7 +22,10 @@ import { type GatewayFace, openGateway } from './gateway.ts';
 import { gatewayAdmin } from './gateway-admin.ts';
 import { imports, runCommand } from './imports.ts';
 import { ingest } from './ingest.ts';
+import { liveRecords } from './live-records.ts';
 import { notFound } from './not-found.ts';
+import { otlp } from './otlp.ts';
+import { createIntake } from './read-body.ts';
 import { openReports } from './report-service.ts';
 import { createSettling, type Settling } from './settling.ts';
 import { stats } from './stats.ts';
@@ -64,6 +67,10 @@ const STATUS: Record<string, number> = {
   disk_full: 507,
   busy: 503,
   too_large: 413,
+  bad_encoding: 415,
+  bad_type: 415,
+  too_many: 429,
+  accounts_unavailable: 503,
   unauthorized: 401,
   forbidden: 403,
 };
@@ -128,6 +135,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     const { statusCode = 500 } = error as { statusCode?: number };
     const known = explain(error, 'Request');
     const status = STATUS[known.code] ?? (known.code.startsWith('bad_') ? 400 : statusCode);
+    if (status === 429 || status === 503) reply.header('Retry-After', '1');
     reply.code(status).send({
       error: {
         code: known.code === 'failed' && status < 500 ? 'bad_request' : known.code,
@@ -144,7 +152,15 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await server.register(swagger, { openapi: { info: { title: 'StateAI', version: '1' } } });
   await server.register(stats(context), { prefix: '/stats/v1' });
   await server.register(imports(context), { prefix: '/stats/v1' });
-  await server.register(ingest(context), { prefix: '/stats/v1' });
+  const records = liveRecords(context);
+  const doors = {
+    context,
+    records,
+    intake: createIntake(),
+    senders: { accounts, isAdmin: session.isAdmin, isOpen },
+  };
+  await server.register(ingest(doors), { prefix: '/stats/v1' });
+  await server.register(otlp({ ...doors, sampler: face.sampler }));
   await server.register(demo(context, options.demoGenerations ?? null), { prefix: '/stats/v1' });
   const admin = { prefix: '/stats/v1/admin' };
   await server.register(session.routes, admin);
@@ -189,6 +205,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   server.addHook('onClose', async () => {
     await face.close();
+    await records.close();
     await settling.close();
     await warehouse.close();
   });
