@@ -17,7 +17,7 @@ let receiver: Receiver;
 let upstream: Upstream;
 let key: string;
 beforeAll(async () => {
-  [receiver, upstream] = await Promise.all([openReceiver('of the admin'), openUpstream()]);
+  [receiver, upstream] = await Promise.all([openReceiver('admin-secret'), openUpstream()]);
   key = await receiver.ingestKey();
 });
 afterAll(async () => {

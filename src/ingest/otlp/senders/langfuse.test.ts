@@ -12,7 +12,7 @@ import { useOpenAI } from './use-openai.fixture.ts';
 let receiver: Receiver;
 let upstream: Upstream;
 beforeAll(async () => {
-  [receiver, upstream] = await Promise.all([openReceiver('of the admin'), openUpstream()]);
+  [receiver, upstream] = await Promise.all([openReceiver('admin-secret'), openUpstream()]);
   process.env.LANGFUSE_BASE_URL = receiver.url;
   process.env.LANGFUSE_PUBLIC_KEY = 'pk-any';
   process.env.LANGFUSE_SECRET_KEY = await receiver.ingestKey();

@@ -10,7 +10,7 @@ import { SECRET } from './upstream.fixture.ts';
 let receiver: Receiver;
 let withKey: Record<string, string>;
 beforeAll(async () => {
-  receiver = await openReceiver('of the admin');
+  receiver = await openReceiver('admin-secret');
   withKey = { authorization: `Bearer ${await receiver.ingestKey()}` };
 });
 afterAll(() => receiver.close());
@@ -164,7 +164,8 @@ test('the activity export of the same traffic adds nothing', async () => {
 
 test('the report shows it', async () => {
   const tokens = TRAFFIC.reduce((sum, a) => sum + a.promptTokens + a.completionTokens, 0);
-  const get = async <T>(path: string): Promise<T> => (await (await fetch(receiver.url + path)).json()) as T;
+  const get = async <T>(path: string): Promise<T> =>
+    (await (await fetch(receiver.url + path, { headers: receiver.asAdmin })).json()) as T;
   const { datasets } = await get<{ datasets: DatasetInfo[] }>('/stats/v1/datasets');
   expect(datasets.find((d) => d.name === 'live')).toMatchObject({
     requests: TRAFFIC.length,

@@ -36,6 +36,8 @@ export interface Upstream {
 
 /** A model which aimock refuses with 429. */
 export const FAILING = 'fails/model';
+/** What it counts of a prompt which asks for JSON. */
+export const OBJECT_PROMPT_TOKENS = 23;
 /** Words that no record, log or file may hold. */
 export const SECRET = 'Xyzzy-the-secret-words';
 
@@ -62,7 +64,7 @@ function teach(mock: LLMock): void {
         usage: usage(41, 17, 0.0005),
       },
     )
-    .onMessage('as JSON', { content: '{"city":"Paris"}', usage: usage(23, 9, 0.0003) })
+    .onMessage('as JSON', { content: '{"city":"Paris"}', usage: usage(OBJECT_PROMPT_TOKENS, 9, 0.0003) })
     .onMessage('at length', { content: SECRET, finishReason: 'length', usage: usage(29, 19, 0.0004) })
     .onMessage(/./, { content: `${SECRET}: hello.`, usage: usage(1000, 100, 0.0123, 400, 60) })
     .prependFixture({
