@@ -174,7 +174,7 @@ test('the report shows it', async () => {
   });
   const { rows } = await get<ExhibitResult>('/stats/v1/exhibits/F2?dataset=live');
   expect(rows).toMatchObject([
-    { period: '2026-03-02', series: 'chinese-open', value: 1100 },
     { period: '2026-03-02', series: 'closed', value: 5500 },
+    { period: '2026-03-02', series: 'open-chinese', value: 1100 },
   ]);
 });

@@ -1,4 +1,6 @@
 /** The OpenTelemetry SDK for JavaScript and its exporters, with spans as the GenAI conventions want them. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto';
@@ -122,4 +124,41 @@ test('protobuf and JSON exporters, compressed: every generation once, as the ups
   const counts = await receiver.door('otlp', (d) => d.accepted === 8);
   expect(counts).toMatchObject({ ignored: 6, rejected: 0 });
   expect(await receiver.filesWith(SECRET)).toEqual([]);
+});
+
+test('an exporter that was told to wait, and one that missed the answer, send again: nothing is lost or doubled', async () => {
+  let requests = 0;
+  const front = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    requests++;
+    if (requests === 1) return response.writeHead(503, { 'retry-after': '1' }).end();
+    const answer = await fetch(receiver.url + request.url, {
+      method: 'POST',
+      headers: {
+        'content-type': request.headers['content-type'] ?? '',
+        'content-encoding': request.headers['content-encoding'] ?? '',
+      },
+      body: Buffer.concat(chunks),
+    });
+    if (requests === 2) return response.destroy();
+    return response.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer()));
+  });
+  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+  try {
+    const { port } = front.address() as AddressInfo;
+    const exporter = new ProtobufExporter({ url: `http://127.0.0.1:${port}/v1/traces` });
+    const provider = new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] });
+    const before = upstream.said.length;
+    await ask(provider.getTracer('my-app'), upstream.url, false);
+    await provider.shutdown();
+    expect(requests).toBe(3);
+    const { answers } = await receiver.newRecords();
+    const { heard, said } = bothSides(answers, { said: upstream.said.slice(before) }, () => ({ cost: null }));
+    expect(said).toHaveLength(1);
+    expect(heard).toEqual(said);
+  } finally {
+    front.closeAllConnections();
+    front.close();
+  }
 });
