@@ -12,9 +12,9 @@ import { CLI, run } from './gateway/processes.ts';
 import { judge, type Measurement } from './measure.ts';
 import { asJson, asProtobuf, type SentSpan } from './otlp-spans.ts';
 
-const SPANS = 200_000;
+const SPANS = 100_000;
 const SPANS_A_BATCH = 500;
-const RECORDS = 100_000;
+const RECORDS = 50_000;
 const RECORDS_A_BATCH = 100;
 const CONNECTIONS = 8;
 /** What a second must bring. */
