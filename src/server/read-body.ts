@@ -67,7 +67,10 @@ export function createIntake({ mostRequests = 64, mostBytes = 256 << 20 } = {}):
           );
         }
         const packed = await collect(request, payload, hold);
-        return encoding === 'identity' || packed.length === 0 ? packed : await unpacked(packed);
+        if (encoding === 'identity' || packed.length === 0) return packed;
+        const body = await unpacked(packed);
+        hold(body.length);
+        return body;
       } finally {
         bytes -= held;
       }

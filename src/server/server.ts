@@ -11,13 +11,14 @@ import { accountAdminRoutes } from '../accounts/admin-routes.ts';
 import { encryptionSecret } from '../accounts/secrets.ts';
 import { serverWith } from '../gateway/http-server.ts';
 import { gatewayHandler } from '../gateway/routes.ts';
-import { explain, StateaiError } from '../generation/errors.ts';
+import { StateaiError } from '../generation/errors.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
 import { adminGate } from './admin-gate.ts';
 import { adminSession } from './admin-session.ts';
 import { closeConnections } from './close-connections.ts';
 import type { Context } from './context.ts';
 import { demo } from './demo.ts';
+import { sendError } from './errors.ts';
 import { type GatewayFace, openGateway } from './gateway.ts';
 import { gatewayAdmin } from './gateway-admin.ts';
 import { imports, runCommand } from './imports.ts';
@@ -57,23 +58,6 @@ const TELLS_OF_ITSELF = /^\/(healthz|readyz|metrics)\b/;
 /** A request that has not arrived by then is given up: slow senders must not hold connections. */
 export const SLOWEST_REQUEST_MS = 300_000;
 export const SLOWEST_HEADERS_MS = 60_000;
-
-const STATUS: Record<string, number> = {
-  no_dataset: 404,
-  unknown_exhibit: 404,
-  not_found: 404,
-  dataset_in_use: 409,
-  overloaded: 503,
-  disk_full: 507,
-  busy: 503,
-  too_large: 413,
-  bad_encoding: 415,
-  bad_type: 415,
-  too_many: 429,
-  accounts_unavailable: 503,
-  unauthorized: 401,
-  forbidden: 403,
-};
 
 export interface WorkerParts {
   face: GatewayFace;
@@ -131,19 +115,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     if (stopping.signal.aborted && !TELLS_OF_ITSELF.test(request.url))
       throw new StateaiError('busy', 'The server is stopping', 'Send the request again in a few seconds.');
   });
-  server.setErrorHandler((error, _request, reply) => {
-    const { statusCode = 500 } = error as { statusCode?: number };
-    const known = explain(error, 'Request');
-    const status = STATUS[known.code] ?? (known.code.startsWith('bad_') ? 400 : statusCode);
-    if (status === 429 || status === 503) reply.header('Retry-After', '1');
-    reply.code(status).send({
-      error: {
-        code: known.code === 'failed' && status < 500 ? 'bad_request' : known.code,
-        message: known.message,
-        next: known.next,
-      },
-    });
-  });
+  server.setErrorHandler(sendError);
   server.setNotFoundHandler(notFound);
   server.addHook('onSend', async (_request, reply) => {
     reply.header('X-Content-Type-Options', 'nosniff').header('Referrer-Policy', 'no-referrer');

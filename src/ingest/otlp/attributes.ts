@@ -4,6 +4,11 @@ import { LABEL_KEYS } from './generation-of.ts';
 
 export type Use = 'value' | 'content' | 'tools';
 
+/** A body of a few bytes a span would fill the memory. */
+export const MOST_SPANS = 100_000;
+/** Attributes with text, of one span: a conversation that was written one message an attribute. */
+export const MOST_CONTENT = 2000;
+
 /** Longer texts are no names, numbers or ids: they are left out, unread. */
 export const LONGEST_VALUE = 512;
 /** Written as JSON: usage by kind, parameters of a request. */

@@ -3,18 +3,31 @@
  * unknown fields ignored). What is not as it should be in one span leaves out that value, never the others.
  */
 import { StateaiError } from '../../generation/errors.ts';
-import { FIRST_TOKEN_EVENTS, LONGEST_KEY, LONGEST_NAME, longestOf, meaningOf } from './attributes.ts';
+import {
+  FIRST_TOKEN_EVENTS,
+  LONGEST_KEY,
+  LONGEST_NAME,
+  longestOf,
+  MOST_CONTENT,
+  MOST_SPANS,
+  meaningOf,
+} from './attributes.ts';
+import { tooMany } from './refusals.ts';
 import type { AttributeValue, Content, Span } from './span.ts';
 import { asNumber } from './span.ts';
 import { sinceStart, timesOf } from './times.ts';
 
 /** A request has about fifteen levels; attributes may nest a little more. */
 const DEEPEST = 100;
+/** As many as 64 MiB of short attributes have. */
+const MOST_OBJECTS = 4e6;
 
 /** @throws `bad_otlp` */
 export function decodeJson(body: Buffer): Span[] {
-  if (depthOf(body) > DEEPEST)
+  const { depth, objects } = shapeOf(body);
+  if (depth > DEEPEST)
     throw bad(`The body is nested deeper than ${DEEPEST} levels`, 'Send an ExportTraceServiceRequest.');
+  if (objects > MOST_OBJECTS) throw tooMany();
   let request: unknown;
   try {
     request = JSON.parse(body.toString());
@@ -23,7 +36,9 @@ export function decodeJson(body: Buffer): Span[] {
     throw bad('The body is not JSON', 'Send an ExportTraceServiceRequest as JSON, in UTF-8.');
   }
   if (!isObject(request)) throw bad('The body is no JSON object', 'Send an ExportTraceServiceRequest.');
-  return list(request.resourceSpans, 'resourceSpans').flatMap((entry) => resourceSpans(entry));
+  const spans = list(request.resourceSpans, 'resourceSpans').flatMap((entry) => resourceSpans(entry));
+  if (spans.length > MOST_SPANS) throw tooMany();
+  return spans;
 }
 
 const bad = (message: string, next: string): StateaiError => new StateaiError('bad_otlp', message, next);
@@ -44,18 +59,20 @@ const [QUOTE, BACKSLASH, OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [
   0x22, 0x5c, 0x7b, 0x7d, 0x5b, 0x5d,
 ];
 
-/** How deep brackets nest outside of texts. */
-function depthOf(body: Buffer): number {
+/** How deep brackets nest outside of texts, and how many there are. */
+function shapeOf(body: Buffer): { depth: number; objects: number } {
   let depth = 0;
   let deepest = 0;
+  let objects = 0;
   for (let at = 0; at < body.length; at++) {
     const byte = body[at];
     if (byte === QUOTE) at = endOfText(body, at);
     else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+      objects++;
       if (++depth > deepest) deepest = depth;
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) depth--;
   }
-  return deepest;
+  return { depth: deepest, objects };
 }
 
 /** The closing quotation mark, or the end of the body. */
@@ -118,8 +135,9 @@ function attributesOf(attributes: unknown): Pick<Span, 'content' | 'hasTools'> &
     if (typeof key !== 'string' || key.length > LONGEST_KEY) continue;
     const use = meaningOf(key);
     if (use === 'tools') sink.hasTools = true;
-    else if (use === 'content') sink.content.push({ key, text: () => stringIn(value) });
-    else if (use === 'value') {
+    else if (use === 'content') {
+      if (sink.content.length < MOST_CONTENT) sink.content.push({ key, text: () => stringIn(value) });
+    } else if (use === 'value') {
       const read = readValue(objectOf(value), longestOf(key));
       if (read !== null) sink.attributes.set(key, read);
     }

@@ -12,8 +12,11 @@ import {
   LONGEST_KEY,
   LONGEST_NAME,
   longestOf,
+  MOST_CONTENT,
+  MOST_SPANS,
   meaningOf,
 } from './attributes.ts';
+import { tooMany } from './refusals.ts';
 import type { AttributeValue, Content, Span } from './span.ts';
 import { sinceStart, timesOf } from './times.ts';
 
@@ -136,6 +139,7 @@ class Decoder {
       else return false;
       return true;
     });
+    if (this.spans.length >= MOST_SPANS) throw tooMany();
     this.spans.push({
       traceId,
       spanId,
@@ -192,6 +196,7 @@ class Decoder {
     if (key === null || use === null || value < 0) return;
     if (use === 'tools') sink.hasTools = true;
     else if (use === 'content') {
+      if (sink.content.length >= MOST_CONTENT) return;
       const [at, to, name] = [value, valueEnd, key as string];
       sink.content.push({ key: name, text: () => this.stringIn(at, to) });
     } else {

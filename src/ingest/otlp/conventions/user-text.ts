@@ -65,8 +65,11 @@ function flattened(content: readonly Content[], pattern: RegExp): string | null 
   for (const item of content) {
     const [, index, member] = pattern.exec(item.key) ?? [];
     if (index === undefined) continue;
-    if (member !== 'role') texts.set(Number(index), [...(texts.get(Number(index)) ?? []), item]);
-    else if (item.text() === 'user') users.add(Number(index));
+    if (member !== 'role') {
+      const parts = texts.get(Number(index));
+      if (parts) parts.push(item);
+      else texts.set(Number(index), [item]);
+    } else if (item.text() === 'user') users.add(Number(index));
   }
   for (const index of [...users].sort((a, b) => b - a)) {
     const parts = (texts.get(index) ?? []).map((item) => item.text() ?? '');
