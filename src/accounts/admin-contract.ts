@@ -36,6 +36,8 @@ export interface NewKeyInput extends KeyInput {
   /** Account's id; absent = `local`. */
   account?: string;
   management?: boolean;
+  /** May send records, and nothing else. */
+  ingest?: boolean;
 }
 
 /** Money in USD. */

@@ -83,15 +83,17 @@ export function adminOfKeys(parts: AdminParts): Pick<AccountsAdmin, KeyMethods> 
     async getKey(hash) {
       return only(await database.ask((orm) => orm.select().from(keys).where(eq(keys.hash, hash))));
     },
-    async createKey({ account = LOCAL, management, ...input }) {
+    async createKey({ account = LOCAL, management, ingest, ...input }) {
       const { name, ...rest } = keyInput(input);
       if (name === undefined) throw new StateaiError('bad_key', 'A key needs a name', 'Give a name.');
-      if (typeof account !== 'string' || !isFlag(management))
+      if (typeof account !== 'string' || !isFlag(management) || !isFlag(ingest))
         throw new StateaiError(
           'bad_key',
-          'account or management is not right',
+          'account, management or ingest is not right',
           'Expected an account’s id, and true or false.',
         );
+      if (management && ingest)
+        throw new StateaiError('bad_key', 'A key manages keys or sends records, not both', 'Make two keys.');
       await checkApp(account, rest.app);
       const secret = newSecret();
       const at = now();
@@ -109,6 +111,7 @@ export function adminOfKeys(parts: AdminParts): Pick<AccountsAdmin, KeyMethods> 
         createdAt: at,
         updatedAt: at,
         management: management ?? false,
+        ingest: ingest ?? false,
       };
       const rows = await database.ask((orm) =>
         orm.transaction(async (transaction) => {

@@ -46,7 +46,12 @@ export interface Key {
   updatedAt: number;
   /** May manage keys over the API (`/keys`), and nothing else. */
   management: boolean;
+  /** May send records of traffic that passed elsewhere, and nothing else. */
+  ingest: boolean;
 }
+
+/** What a key is shown for: to call models and look at its own use, or to send records. */
+export type Purpose = 'traffic' | 'ingest';
 
 /** Who calls. Stays valid for the request that it was made for. */
 export interface Caller {
@@ -89,10 +94,11 @@ export interface Reservation {
 export interface Accounts {
   /**
    * @param secret the bearer token or x-api-key; null = none was sent
-   * @throws `unauthorized` no, unknown, expired or disabled key; `accounts_unavailable` the database is down and the key
-   * is not in memory (never `unauthorized` then)
+   * @param purpose default: `traffic`
+   * @throws `unauthorized` no, unknown, expired or disabled key; `forbidden` a key for another purpose;
+   * `accounts_unavailable` the database is down and the key is not in memory (never `unauthorized` then)
    */
-  authenticate(secret: string | null): Promise<Caller>;
+  authenticate(secret: string | null, purpose?: Purpose): Promise<Caller>;
   /**
    * Checks limits and holds back what the request may cost.
    * @throws `AccountsError` `model_not_allowed`, `over_budget`, `rate_limited` (its `retryAfter` says seconds),

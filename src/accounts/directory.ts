@@ -1,5 +1,5 @@
 /** Who calls: keys and their accounts, provider keys, and the open mode, as known in this process. */
-import type { Caller } from './contract.ts';
+import type { Caller, Purpose } from './contract.ts';
 import { AccountsError, unauthorized } from './errors.ts';
 import { freshCache } from './fresh-cache.ts';
 import { hashOf, looksLikeSecret } from './secrets.ts';
@@ -20,7 +20,7 @@ export interface DirectoryOptions {
 export type Change = { key: string } | { account: string } | { providerKeys: string } | { open: true };
 
 export interface Directory {
-  authenticate(secret: string | null): Promise<Caller>;
+  authenticate(secret: string | null, purpose?: Purpose): Promise<Caller>;
   byokKey(account: string, provider: string): Promise<string | null>;
   /** Forgets what was changed. */
   changed(change: Change): void;
@@ -57,9 +57,9 @@ export function openDirectory(store: Store, options: DirectoryOptions): Director
     looksLikeSecret(secret) ? callers.get(hashOf(secret)) : null;
 
   return {
-    async authenticate(secret) {
+    async authenticate(secret, purpose = 'traffic') {
       const caller = secret === null ? null : await known(secret);
-      if (caller) return checked(caller, options.now());
+      if (caller) return checkedFor(purpose, checked(caller, options.now()));
       // Clients insist on some key: as long as the gateway is open, any will do.
       const everybody = await open.get('');
       if (everybody) return checked(everybody, options.now());
@@ -87,6 +87,22 @@ export function openDirectory(store: Store, options: DirectoryOptions): Director
       else open.forget(() => true);
     },
   };
+}
+
+function checkedFor(purpose: Purpose, caller: Caller): Caller {
+  const isIngest = caller.key?.ingest === true;
+  if (isIngest === (purpose === 'ingest')) return caller;
+  throw isIngest
+    ? new AccountsError(
+        'forbidden',
+        'An ingest key sends records and cannot be used for anything else',
+        'Make a key without --ingest.',
+      )
+    : new AccountsError(
+        'forbidden',
+        'The key may not send records',
+        'Make one that may: stateai keys create <name> --ingest.',
+      );
 }
 
 function checked(caller: Caller, now: number): Caller {

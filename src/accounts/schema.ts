@@ -42,6 +42,7 @@ export const keys = stateai.table(
     createdAt: whole('created_at').notNull(),
     updatedAt: whole('updated_at').notNull(),
     management: boolean('management').notNull(),
+    ingest: boolean('ingest').notNull(),
   },
   (table) => [index('keys_account').on(table.account, table.createdAt)],
 );

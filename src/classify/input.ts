@@ -7,6 +7,7 @@
  *   A message that holds nothing but these (a tool's result, a picture) is passed over for the one before.
  * - responses with `input` as text, completions: that text; of a list of prompts, the first. Tokens are no text.
  * - What a coding assistant puts between the user's words by itself (`<system-reminder>` … and its like) is taken out.
+ * - Messages of OpenTelemetry's conventions have `parts` with `content` in place of `content` with `text`.
  * - Embeddings are no prompts.
  */
 import type { Dialect } from '../gateway/contract.ts';
@@ -91,7 +92,7 @@ function firstText(body: Buffer, prompt: Span | undefined): string | null {
 
 function userText(body: Buffer, message: ReadonlyMap<string, Span>): string | null {
   const role = message.get('role');
-  const content = message.get('content');
+  const content = message.get('content') ?? message.get('parts');
   if (!role || !content || textOf(body, role, 20) !== 'user') return null;
   if (!isArray(body, content)) return own(textOf(body, content, MOST_BYTES));
   const texts: string[] = [];
@@ -112,7 +113,7 @@ function partText(body: Buffer, part: Span): string | null {
   if (isString(body, part)) return textOf(body, part, MOST_BYTES);
   const members = membersOf(body, part);
   const type = members.get('type');
-  const text = members.get('text');
+  const text = members.get('text') ?? members.get('content');
   if (!text || !type || !TEXT_PARTS.has(textOf(body, type, 20) ?? '')) return null;
   return textOf(body, text, MOST_BYTES);
 }

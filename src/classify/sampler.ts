@@ -26,6 +26,16 @@ export interface SamplerOptions {
 
 export interface Sampler {
   annotate: Annotate;
+  /**
+   * The same for a prompt whose text must be made first: it is made only if the coin chose the generation, so that its
+   * language is known of those alone. `done` is called once, in any case.
+   */
+  annotateText(
+    record: Generation,
+    text: () => string | null,
+    maySample: boolean,
+    done: (record: Generation) => void,
+  ): void;
   /** Since the start. `dropped`: chosen by the coin, but recorded without labels. */
   counts: { sampled: number; labelled: number; dropped: number };
   /** Resolves when nothing waits, or after so many milliseconds. */
@@ -138,22 +148,35 @@ export function createSampler(options: SamplerOptions): Sampler {
     else settled();
   };
 
+  /** The coin: its rate if it chose the generation, else null. */
+  const toss = (record: Generation, maySample: boolean): number | null => {
+    const { rate, exceptApps } = options.settings();
+    const app = record.app ?? '';
+    const takesPart =
+      maySample && app !== CLASSIFIER_APP && !exceptApps.includes(app) && options.classifier() !== null;
+    const isChosen = takesPart && random() < rate;
+    if (isChosen) counts.sampled++;
+    return isChosen ? rate : null;
+  };
+  const take = (item: Item, text: () => string | null) => {
+    if (queue.length >= mostWaiting) return drop(item);
+    item.text = text();
+    queue.push(item);
+    if (isPumping) return;
+    isPumping = true;
+    setImmediate(pump);
+  };
+
   return {
     counts,
     annotate(record, prompt, maySample, done) {
-      const { rate, exceptApps } = options.settings();
-      const app = record.app ?? '';
-      const takesPart =
-        maySample && app !== CLASSIFIER_APP && !exceptApps.includes(app) && options.classifier() !== null;
-      const isChosen = takesPart && random() < rate;
-      if (isChosen) counts.sampled++;
-      const item: Item = { record, text: null, rate: isChosen ? rate : null, done };
-      if (queue.length >= mostWaiting) return drop(item);
-      item.text = prompt && promptOf(prompt.dialect, prompt.body, prompt.members);
-      queue.push(item);
-      if (isPumping) return;
-      isPumping = true;
-      setImmediate(pump);
+      const item: Item = { record, text: null, rate: toss(record, maySample), done };
+      take(item, () => prompt && promptOf(prompt.dialect, prompt.body, prompt.members));
+    },
+    annotateText(record, text, maySample, done) {
+      const rate = toss(record, maySample);
+      if (rate === null) done(record);
+      else take({ record, text: null, rate, done }, text);
     },
     async flush(most = 10_000) {
       if (queue.length === 0 && gathered.length === 0 && out === 0) return;

@@ -4,6 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 import { BENCHES, type BenchName, runBench } from '../bench/bench.ts';
 import { benchClassify } from '../bench/classify.ts';
+import { benchDoors } from '../bench/doors.ts';
 import { benchGateway } from '../bench/gateway/bench.ts';
 import type { Measurement } from '../bench/measure.ts';
 import { runSoak } from '../bench/soak.ts';
@@ -16,6 +17,7 @@ type Say = (text: string) => void;
 const ALONE: Readonly<Record<string, (seconds: number, say: Say) => Promise<Measurement[]> | Measurement[]>> =
   {
     gateway: benchGateway,
+    doors: (_seconds, say) => benchDoors(say),
     classify: (_seconds, say) => benchClassify(say),
   };
 

@@ -32,6 +32,7 @@ export function addKeysCommands(program: Command, dataOption: () => Option): voi
     .option('--models <list>', 'models that may be used: author/slug or author/*, with commas')
     .option('--expires <when>', 'such as 30d, 12h, or a date')
     .option('--byok-counts', 'spending with own provider keys counts towards the limits', false)
+    .option('--ingest', 'may send records (OTLP, /stats/v1/generations), and nothing else', false)
     .option('--management', 'may manage keys over the API, and nothing else', false)
     .action(async (name, options) => (await import('./keys.ts')).createKey(name, options));
 

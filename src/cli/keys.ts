@@ -30,6 +30,7 @@ export interface CreateOptions extends Options {
   expires?: string;
   byokCounts: boolean;
   management: boolean;
+  ingest: boolean;
 }
 
 export async function listKeys(options: Options & { account?: string }): Promise<void> {
@@ -60,6 +61,7 @@ export async function createKey(name: string, options: CreateOptions): Promise<v
       expiresAt,
       includeByokInLimit: options.byokCounts,
       management: options.management,
+      ingest: options.ingest,
     });
     if (options.format === 'json') return print({ secret, key });
     process.stdout.write(`${secret}\n`);
@@ -243,7 +245,7 @@ function table(keys: readonly KeyWithUsage[]): string {
 
 function stateOf(key: KeyWithUsage): string {
   if (key.disabled) return 'disabled';
-  if (key.expiresAt === null) return key.management ? 'management' : 'active';
+  if (key.expiresAt === null) return key.management ? 'management' : key.ingest ? 'ingest' : 'active';
   const day = new Date(key.expiresAt).toISOString().slice(0, 10);
   return key.expiresAt <= Date.now() ? `expired ${day}` : `until ${day}`;
 }

@@ -162,7 +162,7 @@ function buildProgram(): Command {
     .description('measure this machine against the yardsticks, each as a ratio within the run')
     .argument(
       '[name]',
-      'import, marts or exhibits, all three without a name; world: marts and exhibits of a simulated world; study: that world beside the published figures; gateway: against nginx and Portkey; classify: classifier, language and sampler; soak: many requests through a gateway',
+      'import, marts or exhibits, all three without a name; world: marts and exhibits of a simulated world; study: that world beside the published figures; gateway: against nginx and Portkey; classify: classifier, language and sampler; doors: OTLP and HTTP ingest; soak: many requests through a gateway',
     )
     .addOption(new Option('--format <format>', 'output').choices(['table', 'json']).default('table'))
     .option('--rows <number>', 'generated records', '1e6')

@@ -6,7 +6,7 @@ import type { OpenAccounts } from '../accounts/accounts.ts';
 import { accountRoutes } from '../accounts/routes.ts';
 import { loadCatalog } from '../catalog/catalog.ts';
 import { openClassifier } from '../classify/open.ts';
-import { createSampler } from '../classify/sampler.ts';
+import { createSampler, type Sampler } from '../classify/sampler.ts';
 import { errorBody, failure, failureOf } from '../gateway/answer/errors.ts';
 import { readConfig } from '../gateway/config/config.ts';
 import { createGateway, type Gateway } from '../gateway/gateway.ts';
@@ -36,6 +36,8 @@ export interface GatewayFace {
   gateway: Gateway;
   recorder: Recorder;
   metrics: Metrics;
+  /** One coin and one classifier for all that comes into this process. */
+  sampler: Sampler;
   /** Of this process. */
   state(): GatewayState;
   /** Where the configuration is read from. */
@@ -113,6 +115,7 @@ export async function openGateway(
     gateway,
     recorder,
     metrics,
+    sampler,
     state: () => ({
       inFlight: gateway.inFlight(),
       recordsWaiting: recorder.waiting(),

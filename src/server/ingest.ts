@@ -1,57 +1,145 @@
 /** Records over HTTP: a JSON array or JSON lines of generations, acknowledged when they are on the disk. */
-import type { FastifyInstance } from 'fastify';
+import type { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { StateaiError } from '../generation/errors.ts';
 import type { Generation } from '../generation/generation.ts';
-import { validateGeneration } from '../generation/validate.ts';
+import { type Validation, validateGeneration } from '../generation/validate.ts';
+import { countable } from '../ingest/reasons.ts';
 import type { Context } from './context.ts';
+import { type LiveRecords, newestOf } from './live-records.ts';
+import type { Intake } from './read-body.ts';
+import { completeFor, type SenderOptions, senderOf } from './sender.ts';
 
-export const ingest = (context: Context) => async (app: FastifyInstance) => {
-  // What another process left in the journal, a crash perhaps, is taken up at once.
-  for (const name of await context.warehouse.datasets()) context.settling.soon(name);
+export interface IngestOptions {
+  context: Context;
+  records: LiveRecords;
+  intake: Intake;
+  senders: SenderOptions;
+}
 
-  app.addContentTypeParser(
-    ['application/x-ndjson', 'text/plain'],
-    { parseAs: 'string' },
-    (_request, body, done) => done(null, body),
-  );
+/** A record that cannot be used: where it stands (`line` from 1, in JSON lines), and everything that is wrong with it. */
+interface Rejected {
+  index: number;
+  line?: number;
+  reasons: string[];
+}
 
-  app.post('/generations', async (request, reply) => {
-    const { dataset = 'live' } = request.query as { dataset?: string };
-    const store = context.warehouse.dataset(dataset);
-    await store.takesRecords();
-    const good: Generation[] = [];
-    const rejected: { index: number; reasons: string[] }[] = [];
-    records(request.body).forEach((record, index) => {
-      const { generation, problems } = validateGeneration(withDefaults(record, context));
-      if (generation) good.push(generation);
-      else rejected.push({ index, reasons: problems });
+/** More are counted, not listed. */
+const MOST_LISTED = 1000;
+const DOOR = 'http';
+const TYPES = new Set([
+  'application/json',
+  'application/x-ndjson',
+  'application/ndjson',
+  'application/jsonl',
+  'application/x-jsonlines',
+  'text/plain',
+]);
+
+export const ingest =
+  ({ context, records, intake, senders }: IngestOptions) =>
+  async (app: FastifyInstance) => {
+    const { warehouse } = context;
+    // What another process left in the journal, a crash perhaps, is taken up at once.
+    for (const name of await warehouse.datasets()) context.settling.soon(name);
+
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+
+    app.post('/generations', async (request, reply) => {
+      const leave = intake.enter();
+      try {
+        const sender = await senderOf(request, senders);
+        const type = typeOf(request);
+        const payload = (request.body as Readable | null | undefined) ?? null;
+        const body = payload === null ? Buffer.alloc(0) : await intake.read(request.raw, payload);
+        const { dataset = 'live' } = request.query as { dataset?: string };
+        const store = warehouse.dataset(dataset);
+        const good: Generation[] = [];
+        const rejected: Rejected[] = [];
+        const reasons = new Map<string, number>();
+        let index = 0;
+        for (const { value, line } of valuesIn(body, type)) {
+          const { generation, problems } =
+            value === undefined ? NO_JSON : validateGeneration(withDefaults(value, context));
+          if (generation) good.push(completeFor(sender, generation, warehouse.hashAccount));
+          else {
+            rejected.push({ index, ...(line === null ? {} : { line }), reasons: problems });
+            const reason = countable(problems[0] ?? '');
+            reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+          }
+          index++;
+        }
+        await records.append(store, good);
+        records.note(store, DOOR, {
+          accepted: good.length,
+          rejects: [...reasons].map(([reason, count]) => ({ reason, count })),
+          newest: newestOf(good),
+        });
+        reply.code(good.length === 0 && rejected.length > 0 ? 400 : 200);
+        return {
+          accepted: good.length,
+          rejected: rejected.slice(0, MOST_LISTED),
+          ...(rejected.length > MOST_LISTED ? { rejectedTotal: rejected.length } : {}),
+        };
+      } finally {
+        leave();
+      }
     });
-    await (await store.journal()).append(good);
-    if (good.length > 0) context.settling.soon(dataset);
-    reply.code(good.length === 0 && rejected.length > 0 ? 400 : 200);
-    return { accepted: good.length, rejected };
-  });
-};
+  };
 
-function records(body: unknown): unknown[] {
-  if (Array.isArray(body)) return body;
-  if (typeof body === 'object' && body !== null) return [body];
-  if (typeof body !== 'string')
+function typeOf({ headers }: FastifyRequest): string {
+  const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? 'application/json';
+  if (TYPES.has(type)) return type;
+  throw new StateaiError(
+    'bad_type',
+    'The Content-Type is not known here',
+    'Send application/json, or application/x-ndjson for one JSON object a line.',
+  );
+}
+
+const NO_JSON: Validation = { problems: ['the line is not JSON'] };
+
+/** The values in the body; undefined for a line that is no JSON. @throws `bad_body` */
+function* valuesIn(body: Buffer, type: string): Generator<{ value: unknown; line: number | null }> {
+  const text = body.toString().replace(/^\uFEFF/, '');
+  if (text.trim() === '')
     throw new StateaiError(
       'bad_body',
       'The body is empty',
       'Send a JSON array of generations, or one JSON object a line as application/x-ndjson.',
     );
-  return body
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => {
-      try {
-        return JSON.parse(line) as unknown;
-      } catch {
-        return 'not JSON';
-      }
-    });
+  const whole = type === 'application/json' || /^\s*\[/.test(text) ? parsed(text) : undefined;
+  if (Array.isArray(whole)) for (const value of whole) yield { value, line: null };
+  else if (whole !== undefined) yield { value: whole, line: null };
+  else if (type === 'application/json' && !/^\s*\{/.test(text))
+    throw new StateaiError(
+      'bad_body',
+      'The body is not JSON',
+      'Send a JSON array of generations, or one JSON object a line as application/x-ndjson.',
+    );
+  else yield* linesIn(text);
+}
+
+function* linesIn(text: string): Generator<{ value: unknown; line: number }> {
+  let line = 0;
+  for (let at = 0; at < text.length; ) {
+    const newline = text.indexOf('\n', at);
+    const end = newline < 0 ? text.length : newline;
+    const content = text.slice(at, end).trim();
+    line++;
+    at = end + 1;
+    if (content !== '') yield { value: parsed(content), line };
+  }
+}
+
+/** undefined: it is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Names of people and sessions become pseudonyms at the door. */
@@ -59,9 +147,13 @@ function withDefaults(record: unknown, { warehouse }: Context): unknown {
   if (typeof record !== 'object' || record === null || Array.isArray(record)) return record;
   const given = record as Record<string, unknown>;
   return {
-    source: 'http',
+    source: DOOR,
     ...given,
-    ...(typeof given.account === 'string' ? { account: warehouse.hashAccount(given.account) } : {}),
-    ...(typeof given.session === 'string' ? { session: warehouse.hashSession(given.session) } : {}),
+    ...(typeof given.account === 'string' && given.account !== ''
+      ? { account: warehouse.hashAccount(given.account) }
+      : {}),
+    ...(typeof given.session === 'string' && given.session !== ''
+      ? { session: warehouse.hashSession(given.session) }
+      : {}),
   };
 }

@@ -11,18 +11,22 @@ import { accountAdminRoutes } from '../accounts/admin-routes.ts';
 import { encryptionSecret } from '../accounts/secrets.ts';
 import { serverWith } from '../gateway/http-server.ts';
 import { gatewayHandler } from '../gateway/routes.ts';
-import { explain, StateaiError } from '../generation/errors.ts';
+import { StateaiError } from '../generation/errors.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
 import { adminGate } from './admin-gate.ts';
 import { adminSession } from './admin-session.ts';
 import { closeConnections } from './close-connections.ts';
 import type { Context } from './context.ts';
 import { demo } from './demo.ts';
+import { sendError } from './errors.ts';
 import { type GatewayFace, openGateway } from './gateway.ts';
 import { gatewayAdmin } from './gateway-admin.ts';
 import { imports, runCommand } from './imports.ts';
 import { ingest } from './ingest.ts';
+import { liveRecords } from './live-records.ts';
 import { notFound } from './not-found.ts';
+import { otlp } from './otlp.ts';
+import { createIntake } from './read-body.ts';
 import { openReports } from './report-service.ts';
 import { createSettling, type Settling } from './settling.ts';
 import { stats } from './stats.ts';
@@ -54,19 +58,6 @@ const TELLS_OF_ITSELF = /^\/(healthz|readyz|metrics)\b/;
 /** A request that has not arrived by then is given up: slow senders must not hold connections. */
 export const SLOWEST_REQUEST_MS = 300_000;
 export const SLOWEST_HEADERS_MS = 60_000;
-
-const STATUS: Record<string, number> = {
-  no_dataset: 404,
-  unknown_exhibit: 404,
-  not_found: 404,
-  dataset_in_use: 409,
-  overloaded: 503,
-  disk_full: 507,
-  busy: 503,
-  too_large: 413,
-  unauthorized: 401,
-  forbidden: 403,
-};
 
 export interface WorkerParts {
   face: GatewayFace;
@@ -124,18 +115,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     if (stopping.signal.aborted && !TELLS_OF_ITSELF.test(request.url))
       throw new StateaiError('busy', 'The server is stopping', 'Send the request again in a few seconds.');
   });
-  server.setErrorHandler((error, _request, reply) => {
-    const { statusCode = 500 } = error as { statusCode?: number };
-    const known = explain(error, 'Request');
-    const status = STATUS[known.code] ?? (known.code.startsWith('bad_') ? 400 : statusCode);
-    reply.code(status).send({
-      error: {
-        code: known.code === 'failed' && status < 500 ? 'bad_request' : known.code,
-        message: known.message,
-        next: known.next,
-      },
-    });
-  });
+  server.setErrorHandler(sendError);
   server.setNotFoundHandler(notFound);
   server.addHook('onSend', async (_request, reply) => {
     reply.header('X-Content-Type-Options', 'nosniff').header('Referrer-Policy', 'no-referrer');
@@ -144,7 +124,15 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await server.register(swagger, { openapi: { info: { title: 'StateAI', version: '1' } } });
   await server.register(stats(context), { prefix: '/stats/v1' });
   await server.register(imports(context), { prefix: '/stats/v1' });
-  await server.register(ingest(context), { prefix: '/stats/v1' });
+  const records = liveRecords(context);
+  const doors = {
+    context,
+    records,
+    intake: createIntake(),
+    senders: { accounts, isAdmin: session.isAdmin, isOpen },
+  };
+  await server.register(ingest(doors), { prefix: '/stats/v1' });
+  await server.register(otlp({ ...doors, sampler: face.sampler }));
   await server.register(demo(context, options.demoGenerations ?? null), { prefix: '/stats/v1' });
   const admin = { prefix: '/stats/v1/admin' };
   await server.register(session.routes, admin);
@@ -189,6 +177,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   server.addHook('onClose', async () => {
     await face.close();
+    await records.close();
     await settling.close();
     await warehouse.close();
   });

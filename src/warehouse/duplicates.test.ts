@@ -1,6 +1,7 @@
 /** One record per id stays, wherever the ids of a load lie among those of the lake. */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { validateGeneration } from '../generation/validate.ts';
 import { loadIds } from '../testing/load-ids.ts';
 import { temporaryDirectory } from '../testing/workspace.ts';
 import { fileList } from './engine.ts';
@@ -33,3 +34,27 @@ it.each([
     await warehouse.close();
   }
 });
+
+it.each([[0], [1]])(
+  'of two that count the same, the one that states more stays, whichever came first',
+  async (first) => {
+    await using directory = await temporaryDirectory();
+    const warehouse = await openWarehouse(join(directory.path, 'data'));
+    try {
+      const dataset = warehouse.dataset('d');
+      const counts = { id: 'gen-1', model: 'a/b', promptTokens: 9, completionTokens: 3, cost: 1 };
+      const both = [
+        { ...counts, createdAt: '2026-03-02T10:00:00.500Z', provider: 'p', cachedTokens: 4, source: 'feed' },
+        { ...counts, createdAt: '2026-03-02T10:00Z', source: 'export' },
+      ];
+      for (const record of first === 0 ? both : both.toReversed()) {
+        const { generation } = validateGeneration(record);
+        if (generation) await (await dataset.journal()).append([generation]);
+        await dataset.settle();
+      }
+      expect(await dataset.find('gen-1')).toMatchObject({ provider: 'p', cachedTokens: 4, source: 'feed' });
+    } finally {
+      await warehouse.close();
+    }
+  },
+);

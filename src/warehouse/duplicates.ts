@@ -14,12 +14,14 @@ export interface Losers {
 /** So many ids fit comfortably in memory at a time; more are settled in several passes over parts of the hash space. */
 const IDS_A_PASS = 6e6;
 
+/** How many fields a record states. */
+const stated = FIELDS.map((f) => `(${column(f)} IS NOT NULL)::INT`).join(' + ');
 const rowDigest = `md5(concat_ws('|', ${FIELDS.map((f) => `coalesce(${column(f)}::VARCHAR, '')`).join(', ')}))`;
 
 /**
  * Compares fresh files with each other (`within`) and with files of the lake.
- * The fullest record wins: most completion tokens, most tokens, highest cost, earliest time, then a fixed order; with `replace` a fresh
- * record wins over one of the lake.
+ * The fullest record wins: most completion tokens, most tokens, highest cost, most fields that it states, earliest time, then a fixed
+ * order; with `replace` a fresh record wins over one of the lake.
  */
 export async function findLosers(
   engine: Engine,
@@ -100,7 +102,7 @@ async function settle(
   if (!found?.n) return;
   const candidates = (files: readonly string[], isFresh: boolean, condition = 'true') => `
     SELECT id, filename AS path, file_row_number AS row_number, ${isFresh} AS is_fresh,
-      completion_tokens, total_tokens, "cost", created_at, ${rowDigest} AS digest
+      completion_tokens, total_tokens, "cost", ${stated} AS stated, created_at, ${rowDigest} AS digest
     FROM ${lakeRelation(files, ['filename = true', 'file_row_number = true'])}
     WHERE ${condition} AND hash(id) IN (FROM suspects)`;
   const sides = [
@@ -112,7 +114,7 @@ async function settle(
     QUALIFY row_number() OVER (
       PARTITION BY id
       ORDER BY ${replace ? 'is_fresh DESC,' : ''} completion_tokens DESC NULLS LAST, total_tokens DESC,
-        "cost" DESC NULLS LAST, created_at, digest DESC, is_fresh ASC, path, row_number
+        "cost" DESC NULLS LAST, stated DESC, created_at, digest DESC, is_fresh ASC, path, row_number
     ) > 1`);
 }
 

@@ -103,7 +103,12 @@ export async function withGroups<T>(
   // Without the missing dimensions two may be the same; counted twice, their rows would be.
   const used = new Map(cubes.map(groupingOf).map((g) => [list(g), g]));
   const dimensions = [...new Set([...used.values()].flat())];
-  const missing = [...new Set(cubes.flatMap((c) => c.dimensions))].filter((d) => !isKnown(d));
+  // What was paid is told apart by `byok`, be it a dimension of one of these cubes or not.
+  const needed = cubes.flatMap((c) => [
+    ...c.dimensions,
+    ...(c.measures.some((m) => BY_KEY[m]) ? ['byok'] : []),
+  ]);
+  const missing = [...new Set(needed)].filter((d) => !isKnown(d));
   const columns = [
     // DuckDB numbers a grouping by the dimensions that it lacks.
     `grouping(${list(dimensions)}) AS lacks`,

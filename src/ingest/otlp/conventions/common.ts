@@ -1,0 +1,58 @@
+/** What all conventions have in common: whose call it was, from where, and how it ended. */
+import { firstWordAt, numberAt, type Span, textAt } from '../span.ts';
+import { type Facts, NOTHING } from './contract.ts';
+
+const USER = ['user.id', 'enduser.id', 'langfuse.user.id', 'traceloop.association.properties.user_id'];
+const SESSION = [
+  'session.id',
+  'gen_ai.conversation.id',
+  'langfuse.session.id',
+  'traceloop.association.properties.session_id',
+];
+const STATUS = ['http.response.status_code', 'http.status_code'];
+
+export const COMMON_KEYS: readonly string[] = [...USER, ...SESSION, ...STATUS, 'error.type', 'service.name'];
+
+export function commonFacts(span: Span): Facts {
+  return {
+    ...NOTHING,
+    user: textAt(span, ...USER),
+    session: textAt(span, ...SESSION),
+    app: appOf(textAt(span, 'service.name')),
+    status: numberAt(span, ...STATUS) ?? statusIn(firstWordAt(span, 'error.type')),
+    latencyMs: span.firstToken,
+  };
+}
+
+/** SDKs that were told no name say `unknown_service:node`. */
+const appOf = (service: string | null): string | null =>
+  service === null || service.startsWith('unknown_service') ? null : service;
+
+const statusIn = (type: string | null): number | null =>
+  type !== null && /^[1-5]\d\d$/.test(type) ? Number(type) : null;
+
+/** Seconds, as the conventions count, in milliseconds. */
+export const inMs = (seconds: number | null): number | null => (seconds === null ? null : seconds * 1000);
+
+interface Parts {
+  prompt: number | null;
+  completion: number | null;
+  total: number | null;
+  cached: number | null;
+  cacheWrite: number | null;
+}
+
+/**
+ * Prompt tokens with the cached ones. Conventions say that they are included, but some instrumentations pass on what
+ * Anthropic's API counts, which leaves them out. They are added where the numbers show that they are missing: a part is
+ * larger than its whole, or the total is the sum of all parts.
+ */
+export function promptWithCache({ prompt, completion, total, cached, cacheWrite }: Parts): number | null {
+  if (prompt === null) return null;
+  const cache = (cached ?? 0) + (cacheWrite ?? 0);
+  const isMissing = cache > prompt || (cache > 0 && total === prompt + cache + (completion ?? 0));
+  return isMissing ? prompt + cache : prompt;
+}
+
+/** `openai.chat`, `anthropic.messages`: a provider and the kind of its API. */
+export const beforeDot = (provider: string | null): string | null => provider?.split('.', 1)[0] || null;

@@ -1,0 +1,132 @@
+/**
+ * OpenTelemetry's GenAI semantic conventions, current and older, and what instrumentations made of them.
+ *
+ * Input tokens include cached ones by convention (see `promptWithCache` for senders that leave them out), output tokens
+ * include reasoning. The provider's name is that of the semantic conventions (`aws.bedrock`, `openai`).
+ */
+import { firstWordAt, flagAt, numberAt, type Span, textAt } from '../span.ts';
+import { COMMON_KEYS, commonFacts, inMs, promptWithCache } from './common.ts';
+import type { Convention, Facts, Reading } from './contract.ts';
+import { genAiUserText } from './user-text.ts';
+
+const KEYS = {
+  operation: ['gen_ai.operation.name'],
+  provider: ['gen_ai.provider.name', 'gen_ai.system'],
+  requestModel: ['gen_ai.request.model'],
+  responseModel: ['gen_ai.response.model'],
+  prompt: ['gen_ai.usage.input_tokens', 'gen_ai.usage.prompt_tokens'],
+  completion: ['gen_ai.usage.output_tokens', 'gen_ai.usage.completion_tokens'],
+  total: ['gen_ai.usage.total_tokens', 'llm.usage.total_tokens'],
+  cached: [
+    'gen_ai.usage.cache_read.input_tokens',
+    'gen_ai.usage.cache_read_input_tokens',
+    'gen_ai.usage.input_tokens.cached',
+    'gen_ai.usage.details.cache_read_tokens',
+  ],
+  cacheWrite: [
+    'gen_ai.usage.cache_write.input_tokens',
+    'gen_ai.usage.cache_creation.input_tokens',
+    'gen_ai.usage.cache_creation_input_tokens',
+    'gen_ai.usage.input_tokens.cache_write',
+    'gen_ai.usage.input_tokens.cache_creation',
+    'gen_ai.usage.details.cache_write_tokens',
+  ],
+  reasoning: [
+    'gen_ai.usage.reasoning.output_tokens',
+    'gen_ai.usage.reasoning_tokens',
+    'gen_ai.usage.output_tokens.reasoning',
+    'gen_ai.usage.details.reasoning_tokens',
+    'ai.usage.outputTokenDetails.reasoningTokens',
+  ],
+  cost: ['gen_ai.usage.total_cost', 'gen_ai.usage.cost'],
+  finish: [
+    'gen_ai.response.finish_reasons',
+    'gen_ai.response.finish_reason',
+    'gen_ai.completion.0.finish_reason',
+  ],
+  firstChunk: ['gen_ai.response.time_to_first_chunk', 'gen_ai.client.operation.time_to_first_chunk'],
+  stream: ['gen_ai.request.stream', 'gen_ai.is_streaming', 'llm.is_streaming'],
+};
+
+export const GEN_AI_KEYS: readonly string[] = [...Object.values(KEYS).flat(), ...COMMON_KEYS];
+export const GEN_AI_CONTENT: readonly string[] = ['gen_ai.input.messages', 'gen_ai.prompt', 'gen_ai.prompt.'];
+export const GEN_AI_TOOLS: readonly string[] = [
+  'gen_ai.tool.definitions',
+  'gen_ai.request.tools',
+  'llm.request.functions.',
+];
+
+/** Operations that sum up others; what else is known by name and makes no tokens is no generation. */
+const ROLL_UPS = new Set([
+  'invoke_agent',
+  'create_agent',
+  'invoke_workflow',
+  'workflow',
+  'agent',
+  'agent_step',
+]);
+const OTHERS = new Set([
+  'execute_tool',
+  'retrieval',
+  'rerank',
+  'plan',
+  'guardrail.run',
+  'guard',
+  'memory',
+  'handoff',
+]);
+
+export const genAi: Convention = {
+  name: 'gen-ai',
+  door: 'otlp',
+  keys: GEN_AI_KEYS,
+  content: GEN_AI_CONTENT,
+  tools: GEN_AI_TOOLS,
+  read: readGenAi,
+  userText: genAiUserText,
+};
+
+export function readGenAi(span: Span): Reading | null {
+  const operation = textAt(span, ...KEYS.operation);
+  const facts = genAiFacts(span);
+  const hasModel = facts.requestModel !== null || facts.responseModel !== null;
+  if (operation === null && !hasModel && facts.promptTokens === null) return null;
+  if (operation !== null && ROLL_UPS.has(operation)) return 'roll-up';
+  if (operation !== null && OTHERS.has(operation)) return 'other';
+  // The outer of the AI SDK's two spans of embeddings, and operations without tokens (speech, pictures).
+  const isText = operation === null || TEXT.has(operation);
+  if (!isText && facts.promptTokens === null && facts.totalTokens === null) return 'other';
+  if (operation === null && facts.promptTokens === null && facts.totalTokens === null && !span.hasError)
+    return 'other';
+  return { generation: facts };
+}
+
+/** Operations whose span is a generation even if it does not say how many tokens it took. */
+const TEXT = new Set(['chat', 'text_completion', 'completion', 'generate_content']);
+
+export function genAiFacts(span: Span): Facts {
+  const prompt = numberAt(span, ...KEYS.prompt);
+  const completion = numberAt(span, ...KEYS.completion);
+  const total = numberAt(span, ...KEYS.total);
+  const cached = numberAt(span, ...KEYS.cached);
+  const cacheWrite = numberAt(span, ...KEYS.cacheWrite);
+  const common = commonFacts(span);
+  const latencyMs = inMs(numberAt(span, ...KEYS.firstChunk)) ?? common.latencyMs;
+  return {
+    ...common,
+    requestModel: textAt(span, ...KEYS.requestModel),
+    responseModel: textAt(span, ...KEYS.responseModel),
+    provider: textAt(span, ...KEYS.provider),
+    promptTokens: promptWithCache({ prompt, completion, total, cached, cacheWrite }),
+    completionTokens: completion,
+    totalTokens: total,
+    cachedTokens: cached,
+    cacheWriteTokens: cacheWrite,
+    reasoningTokens: numberAt(span, ...KEYS.reasoning),
+    cost: numberAt(span, ...KEYS.cost),
+    finishReason: firstWordAt(span, ...KEYS.finish),
+    // A first chunk is timed only where there are chunks.
+    streamed: flagAt(span, ...KEYS.stream) ?? (latencyMs === null ? null : true),
+    latencyMs,
+  };
+}

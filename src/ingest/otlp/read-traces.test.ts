@@ -1,0 +1,347 @@
+/** Traces of every convention as records; whatever is sent, and however it is cut up. */
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { asJson, asProtobuf, type SentScope, type SentSpan, type SentValue } from '../../bench/otlp-spans.ts';
+import type { Generation } from '../../generation/generation.ts';
+import { CONTEXT, call, recordOf, spanOf, WRITERS } from './conventions.fixture.ts';
+import { readTraces } from './read-traces.ts';
+
+const NOW = Date.UTC(2026, 0, 2);
+const read = (scopes: readonly SentScope[], encoding: 'json' | 'protobuf' = 'json') =>
+  readTraces(encoding === 'json' ? asJson(scopes) : asProtobuf(scopes), encoding, CONTEXT, NOW);
+
+const span = (attributes: Record<string, SentValue>, more: Partial<SentSpan> = {}): SentSpan => ({
+  traceId: 'a'.repeat(32),
+  spanId: 'b'.repeat(16),
+  name: 'chat',
+  start: Date.UTC(2026, 0, 1),
+  end: Date.UTC(2026, 0, 1) + 1500,
+  attributes,
+  ...more,
+});
+const readOne = (attributes: Record<string, SentValue>, more: Partial<SentSpan> = {}) =>
+  read([
+    { resource: { 'service.name': 'unknown_service:node' }, scope: 'x', spans: [span(attributes, more)] },
+  ]);
+const record = (attributes: Record<string, SentValue>, more: Partial<SentSpan> = {}): Generation => {
+  const result = readOne(attributes, more);
+  expect(result.rejects).toEqual([]);
+  expect(result.generations).toHaveLength(1);
+  return result.generations[0]?.generation as Generation;
+};
+
+const NOISE: Record<string, SentValue> = {
+  'http.request.method': 'POST',
+  'gen_ai.tool.name': 'search',
+  'gen_ai.operation.name': 'execute_tool',
+};
+
+describe('calls that were written down come back as they were', () => {
+  it.each(WRITERS.map((writer) => [writer.name, writer] as const))('%s', (_name, writer) => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(call, { selector: (c) => c.spanId, maxLength: 6 }),
+        fc.infiniteStream(fc.nat(1000)),
+        fc.boolean(),
+        (calls, draws, isCut) => {
+          const draw = () => draws.next().value as number;
+          const all = calls.flatMap((c): SentScope[] => {
+            const resource = writer.write(c).resource ?? { 'service.name': c.app };
+            const root = c.spanId.replace(/^./, '0');
+            const leaf = spanOf(writer, c, writer.rollUp ? root : undefined);
+            const spans = [
+              leaf,
+              { ...span(NOISE), traceId: c.traceId, spanId: 'c'.repeat(16), parentId: c.spanId },
+            ];
+            if (writer.rollUp)
+              spans.push({ ...leaf, spanId: root, parentId: '', attributes: writer.rollUp(c) });
+            // Sent again, in another order, one by one or together.
+            const sent = draw() % 2 === 0 ? spans : [...spans, ...spans].reverse();
+            return isCut
+              ? sent.map((one) => ({ resource, scope: writer.scope, spans: [one] }))
+              : [{ resource, scope: writer.scope, spans: sent }];
+          });
+          all.sort(() => (draw() % 3) - 1);
+          const requests = isCut ? all.map((scope) => [scope]) : [all];
+          const found = new Map<string, Generation>();
+          for (const request of requests) {
+            const { generations, rejects } = read(request, draw() % 2 === 0 ? 'json' : 'protobuf');
+            expect(rejects).toEqual([]);
+            for (const { generation } of generations) {
+              expect(found.get(generation.id) ?? generation).toEqual(generation);
+              found.set(generation.id, generation);
+            }
+          }
+          expect(found).toEqual(
+            new Map(calls.map((c) => recordOf(writer, c)).map((expected) => [expected.id, expected])),
+          );
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
+
+const CHAT = {
+  'gen_ai.operation.name': 'chat',
+  'gen_ai.request.model': 'm',
+  'gen_ai.usage.input_tokens': 10,
+  'gen_ai.usage.output_tokens': 2,
+};
+
+describe('totals', () => {
+  it('get the cached tokens that a sender left out, where the numbers show it', () => {
+    const cache = {
+      'gen_ai.usage.cache_read.input_tokens': 400,
+      'gen_ai.usage.cache_creation.input_tokens': 50,
+    };
+    expect(record({ ...CHAT, ...cache }).promptTokens).toBe(460);
+    expect(record({ ...CHAT, ...cache, 'gen_ai.usage.input_tokens': 1000 }).promptTokens).toBe(1000);
+    expect(
+      record({ ...CHAT, ...cache, 'gen_ai.usage.input_tokens': 1000, 'gen_ai.usage.total_tokens': 1452 })
+        .promptTokens,
+    ).toBe(1450);
+  });
+
+  it('of Langfuse are sums of parts, unless the total shows that they are totals', () => {
+    const usage = (details: object) =>
+      record({
+        'langfuse.observation.type': 'generation',
+        'langfuse.observation.model.name': 'm',
+        'langfuse.observation.usage_details': JSON.stringify(details),
+      });
+    expect(usage({ input: 100, output: 50, total: 150, input_cached_tokens: 40 })).toMatchObject({
+      promptTokens: 100,
+      cachedTokens: 40,
+      totalTokens: 150,
+    });
+    expect(usage({ input: 60, output: 50, cache_read_input_tokens: 40 })).toMatchObject({
+      promptTokens: 100,
+    });
+    expect(usage({ prompt_tokens: 100, completion_tokens: 50 })).toMatchObject({
+      promptTokens: 100,
+      completionTokens: 50,
+    });
+    expect(usage({ total: 7 })).toMatchObject({ promptTokens: null, completionTokens: null, totalTokens: 7 });
+  });
+
+  it('may come as texts and as doubles', () => {
+    expect(
+      record({ ...CHAT, 'gen_ai.usage.input_tokens': '12', 'gen_ai.usage.total_cost': '0.5' }),
+    ).toMatchObject({ promptTokens: 12, cost: 0.5 });
+  });
+});
+
+describe('what is counted', () => {
+  it.each([
+    [
+      'embeddings of GenAI',
+      { 'gen_ai.operation.name': 'embeddings', 'gen_ai.request.model': 'e', 'gen_ai.usage.input_tokens': 5 },
+    ],
+    [
+      'embeddings of the AI SDK',
+      { 'ai.operationId': 'ai.embed.doEmbed', 'ai.model.id': 'e', 'ai.usage.tokens': 5 },
+    ],
+    [
+      'embeddings of OpenInference',
+      { 'openinference.span.kind': 'EMBEDDING', 'embedding.model_name': 'e', 'llm.token_count.prompt': 5 },
+    ],
+  ])('%s', (_name, attributes) => {
+    expect(record(attributes)).toMatchObject({
+      model: 'e',
+      promptTokens: 5,
+      completionTokens: null,
+      totalTokens: 5,
+    });
+  });
+
+  it.each([
+    ['an agent', { ...CHAT, 'gen_ai.operation.name': 'invoke_agent' }],
+    ['a step of an agent', { ...CHAT, 'gen_ai.operation.name': 'agent_step' }],
+    ['a tool', { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'x' }],
+    ['the outer span of embeddings', { 'gen_ai.operation.name': 'embeddings', 'gen_ai.request.model': 'e' }],
+    [
+      'the AI SDK’s outer span',
+      { 'ai.operationId': 'ai.generateText', 'ai.model.id': 'm', 'ai.usage.inputTokens': 5 },
+    ],
+    ['a tool of the AI SDK', { 'ai.operationId': 'ai.toolCall' }],
+    ['a chain', { 'openinference.span.kind': 'CHAIN', 'llm.token_count.prompt': 4 }],
+    ['a workflow', { 'traceloop.span.kind': 'workflow' }],
+    ['a span of Langfuse', { 'langfuse.observation.type': 'span' }],
+    ['a database', { 'db.system': 'postgresql' }],
+    ['nothing at all', {}],
+  ])('%s is not', (_name, attributes) => {
+    expect(readOne(attributes as Record<string, SentValue>)).toEqual({
+      generations: [],
+      rejects: [],
+      ignored: { otlp: 1, 'openrouter-broadcast': 0 },
+    });
+  });
+
+  it('the lower one of two spans in which one repeats the other, also with spans between', () => {
+    const spans = [
+      span(CHAT, { spanId: '1'.repeat(16) }),
+      span({ 'db.system': 'x' }, { spanId: '2'.repeat(16), parentId: '1'.repeat(16) }),
+      span(CHAT, { spanId: '3'.repeat(16), parentId: '2'.repeat(16) }),
+      // Another trace with the same ids of spans.
+      span(CHAT, { spanId: '1'.repeat(16), traceId: 'f'.repeat(32) }),
+    ];
+    const { generations, ignored } = read([{ resource: {}, scope: '', spans }]);
+    expect(generations.map((g) => g.generation.id)).toEqual([
+      `otlp:${'a'.repeat(32)}:${'3'.repeat(16)}`,
+      `otlp:${'f'.repeat(32)}:${'1'.repeat(16)}`,
+    ]);
+    expect(ignored.otlp).toBe(2);
+  });
+
+  it('parents that form a circle lead to an end', () => {
+    const spans = [
+      span(CHAT, { spanId: '1'.repeat(16), parentId: '2'.repeat(16) }),
+      span(CHAT, { spanId: '2'.repeat(16), parentId: '1'.repeat(16) }),
+      span({}, { spanId: '3'.repeat(16), parentId: '3'.repeat(16) }),
+      span(CHAT, { spanId: '4'.repeat(16), parentId: '3'.repeat(16) }),
+    ];
+    expect(
+      read([{ resource: {}, scope: '', spans }]).generations.map((g) => g.generation.id.slice(-1)),
+    ).toEqual(['4']);
+  });
+
+  it('OpenRouter’s outermost span, and neither its tries nor its tests', () => {
+    const usage = { ...CHAT, 'gen_ai.response.id': 'gen-1783220991-abcdefghij' };
+    const scope = (spans: SentSpan[]): SentScope => ({
+      resource: { 'service.name': 'openrouter' },
+      scope: 'openrouter',
+      spans,
+    });
+    const delivery = scope([
+      span(usage, { name: 'LLM Generation' }),
+      span(
+        { 'gen_ai.operation.name': 'chat', 'gen_ai.response.id': 'gen-1783220991-abcdefghij:attempt-0' },
+        { name: 'provider attempt 1: Novita', spanId: '2'.repeat(16), parentId: 'b'.repeat(16) },
+      ),
+      span(usage, { name: 'generation', spanId: '3'.repeat(16), parentId: 'b'.repeat(16) }),
+    ]);
+    const { generations, ignored } = read([
+      delivery,
+      scope([span(usage, { name: 'openrouter-connection-test' })]),
+    ]);
+    expect(generations.map((g) => [g.generation.id, g.door])).toEqual([
+      ['gen-1783220991-abcdefghij', 'openrouter-broadcast'],
+    ]);
+    expect(ignored).toEqual({ otlp: 0, 'openrouter-broadcast': 3 });
+  });
+
+  it('a failure without tokens, as the gateway records it', () => {
+    const { 'gen_ai.usage.input_tokens': _in, 'gen_ai.usage.output_tokens': _out, ...noUsage } = CHAT;
+    expect(record({ ...noUsage, 'error.type': '429' }, { isError: true })).toMatchObject({
+      promptTokens: null,
+      totalTokens: 0,
+      finishReason: 'error',
+      status: 429,
+      cost: null,
+    });
+  });
+});
+
+describe('generations that cannot be used are counted with a reason', () => {
+  it.each<[string, Record<string, SentValue>, Partial<SentSpan>]>([
+    ['there are no token counts', { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm' }, {}],
+    ['no model is named', { ...CHAT, 'gen_ai.request.model': 'two words' }, {}],
+    ['startTimeUnixNano is missing', CHAT, { start: 0 }],
+    ['createdAt: expected a time', CHAT, { start: Date.UTC(2030, 0, 1) }],
+    ['trace id or span id', CHAT, { spanId: '0'.repeat(16) }],
+  ])('%s', (reason, attributes, more) => {
+    for (const encoding of ['json', 'protobuf'] as const) {
+      const result = read(
+        [{ resource: {}, scope: '', spans: [span(attributes, more), span(attributes, more)] }],
+        encoding,
+      );
+      expect(result.generations).toEqual([]);
+      expect(result.rejects).toEqual([{ door: 'otlp', reason: expect.stringContaining(reason), count: 2 }]);
+    }
+  });
+});
+
+it('labels of another system are kept with its name, and not without', () => {
+  const labels = { 'stateai.labels': JSON.stringify([{ path: '/Science', confidence: 0.9 }]) };
+  expect(record({ ...CHAT, ...labels, 'stateai.classifier': 'theirs@2' })).toMatchObject({
+    labels: [{ path: '/Science', confidence: 0.9 }],
+    classifier: 'theirs@2',
+    sampleRate: null,
+  });
+  expect(record({ ...CHAT, ...labels })).toMatchObject({ labels: null, classifier: null });
+});
+
+describe('the text of the user’s last message is found when it is asked for', () => {
+  const messages = [
+    { role: 'user', content: 'earlier' },
+    { role: 'assistant', content: 'no' },
+    { role: 'user', content: 'the last words' },
+  ];
+  const parts = messages.map(({ role, content }) => ({ role, parts: [{ type: 'text', content }] }));
+  it.each<[string, Record<string, SentValue>]>([
+    ['GenAI', { ...CHAT, 'gen_ai.input.messages': JSON.stringify(parts) }],
+    ['GenAI, older', { ...CHAT, 'gen_ai.prompt': JSON.stringify({ messages }) }],
+    [
+      'OpenLLMetry',
+      {
+        ...CHAT,
+        'llm.request.type': 'chat',
+        ...Object.fromEntries(
+          messages.flatMap(({ role, content }, i) => [
+            [`gen_ai.prompt.${i}.role`, role],
+            [`gen_ai.prompt.${i}.content`, content],
+          ]),
+        ),
+      },
+    ],
+    [
+      'OpenInference',
+      {
+        'openinference.span.kind': 'LLM',
+        'llm.model_name': 'm',
+        'llm.token_count.prompt': 1,
+        ...Object.fromEntries(
+          messages.flatMap(({ role, content }, i) => [
+            [`llm.input_messages.${i}.message.role`, role],
+            [`llm.input_messages.${i}.message.contents.0.message_content.text`, content],
+          ]),
+        ),
+      },
+    ],
+    [
+      'Langfuse',
+      {
+        'langfuse.observation.type': 'generation',
+        'langfuse.observation.model.name': 'm',
+        'langfuse.observation.usage_details': '{"input":1}',
+        'langfuse.observation.input': JSON.stringify({ messages, model: 'm' }),
+      },
+    ],
+    [
+      'Vercel AI SDK',
+      {
+        'ai.operationId': 'ai.generateText.doGenerate',
+        'ai.model.id': 'm',
+        'ai.usage.inputTokens': 1,
+        'ai.prompt.messages': JSON.stringify(
+          messages.map(({ role, content }) => ({ role, content: [{ type: 'text', text: content }] })),
+        ),
+      },
+    ],
+    [
+      'OpenRouter',
+      { ...CHAT, 'openrouter.provider_name': 'x', 'gen_ai.prompt': JSON.stringify({ messages }) },
+    ],
+  ])('%s', (_name, attributes) => {
+    for (const encoding of ['json', 'protobuf'] as const) {
+      const { generations } = read([{ resource: {}, scope: '', spans: [span(attributes)] }], encoding);
+      expect(generations[0]?.userText?.()).toBe('the last words');
+      expect(JSON.stringify(generations[0]?.generation)).not.toContain('words');
+    }
+  });
+
+  it('there is none where no text was sent', () => {
+    expect(readOne(CHAT).generations[0]?.userText).toBeNull();
+  });
+});

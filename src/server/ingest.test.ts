@@ -1,0 +1,102 @@
+/** HTTP ingest as a sender meets it. */
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Doors, openDoors } from './doors.fixture.ts';
+
+let doors: Doors;
+beforeAll(async () => {
+  doors = await openDoors();
+});
+afterAll(() => doors[Symbol.asyncDispose]());
+
+const record = (id: string, change = {}) =>
+  JSON.stringify({
+    id,
+    createdAt: '2026-03-02T10:00:00Z',
+    model: 'openai/gpt-5',
+    promptTokens: 100,
+    ...change,
+  });
+const post = (payload: string | Buffer, headers: Record<string, string> = {}) =>
+  doors.app.inject({
+    method: 'POST',
+    url: '/stats/v1/generations',
+    payload,
+    headers: { 'content-type': 'application/x-ndjson', ...headers },
+  });
+
+describe('lines', () => {
+  it('with a byte order mark, CRLF, empty lines and no line break at the end', async () => {
+    const body = `\uFEFF${record('a')}\r\n\r\n  \n${record('b')}\n\n${record('c')}`;
+    expect((await post(body)).json()).toEqual({ accepted: 3, rejected: [] });
+    expect(await doors.ids()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('one bad among good ones is named with its line, and the good ones are kept', async () => {
+    const body = [record('d'), '', '{"cut":', record('e', { cost: -1, model: 7 }), '7', record('f')].join(
+      '\r\n',
+    );
+    const response = await post(body);
+    expect(response.statusCode).toBe(200);
+    expect(response.json()).toEqual({
+      accepted: 2,
+      rejected: [
+        { index: 1, line: 3, reasons: ['the line is not JSON'] },
+        {
+          index: 2,
+          line: 4,
+          reasons: [expect.stringContaining('model is'), expect.stringContaining('cost is -1')],
+        },
+        { index: 3, line: 5, reasons: [expect.stringContaining('expected an object')] },
+      ],
+    });
+    expect(await doors.counts()).toMatchObject([
+      {
+        door: 'http',
+        rejected: 3,
+        reasons: expect.arrayContaining([{ reason: 'the line is not JSON', count: 1 }]),
+      },
+    ]);
+  });
+
+  it('none of which is good are answered 400', async () => {
+    expect((await post('x\ny\n')).statusCode).toBe(400);
+  });
+
+  it('come packed as well, and are bounded when unpacked', async () => {
+    const gzip = { 'content-encoding': 'gzip' };
+    expect((await post(gzipSync(record('g')), gzip)).json()).toMatchObject({ accepted: 1 });
+    expect((await post(gzipSync(Buffer.alloc(100 << 20)), gzip)).statusCode).toBe(413);
+    expect((await post('x', { 'content-encoding': 'deflate' })).statusCode).toBe(415);
+  });
+});
+
+describe('JSON', () => {
+  const json = { 'content-type': 'application/json' };
+  it('as a list, as one object over several lines, and as a list that is called lines', async () => {
+    expect((await post(`[${record('h')}, ${record('i')}]`, json)).json()).toEqual({
+      accepted: 2,
+      rejected: [],
+    });
+    const pretty = JSON.stringify(JSON.parse(record('j')), null, 2);
+    expect((await post(pretty, json)).json()).toEqual({ accepted: 1, rejected: [] });
+    expect((await post(`[${record('k')}]`)).json()).toEqual({ accepted: 1, rejected: [] });
+    expect((await post(`${record('l')}\n${record('m')}`, json)).json()).toEqual({
+      accepted: 2,
+      rejected: [],
+    });
+  });
+
+  it.each([
+    ['', 400],
+    ['[', 400],
+    ['hello', 400],
+  ])('%j is refused', async (body, status) => {
+    const response = await post(body, json);
+    expect([response.statusCode, response.body.includes('hello')]).toEqual([status, false]);
+  });
+
+  it('of another type is refused', async () => {
+    expect((await post('x', { 'content-type': 'application/xml' })).statusCode).toBe(415);
+  });
+});

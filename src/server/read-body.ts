@@ -1,0 +1,128 @@
+/** Bodies of records as they come: bounded while they arrive and while they are unpacked. */
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { StateaiError } from '../generation/errors.ts';
+
+/** Of a body, packed and unpacked. */
+export const MOST_BODY_BYTES = 64 << 20;
+/** Time for a client to read that its body is too large before it is cut off, if it goes on sending. */
+const LINGER_MS = 5000;
+
+const tooLarge = (): StateaiError =>
+  new StateaiError(
+    'too_large',
+    `The body is larger than ${MOST_BODY_BYTES >> 20} MiB, unpacked`,
+    'Send fewer records at a time.',
+  );
+
+/** What all requests that are on their way may hold together. */
+export interface Intake {
+  /** @returns what to call when the request is answered. @throws `too_many` */
+  enter(): () => void;
+  /** Reads and unpacks a body. @throws `too_large`, `bad_encoding`, `bad_body`, `overloaded`; `gone` the client went away */
+  read(request: IncomingMessage, payload: Readable): Promise<Buffer>;
+}
+
+export function createIntake({ mostRequests = 64, mostBytes = 256 << 20 } = {}): Intake {
+  let requests = 0;
+  let bytes = 0;
+  const unpack = promisify(gunzip);
+  return {
+    enter() {
+      if (requests >= mostRequests)
+        throw new StateaiError(
+          'too_many',
+          `${mostRequests} requests are being taken in at this moment`,
+          'Send it again in a second.',
+        );
+      requests++;
+      let isIn = true;
+      return () => {
+        if (isIn) requests--;
+        isIn = false;
+      };
+    },
+    async read(request, payload) {
+      let held = 0;
+      const hold = (more: number) => {
+        held += more;
+        bytes += more;
+        if (bytes > mostBytes)
+          throw new StateaiError(
+            'overloaded',
+            'More data arrives than can be taken in',
+            'Send it again in a few seconds.',
+          );
+      };
+      try {
+        const encoding = request.headers['content-encoding'] ?? 'identity';
+        if (encoding !== 'gzip' && encoding !== 'identity') {
+          discard(request, payload);
+          throw new StateaiError(
+            'bad_encoding',
+            'The Content-Encoding is not known here',
+            'Send the body plainly or as gzip.',
+          );
+        }
+        const packed = await collect(request, payload, hold);
+        if (encoding === 'identity' || packed.length === 0) return packed;
+        const body = await unpacked(packed);
+        hold(body.length);
+        return body;
+      } finally {
+        bytes -= held;
+      }
+    },
+  };
+
+  async function unpacked(packed: Buffer): Promise<Buffer> {
+    try {
+      return await unpack(packed, { maxOutputLength: MOST_BODY_BYTES });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
+      throw new StateaiError('bad_body', 'The gzip body is damaged or cut off', 'Send it again.');
+    }
+  }
+}
+
+function collect(
+  request: IncomingMessage,
+  payload: Readable,
+  hold: (bytes: number) => void,
+): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const refuse = (error: unknown) => {
+      payload.off('data', onData);
+      discard(request, payload);
+      reject(error);
+    };
+    const onData = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MOST_BODY_BYTES) return refuse(tooLarge());
+      try {
+        hold(chunk.length);
+        chunks.push(chunk);
+      } catch (error) {
+        refuse(error);
+      }
+    };
+    if (Number(request.headers['content-length']) > MOST_BODY_BYTES) return refuse(tooLarge());
+    payload.on('data', onData);
+    payload.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    const gone = () => reject(new StateaiError('gone', 'The client went away', ''));
+    payload.on('error', gone);
+    payload.on('close', gone);
+  });
+}
+
+/** What still comes is thrown away, so that the answer can be read. */
+function discard(request: IncomingMessage, payload: Readable): void {
+  payload.on('error', () => undefined);
+  payload.resume();
+  const cut = setTimeout(() => request.destroy(), LINGER_MS).unref();
+  payload.on('close', () => clearTimeout(cut));
+}
