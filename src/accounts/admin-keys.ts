@@ -115,11 +115,12 @@ export function adminOfKeys(parts: AdminParts): Pick<AccountsAdmin, KeyMethods> 
       };
       const rows = await database.ask((orm) =>
         orm.transaction(async (transaction) => {
-          // From the first key on, keys are required.
-          await transaction
-            .insert(settings)
-            .values({ name: 'keys_since', value: String(at) })
-            .onConflictDoNothing();
+          // From the first key on, keys are required; one that calls no models changes nothing for those who do.
+          if (!row.ingest)
+            await transaction
+              .insert(settings)
+              .values({ name: 'keys_since', value: String(at) })
+              .onConflictDoNothing();
           return transaction.insert(keys).values(row).returning();
         }),
       );

@@ -39,6 +39,14 @@ describe('stateai keys', () => {
     expect(shown.stdout).not.toContain(secret);
   });
 
+  it('makes a key that sends records, and calls no models', async () => {
+    const made = await keys('create', 'feed', '--ingest', '--format', 'json');
+    expect(JSON.parse(made.stdout).key).toMatchObject({ ingest: true, management: false });
+    expect((await keys('list')).stdout).toMatch(/feed .* ingest /);
+    expect((await keys('create', 'both', '--ingest', '--management')).code).toBe(2);
+    expect((await keys('delete', 'feed')).code).toBe(0);
+  });
+
   it('says what is wrong', async () => {
     expect(await keys('create', 'x', '--expires', 'soon')).toMatchObject({
       code: 2,

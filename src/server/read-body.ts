@@ -93,10 +93,11 @@ function collect(
   hold: (bytes: number) => void,
 ): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    let chunks: Buffer[] = [];
     let size = 0;
     const refuse = (error: unknown) => {
       payload.off('data', onData);
+      chunks = [];
       discard(request, payload);
       reject(error);
     };
@@ -112,7 +113,11 @@ function collect(
     };
     if (Number(request.headers['content-length']) > MOST_BODY_BYTES) return refuse(tooLarge());
     payload.on('data', onData);
-    payload.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    payload.on('end', () => {
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+      // The request may live as long as its connection.
+      chunks = [];
+    });
     const gone = () => reject(new StateaiError('gone', 'The client went away', ''));
     payload.on('error', gone);
     payload.on('close', gone);

@@ -40,10 +40,13 @@ for (const key of LABEL_KEYS) exact.set(key, 'value');
 /** The longest name is that of a part of a message. */
 export const LONGEST_KEY = 120;
 
+const firstLetters = new Set(beginnings.map(({ beginning }) => beginning.charCodeAt(0)));
+
 /** null: not read. */
 export function meaningOf(key: string): Use | null {
   const use = exact.get(key);
   if (use !== undefined) return use;
+  if (!firstLetters.has(key.charCodeAt(0))) return null;
   for (const { beginning, use } of beginnings) if (key.startsWith(beginning)) return use;
   return null;
 }

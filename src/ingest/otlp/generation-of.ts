@@ -116,7 +116,8 @@ const termOf = (text: string | null): string | null =>
   text !== null && /^[\w.:-]{1,64}$/.test(text) ? text : null;
 
 /** Labels that another system made, kept with its name; without a name nobody could say what they are. */
-function labelsOf(span: Span): Partial<Generation> {
+function labelsOf(span: Span): Partial<Generation> | null {
+  if (!LABEL_KEYS.some((key) => span.attributes.has(key))) return null;
   const classifier = textAt(span, 'stateai.classifier');
   const labels = listAt(span, 'stateai.labels').flatMap((entry) => labelOf(entry) ?? []);
   const rate = numberAt(span, 'stateai.sample_rate');

@@ -34,8 +34,8 @@ export interface Span {
   content: Content[];
 }
 
-const attributeOf = (span: Span, key: string): AttributeValue | undefined =>
-  span.attributes.get(key) ?? span.resource.get(key);
+const attributeOf = ({ attributes, resource }: Span, key: string): AttributeValue | undefined =>
+  attributes.get(key) ?? (resource.size > 0 ? resource.get(key) : undefined);
 
 /** The first of the attributes that is a text which is not empty. */
 export function textAt(span: Span, ...keys: string[]): string | null {

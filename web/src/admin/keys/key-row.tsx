@@ -21,6 +21,7 @@ export function KeyRow({ of: key, account }: Props) {
   const [dialog, setDialog] = useState<'edit' | 'delete' | null>(null);
   const able = useChange((disabled: boolean) => updateKey(key.hash, { disabled }));
   const remove = useChange(() => deleteKey(key.hash));
+  const isForTraffic = !key.management && !key.ingest;
   const isExpired = key.expiresAt !== null && key.expiresAt <= Date.now();
   const close = () => setDialog(null);
   return (
@@ -30,6 +31,7 @@ export function KeyRow({ of: key, account }: Props) {
           <h2 className="flex flex-wrap items-center gap-x-2 gap-y-1 text-[1.05rem] font-semibold break-words">
             <span className="min-w-0 break-words">{key.name}</span>
             {key.management && <Badge>{t('keys.isManagement')}</Badge>}
+            {key.ingest && <Badge>{t('keys.isIngest')}</Badge>}
             {key.disabled && <Badge tone="bad">{t('keys.isDisabled')}</Badge>}
             {isExpired && <Badge tone="bad">{t('keys.isExpired')}</Badge>}
             {account?.disabled && <Badge tone="bad">{t('keys.accountDisabled')}</Badge>}
@@ -50,9 +52,9 @@ export function KeyRow({ of: key, account }: Props) {
         </div>
         <section
           aria-label={t('keys.usage', { name: key.name })}
-          className={key.management ? 'hidden md:block' : 'min-w-0'}
+          className={isForTraffic ? 'min-w-0' : 'hidden md:block'}
         >
-          {!key.management && <LimitsUsed limits={key.limits} usage={key.usage} />}
+          {isForTraffic && <LimitsUsed limits={key.limits} usage={key.usage} />}
         </section>
         <div className="flex flex-wrap items-start gap-2">
           <button

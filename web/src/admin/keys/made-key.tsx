@@ -3,7 +3,7 @@ import { Command } from '../parts/command.tsx';
 import { Modal } from '../parts/form-dialog.tsx';
 import { useGateway } from '../queries.ts';
 import { useAdminText } from '../text.ts';
-import { exampleManagement, exampleRequest, firstModel } from '../traffic/example-request.ts';
+import { exampleIngest, exampleManagement, exampleRequest, firstModel } from '../traffic/example-request.ts';
 
 interface Props {
   made: { secret: string; key: KeyWithUsage };
@@ -18,7 +18,9 @@ export function MadeKey({ made: { secret, key }, returnTo, onClose }: Props) {
   const named = key.limits.models?.find((pattern) => !pattern.includes('*'));
   const example = key.management
     ? exampleManagement(secret)
-    : exampleRequest(named ?? firstModel(gateway), secret);
+    : key.ingest
+      ? exampleIngest(secret)
+      : exampleRequest(named ?? firstModel(gateway), secret);
   return (
     <Modal
       title={t('keys.madeTitle', { name: key.name })}

@@ -31,7 +31,12 @@ export function NewKey({ accounts, account: wanted, onClose }: Props) {
       error={create.error}
       onClose={onClose}
       onSubmit={(form) =>
-        create.mutate({ ...keyOf(form), account, management: isChecked(form, 'management') })
+        create.mutate({
+          ...keyOf(form),
+          account,
+          ingest: isChecked(form, 'ingest'),
+          management: isChecked(form, 'management'),
+        })
       }
     >
       <NameField />
@@ -53,6 +58,7 @@ export function NewKey({ accounts, account: wanted, onClose }: Props) {
         )}
       </Field>
       <KeyFields of={null} apps={accounts.find((each) => each.id === account)?.apps ?? []} />
+      <CheckField label={t('keys.ingest')} name="ingest" hint={t('keys.ingestHint')} />
       <CheckField label={t('keys.management')} name="management" hint={t('keys.managementHint')} />
     </FormDialog>
   );

@@ -19,3 +19,12 @@ export function exampleRequest(model: string, key: string | null): string {
 /** What a key that only manages keys is for. */
 export const exampleManagement = (key: string): string =>
   `curl ${gatewayAddress('keys')} \\\n  -H "Authorization: Bearer ${key}"`;
+
+/** What a key that only sends records is for: a delivery of traces without any. */
+export const exampleIngest = (key: string): string =>
+  [
+    `curl ${gatewayAddress('../../v1/traces')} \\`,
+    `  -H "Authorization: Bearer ${key}" \\`,
+    '  -H "Content-Type: application/json" \\',
+    "  -d '{}'",
+  ].join('\n');
