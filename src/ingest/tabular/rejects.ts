@@ -102,7 +102,7 @@ function csvReason(type: string, message: string): string {
 
 /** A line that is no JSON object comes back with every field empty. */
 function ndjsonReason(reason: string): string {
-  return /createdAt is empty.*no token counts.*model is empty/.test(reason)
+  return /createdAt is empty.*no token counts/.test(reason)
     ? 'not a JSON object with the mapped fields'
     : reason;
 }
