@@ -9,7 +9,7 @@ import { finished } from 'node:stream/promises';
 import { isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type { Reject } from '../door.ts';
 import { isObject } from './field-source.ts';
-import { type Json, LONGEST_DOCUMENT, type TextAt } from './json-texts.ts';
+import type { Json, TextAt } from './json-texts.ts';
 import { LIST, type Mapping, mappedColumns } from './mapping.ts';
 
 /** Rows of a larger document are all said to stand where the document begins. */
@@ -117,11 +117,19 @@ function pick(row: Json, columns: readonly string[]): Json {
   return picked;
 }
 
+/** Whole numbers that JavaScript cannot hold, such as ids, keep their digits. */
 function parsed(text: string): unknown {
-  if (text.length > LONGEST_DOCUMENT) return undefined;
   try {
-    return JSON.parse(text);
+    return LONG_NUMBER.test(text) ? JSON.parse(text, exactly) : JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+const LONG_NUMBER = /[:[,\s]-?\d{16}/;
+
+function exactly(_key: string, value: unknown, context?: { source?: string }): unknown {
+  const { source } = context ?? {};
+  if (typeof value !== 'number' || source === undefined || source === String(value)) return value;
+  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(source);
 }

@@ -1,15 +1,25 @@
 /** Makes of a file what the engine can read, whatever it is: told apart by content, unpacked, in UTF-8, with rows that end. */
+import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Transform } from 'node:stream';
 import { StateaiError } from '../../generation/errors.ts';
 import { uniqueName } from '../../warehouse/files.ts';
 import type { Reject } from '../door.ts';
-import { compressionOf, contentOf, explainContent, inspect, spool } from '../inputs.ts';
-import { openLines } from '../lines.ts';
+import {
+  compressionOf,
+  compressionOfHead,
+  contentOf,
+  explainContent,
+  inspect,
+  isUtf16,
+  spool,
+} from '../inputs.ts';
+import { linesOf } from '../lines.ts';
 import { writeRows } from './documents.ts';
 import { jsonTexts, type TextAt } from './json-texts.ts';
 import type { Mapping, TableFormat } from './mapping.ts';
-import { type Kind, kindOf } from './sniff.ts';
+import { headOf, headOfInput, type Kind, kindOf } from './sniff.ts';
 import { LONGEST_ROW } from './table.ts';
 
 export interface Prepared {
@@ -45,8 +55,9 @@ export async function prepare(
   try {
     let source = path;
     if (path === '-') {
-      source = temporary('piped');
-      await spool(path, source, { mostLine: Number.POSITIVE_INFINITY, onReject });
+      const piped = await fromInput(mapping, temporary, reject);
+      if (piped.lines) return { ...piped, remove };
+      source = piped.file;
     }
     const looked = await inspect(source);
     if (looked.size === 0)
@@ -57,7 +68,7 @@ export async function prepare(
       await spool(source, decoded, { mostLine: Number.POSITIVE_INFINITY, utf16: true, onReject });
       source = decoded;
     }
-    const kind = await kindOf(source, path, mapping);
+    const kind = kindOf(await headOf(source, path), mapping);
     const known = {
       format: kind.format,
       sha256: looked.sha256,
@@ -66,7 +77,10 @@ export async function prepare(
       remove,
     };
     const longLines = looked.longestLine > LONGEST_ROW;
-    if (kind.format === 'ndjson' && (kind.rewrite || (longLines && !compressed))) {
+    // What must be copied is copied without the columns that nobody mapped: they may hold prompts. Rows that are known by
+    // their content stay as they are.
+    const copied = (compressed || source !== path) && mapping.fields.id !== undefined;
+    if (kind.format === 'ndjson' && (kind.rewrite || longLines || copied)) {
       const file = temporary('ndjson');
       const lines = await writeRows(textsOf(source, path, kind), file, mapping, reject);
       return { ...known, file, lines };
@@ -85,17 +99,57 @@ export async function prepare(
   }
 }
 
+/** Standard input: JSON is rewritten as it comes, anything else is copied to be looked at. */
+async function fromInput(
+  mapping: Mapping,
+  temporary: (ending: string) => string,
+  reject: (r: Omit<Reject, 'file'>) => void,
+): Promise<Omit<Prepared, 'remove'>> {
+  const head = await headOfInput(process.stdin);
+  const packed = head.length === 0 || compressionOfHead(head) !== 'none' || isUtf16(head);
+  const kind = kindOf(head, packed || !mapping.fields.id ? { ...mapping, format: 'csv' } : mapping);
+  const known = { format: kind.format, mtimeMs: 0 };
+  if (kind.format !== 'ndjson') {
+    const file = temporary('piped');
+    const mostLine = Number.POSITIVE_INFINITY;
+    return {
+      ...known,
+      file,
+      lines: null,
+      ...(await spool('-', file, { mostLine, onReject: () => undefined })),
+    };
+  }
+  const hash = createHash('sha256');
+  const counted = { size: 0 };
+  const input = process.stdin.pipe(
+    new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        hash.update(chunk);
+        counted.size += chunk.length;
+        done(null, chunk);
+      },
+    }),
+  );
+  const file = temporary('ndjson');
+  const lines = await writeRows(textsIn(input, kind), file, mapping, reject);
+  return { ...known, file, lines, size: counted.size, sha256: hash.digest('hex') };
+}
+
 async function* textsOf(source: string, name: string, kind: Kind): AsyncGenerator<TextAt> {
   const compression = await compressionOf(source);
   try {
-    if (kind.documents) yield* jsonTexts(contentOf(source, compression) as AsyncIterable<Buffer>);
-    else
-      for await (const { text, line, tooLong } of (await openLines(source)).lines) {
-        const bare = line === 1 ? text.replace(/^\ufeff/, '') : text;
-        if (tooLong) yield { text: '', line, problem: 'the line is too long' };
-        else if (bare.trim() !== '') yield { text: bare, line };
-      }
+    yield* textsIn(contentOf(source, compression), kind);
   } catch (error) {
     throw explainContent(error, name, compression);
   }
+}
+
+async function* textsIn(content: AsyncIterable<Buffer>, kind: Kind): AsyncGenerator<TextAt> {
+  if (kind.documents) yield* jsonTexts(content);
+  else
+    for await (const { text, line, tooLong } of linesOf(content)) {
+      const bare = line === 1 ? text.replace(/^\ufeff/, '') : text;
+      if (tooLong) yield { text: '', line, problem: 'the line is too long' };
+      else if (bare.trim() !== '') yield { text: bare, line };
+    }
 }

@@ -1,4 +1,6 @@
 /** Tells by the first bytes what a file is: a CSV, JSON (lines, a list, documents) or Parquet. */
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { compressionOf, contentOf, explainContent } from '../inputs.ts';
 import { isObject } from './field-source.ts';
@@ -14,13 +16,12 @@ export interface Kind {
 
 const ENOUGH = 1 << 16;
 
-/** @param name for messages */
-export async function kindOf(file: string, name: string, mapping: Mapping): Promise<Kind> {
+/** @param head the first bytes of the content, unpacked */
+export function kindOf(head: Buffer, mapping: Mapping): Kind {
   const { format } = mapping;
   if (format === 'csv' || format === 'parquet') return { format, rewrite: false, documents: false };
-  const head = await headOf(file, name);
   const text = new StringDecoder('utf8').write(head);
-  if (format === 'any' && head.subarray(0, 4).toString('latin1') === 'PAR1')
+  if (format === 'any' && text.startsWith('PAR1'))
     return { format: 'parquet', rewrite: false, documents: false };
   const bare = text.replace(/^\ufeff/, '').trimStart();
   if (format === 'any' && !/^[[{]/.test(bare)) return { format: 'csv', rewrite: false, documents: false };
@@ -39,7 +40,8 @@ export async function kindOf(file: string, name: string, mapping: Mapping): Prom
   };
 }
 
-async function headOf(file: string, name: string): Promise<Buffer> {
+/** @param name for messages */
+export async function headOf(file: string, name: string): Promise<Buffer> {
   const compression = await compressionOf(file);
   const parts: Buffer[] = [];
   let size = 0;
@@ -53,6 +55,14 @@ async function headOf(file: string, name: string): Promise<Buffer> {
     throw explainContent(error, name, compression);
   }
   return Buffer.concat(parts).subarray(0, ENOUGH);
+}
+
+/** The first bytes of standard input, which can be read again. */
+export async function headOfInput(input: Readable): Promise<Buffer> {
+  if (input.readableLength === 0 && !input.readableEnded) await once(input, 'readable');
+  const head: Buffer | null = input.read();
+  if (head) input.unshift(head);
+  return head ?? Buffer.alloc(0);
 }
 
 function parsed(text: string): unknown {

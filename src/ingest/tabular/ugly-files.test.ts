@@ -131,6 +131,13 @@ describe('a table of any form', () => {
     expect(await t.rows('id')).toEqual([...'abce'].map((id) => ({ id })));
   });
 
+  it('keeps the digits of long numbers', async () => {
+    await using t = await tables('litellm');
+    const ids = ['12345678901234567891', '12345678901234567892'];
+    await t.import('a.json', `[${ids.map((id) => JSON.stringify(row('ID')).replace('"ID"', id)).join(',')}]`);
+    expect(await t.rows('id')).toEqual(ids.map((id) => ({ id })));
+  });
+
   it('keeps quotes, line breaks and brackets in texts from breaking rows', async () => {
     await using t = await tables('litellm');
     const messages = 'a "quoted"\n[text] {with} \\" everything, \r\n';
