@@ -23,11 +23,36 @@ export async function openLines(path: string): Promise<LineFile> {
   const compression = path === '-' ? 'none' : await compressionOf(path);
   const hash = createHash('sha256');
   async function* read(): AsyncGenerator<Line> {
+    const decoder = new StringDecoder('utf8');
+    let held = '';
+    let line = 0;
+    let skipping = false;
     try {
-      yield* linesOf(contentOf(path, compression), (chunk) => hash.update(chunk));
+      for await (const chunk of contentOf(path, compression) as AsyncIterable<Buffer>) {
+        hash.update(chunk);
+        const text = decoder.write(chunk);
+        let from = 0;
+        for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', from)) {
+          line++;
+          const tail = text.slice(from, at);
+          if (skipping) yield { text: '', line, tooLong: true };
+          else yield { text: trimReturn(held ? held + tail : tail), line };
+          held = '';
+          skipping = false;
+          from = at + 1;
+        }
+        if (!skipping) held += text.slice(from);
+        if (held.length > LONGEST_LINE) {
+          skipping = true;
+          held = '';
+        }
+      }
     } catch (error) {
       throw explainContent(error, path, compression);
     }
+    held += decoder.end();
+    if (skipping) yield { text: '', line: line + 1, tooLong: true };
+    else if (held) yield { text: trimReturn(held), line: line + 1 };
   }
   let digest: string | null = null;
   return {
@@ -37,39 +62,6 @@ export async function openLines(path: string): Promise<LineFile> {
       return digest;
     },
   };
-}
-
-/** @param onChunk sees the bytes before they are cut */
-export async function* linesOf(
-  content: AsyncIterable<Buffer>,
-  onChunk?: (chunk: Buffer) => void,
-): AsyncGenerator<Line> {
-  const decoder = new StringDecoder('utf8');
-  let held = '';
-  let line = 0;
-  let skipping = false;
-  for await (const chunk of content) {
-    onChunk?.(chunk);
-    const text = decoder.write(chunk);
-    let from = 0;
-    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', from)) {
-      line++;
-      const tail = text.slice(from, at);
-      if (skipping) yield { text: '', line, tooLong: true };
-      else yield { text: trimReturn(held ? held + tail : tail), line };
-      held = '';
-      skipping = false;
-      from = at + 1;
-    }
-    if (!skipping) held += text.slice(from);
-    if (held.length > LONGEST_LINE) {
-      skipping = true;
-      held = '';
-    }
-  }
-  held += decoder.end();
-  if (skipping) yield { text: '', line: line + 1, tooLong: true };
-  else if (held) yield { text: trimReturn(held), line: line + 1 };
 }
 
 const trimReturn = (text: string): string => (text.endsWith('\r') ? text.slice(0, -1) : text);

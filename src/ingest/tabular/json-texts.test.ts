@@ -2,13 +2,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jsonTexts, type TextAt } from './json-texts.ts';
+import { lineTexts } from './line-texts.ts';
 
-async function cut(text: string, at: readonly number[] = []): Promise<TextAt[]> {
+async function cut(
+  text: string,
+  at: readonly number[] = [],
+  read: typeof jsonTexts = jsonTexts,
+): Promise<TextAt[]> {
   const bytes = Buffer.from(text);
   const marks = [0, ...at.map((a) => a % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
   const chunks = marks.slice(1).map((end, i) => bytes.subarray(marks[i], end));
   const found: TextAt[] = [];
-  for await (const value of jsonTexts(
+  for await (const value of read(
     (async function* () {
       yield* chunks;
     })(),
@@ -64,5 +69,20 @@ describe('jsonTexts', () => {
       { text: '{"a":1}', line: 1 },
       { text: '', line: 2, problem: 'the file ends in the middle of this row' },
     ]);
+  });
+});
+
+describe('lineTexts', () => {
+  it('gives the lines that are not empty, with their numbers, wherever the stream is cut', async () => {
+    const line = fc.string({ unit: fc.constantFrom('a', 'é', '漢', '🦜', ' ', '\r') });
+    await fc.assert(
+      fc.asyncProperty(fc.array(line), fc.array(fc.nat()), async (lines, at) => {
+        const wanted = lines
+          .map((text, i) => ({ text, line: i + 1 }))
+          .filter(({ text }) => text.trim() !== '');
+        expect(await cut(lines.join('\n'), at, lineTexts)).toEqual(wanted);
+      }),
+      { numRuns: 200 },
+    );
   });
 });

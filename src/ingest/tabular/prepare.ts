@@ -15,9 +15,9 @@ import {
   isUtf16,
   spool,
 } from '../inputs.ts';
-import { linesOf } from '../lines.ts';
 import { writeRows } from './documents.ts';
 import { jsonTexts, type TextAt } from './json-texts.ts';
+import { lineTexts } from './line-texts.ts';
 import type { Mapping, TableFormat } from './mapping.ts';
 import { headOf, headOfInput, type Kind, kindOf } from './sniff.ts';
 import { LONGEST_ROW } from './table.ts';
@@ -144,12 +144,5 @@ async function* textsOf(source: string, name: string, kind: Kind): AsyncGenerato
   }
 }
 
-async function* textsIn(content: AsyncIterable<Buffer>, kind: Kind): AsyncGenerator<TextAt> {
-  if (kind.documents) yield* jsonTexts(content);
-  else
-    for await (const { text, line, tooLong } of linesOf(content)) {
-      const bare = line === 1 ? text.replace(/^\ufeff/, '') : text;
-      if (tooLong) yield { text: '', line, problem: 'the line is too long' };
-      else if (bare.trim() !== '') yield { text: bare, line };
-    }
-}
+const textsIn = (content: AsyncIterable<Buffer>, kind: Kind): AsyncGenerator<TextAt> =>
+  kind.documents ? jsonTexts(content) : lineTexts(content);
