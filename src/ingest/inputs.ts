@@ -67,12 +67,20 @@ export async function compressionOf(path: string): Promise<Compression> {
   try {
     const head = Buffer.alloc(4);
     await handle.read(head, 0, 4, 0);
-    if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
-    return head.readUInt32LE(0) === 0xfd2fb528 ? 'zstd' : 'none';
+    return compressionOfHead(head);
   } finally {
     await handle.close();
   }
 }
+
+export function compressionOfHead(head: Buffer): Compression {
+  if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
+  return head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528 ? 'zstd' : 'none';
+}
+
+/** Begins with a byte order mark of UTF-16. */
+export const isUtf16 = (head: Buffer | null): boolean =>
+  head !== null && head.length >= 2 && [0xfeff, 0xfffe].includes(head.readUInt16BE(0));
 
 /** A file's content, decompressed and as UTF-8. Errors say that the file is cut off or damaged. */
 export function contentOf(path: string, compression: Compression): Readable {
@@ -134,7 +142,7 @@ export async function inspect(path: string): Promise<Inspection> {
     }
     longestLine = Math.max(longestLine, open);
   }
-  const utf16 = first !== null && first.length >= 2 && [0xfeff, 0xfffe].includes(first.readUInt16BE(0));
+  const utf16 = isUtf16(first);
   return { size: info.size, mtimeMs: info.mtimeMs, sha256: hash.digest('hex'), longestLine, utf16, newlines };
 }
 
