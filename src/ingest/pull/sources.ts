@@ -1,9 +1,21 @@
 /** The sources, one line each. */
 import { StateaiError } from '../../generation/errors.ts';
+import { anthropicUsage } from './anthropic-usage.ts';
+import { helicone } from './helicone.ts';
+import { langfuse } from './langfuse.ts';
+import { litellm } from './litellm.ts';
+import { openaiUsage } from './openai-usage.ts';
 import { openrouterActivity } from './openrouter-activity.ts';
 import type { PullSource } from './source.ts';
 
-export const SOURCES: readonly PullSource[] = [openrouterActivity];
+export const SOURCES: readonly PullSource[] = [
+  litellm,
+  langfuse,
+  helicone,
+  openrouterActivity,
+  openaiUsage,
+  anthropicUsage,
+];
 
 /** @throws `unknown_source` */
 export function sourceNamed(format: string): PullSource {
