@@ -75,6 +75,7 @@ function printSummary(summary: ImportSummary, dataset: string, seconds: number):
   const parts = [`${whole.format(summary.rows)} rows into ${pc.bold(dataset)}`];
   if (summary.duplicates > 0) parts.push(`${whole.format(summary.duplicates)} already there`);
   if (summary.replaced > 0) parts.push(`${whole.format(summary.replaced)} replaced by fuller records`);
+  if (summary.ignored > 0) parts.push(`${whole.format(summary.ignored)} that are no generations passed over`);
   if (summary.skipped > 0)
     parts.push(`${summary.skipped} of ${summary.files} files unchanged since the last import`);
   say(`${parts.join(', ')} (${seconds.toFixed(1)} s)`);

@@ -37,6 +37,8 @@ export interface FileOutcome {
   replaced: number;
   rejects: Reject[];
   rejected: number;
+  /** Rows that the format has beside generations. */
+  ignored?: number;
 }
 
 export interface ImportRequest {
@@ -66,6 +68,8 @@ export interface ImportSummary {
   duplicates: number;
   replaced: number;
   rejected: number;
+  /** Rows that are no generations: the format's other events. */
+  ignored: number;
   /** One JSON line a rejected row: file, line, reason. null when there is none. */
   rejectsFile: string | null;
   firstRejects: Reject[];
@@ -100,6 +104,7 @@ export async function runImport(
     duplicates: 0,
     replaced: 0,
     rejected: 0,
+    ignored: 0,
     rejectsFile: null,
     firstRejects: [],
     failures: found.failures,
@@ -122,6 +127,7 @@ export async function runImport(
     summary.duplicates += outcome.duplicates;
     summary.replaced += outcome.replaced;
     summary.rejected += outcome.rejected;
+    summary.ignored += outcome.ignored ?? 0;
     if (outcome.skipped) summary.skipped++;
     summary.firstRejects.push(...outcome.rejects.slice(0, Math.max(0, 5 - summary.firstRejects.length)));
     request.onFile?.(outcome);

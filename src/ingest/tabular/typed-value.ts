@@ -6,7 +6,7 @@
 import { NATIVE_FINISH_REASONS } from '../../generation/finish-reason.ts';
 import { FINISH_REASONS, type Field } from '../../generation/generation.ts';
 import { EARLIEST, FUTURE_SLACK_MS, LONGEST_STRING, MOST_TOKENS } from '../../generation/validate.ts';
-import type { FieldSource } from './mapping.ts';
+import type { FieldSource } from './field-source.ts';
 
 const TIME_IN_MS = { ns: 1e-6, us: 1e-3, ms: 1, s: 1000, min: 60_000, h: 3_600_000 };
 const MONEY_IN_USD = { USD: 1, cents: 0.01, microdollars: 1e-6, nanodollars: 1e-9 };
@@ -81,6 +81,10 @@ export function typedValue(
     }
     case 'boolean':
       if (source.above !== undefined) return { value: `try_cast(${raw} AS DOUBLE) > ${source.above}` };
+      if (source.equals)
+        return {
+          value: source.equals.map((text) => `lower(${raw}) = ${quote(text.toLowerCase())}`).join(' OR '),
+        };
       return { value: `try_cast(${raw} AS BOOLEAN)`, check: bad(`${typed} IS NULL`, 'true or false') };
     default:
       return textValue(field, raw, options, bad);
@@ -144,7 +148,8 @@ function mappedValue(
   return { value: `CASE ${text} ${reasons.join(' ')} END` };
 }
 
-function timeValue(raw: string, source: FieldSource): string {
+/** A text as a time in UTC; NULL where it is none. */
+export function timeValue(raw: string, source: FieldSource): string {
   if (source.relative) {
     const ms = TIME_IN_MS[source.relative.unit];
     return `TIMESTAMP ${quote(source.relative.start.replace('Z', ''))} + to_microseconds(round(try_cast(${raw} AS DOUBLE) * ${ms * 1000})::BIGINT)`;
