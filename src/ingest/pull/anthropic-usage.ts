@@ -37,8 +37,10 @@ export const anthropicUsage: PullSource = {
         headers: { 'x-api-key': key, 'anthropic-version': '2023-06-01' },
         keyFrom: `${KEY}: it must be an admin key, a key for requests is not enough`,
       }),
-      times: ['starting_at', 'ending_at'],
-      endOf: (bucket) => timeIn(bucket, 'ending_at'),
+      startOf: (bucket) => timeIn(bucket, 'starting_at'),
+      times: (day) => ({ starting_at: isoDay(day), ending_at: isoDay(day + DAY) }),
     });
   },
 };
+
+const isoDay = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;

@@ -1,8 +1,9 @@
 /**
- * Usage reports of the vendors: pages of time buckets, each with the sums of its groups. A bucket's sums become rows that
- * carry the bucket's times; the newest buckets still grow, so their place is not passed before they are over.
+ * Usage reports of the vendors: pages of daily buckets, each with the sums of its groups. A bucket's sums become rows
+ * that carry the day's times, always the whole day's: a bucket that is cut at the edge of what was asked for must not
+ * count beside the whole one.
  */
-import { badAnswer, isObject, listIn } from './answers.ts';
+import { badAnswer, listIn } from './answers.ts';
 import { type Call, fetchJson } from './http.ts';
 import { DAY, type Page, type Row, type Runtime } from './source.ts';
 
@@ -11,37 +12,37 @@ export interface BucketPages {
   until: number;
   /** The request for a page; null is the first. */
   call(page: string | null): Call;
-  /** The bucket's own fields that go onto each row. */
-  times: readonly string[];
-  /** When a bucket ends, milliseconds; null where it does not say. */
-  endOf(bucket: Row): number | null;
+  /** When a bucket starts, milliseconds. */
+  startOf(bucket: Row): number | null;
+  /** A day's times as the rows carry them. */
+  times(day: number): Row;
 }
-
-const MOST_PAGES = 10_000;
 
 export async function* bucketPages(options: BucketPages): AsyncGenerator<Page> {
   const seen = new Set<string>();
   let page: string | null = null;
-  while (seen.size < MOST_PAGES) {
+  for (;;) {
     const call = options.call(page);
     const answer = await fetchJson(call, options.runtime);
-    const buckets = listIn(answer, 'data', call.url);
-    const rows = buckets.flatMap((bucket) =>
-      listIn(bucket, 'results', call.url).map((result) => ({ ...result, ...pick(bucket, options.times) })),
-    );
+    const rows: Row[] = [];
+    let day = 0;
+    for (const bucket of listIn(answer, 'data', call.url)) {
+      const start = options.startOf(bucket);
+      if (start === null) throw badAnswer(call.url, 'has a bucket without a time');
+      day = Math.floor(start / DAY) * DAY;
+      const times = options.times(day);
+      for (const result of listIn(bucket, 'results', call.url)) rows.push({ ...result, ...times });
+    }
     const { has_more: more, next_page: next } = answer as Row;
     if (more !== true) {
+      // Today is not over: the next run reads it again.
       yield { rows, reached: Math.floor(options.until / DAY) * DAY };
       return;
     }
-    const ends = buckets.map(options.endOf).filter((end) => end !== null);
-    yield { rows, reached: ends.length > 0 ? Math.min(Math.max(...ends), options.until) : null };
+    yield { rows, reached: day === 0 ? null : Math.min(day + DAY, options.until) };
     if (typeof next !== 'string' || next === '' || seen.has(next))
       throw badAnswer(call.url, 'says that there is more and not where');
     seen.add(next);
     page = next;
   }
 }
-
-const pick = (row: Row, names: readonly string[]): Row =>
-  isObject(row) ? Object.fromEntries(names.map((name) => [name, row[name]])) : {};

@@ -1,28 +1,16 @@
 /**
- * Helicone's request query: requests in the order of time. Its rows are given the column names of its own table, which
- * the format's mapping reads.
+ * Helicone's request query: requests in the order of time. Some rows come with bodies; they are dropped unread.
  */
 
 import { StateaiError } from '../../generation/errors.ts';
 import { badAnswer, endpoint, isObject, keyFrom, listIn, textIn, timeIn } from './answers.ts';
 import { fetchJson } from './http.ts';
-import { DAY, HOUR, type Page, type PullSource, type Row } from './source.ts';
+import { DAY, HOUR, type Page, type PullSource } from './source.ts';
 import { sourceName } from './source-name.ts';
 
 const KEY = 'HELICONE_API_KEY';
 const ROWS_A_PAGE = 500;
 const SECOND = 1000;
-
-/** The API's names → the table's. */
-const RENAMED: Record<string, string> = {
-  request_user_id: 'user_id',
-  response_status: 'status',
-  delay_ms: 'latency',
-  request_model: 'model',
-  request_properties: 'properties',
-};
-/** The table holds costs as whole numbers of this part of a dollar; the API has divided. */
-const COST_PRECISION = 1e9;
 
 export const helicone: PullSource = {
   format: 'helicone',
@@ -65,7 +53,7 @@ export const helicone: PullSource = {
       const times = requests.map((row) => timeIn(row, 'request_created_at')).filter((time) => time !== null);
       const newest = times.length > 0 ? Math.max(...times) : null;
       const whole = requests.length < ROWS_A_PAGE;
-      yield { rows: requests.map(tableRow), reached: whole ? until : newest } satisfies Page;
+      yield { rows: requests, reached: whole ? until : newest } satisfies Page;
       if (whole) return;
       if (newest === null) throw badAnswer(at, 'has no times');
       const second = Math.floor(newest / SECOND) * SECOND;
@@ -78,11 +66,3 @@ export const helicone: PullSource = {
 const timeFilter = (operator: 'gte' | 'lte', time: number) => ({
   request_response_rmt: { request_created_at: { [operator]: new Date(time).toISOString() } },
 });
-
-function tableRow(row: Row): Row {
-  const renamed: Row = {};
-  for (const [name, value] of Object.entries(row)) renamed[RENAMED[name] ?? name] = value;
-  const cost = row.cost ?? row.costUSD;
-  renamed.cost = typeof cost === 'number' ? Math.round(cost * COST_PRECISION) : null;
-  return renamed;
-}

@@ -1,6 +1,7 @@
 /** Which columns of LiteLLM's spend logs are read: those that the mapping names and that this version of the table has. */
 import type pg from 'pg';
 import { StateaiError } from '../../generation/errors.ts';
+import { put } from './project.ts';
 import type { Row } from './source.ts';
 import { sourceName } from './source-name.ts';
 
@@ -39,32 +40,39 @@ export async function findSpendLogs(client: pg.Client, url: URL): Promise<SpendL
   return { name: `${quoted(schema)}.${quoted(TABLE)}`, columns };
 }
 
-/**
- * The SELECT list. Times become text as they stand, so that no client's zone moves them; of a JSON column only the parts
- * that paths lead into are asked for, under the name `column.part`.
- */
-export function columnList(table: SpendLogs, wanted: readonly string[]): string {
-  const items = new Set<string>();
-  for (const path of [...wanted, ...NEEDED]) {
-    const [top, part] = path.split('.') as [string, string | undefined];
-    const type = table.columns.get(top);
-    if (type === undefined || CONTENT.has(top)) continue;
-    if (part !== undefined) {
-      if (type === 'json' || type === 'jsonb')
-        items.add(`${quoted(top)} -> '${part.replaceAll("'", "''")}' AS ${quoted(`${top}.${part}`)}`);
-    } else if (type.startsWith('timestamp')) items.add(`${quoted(top)}::timestamp::text AS ${quoted(top)}`);
-    else if (type !== 'json' && type !== 'jsonb') items.add(quoted(top));
-  }
-  return [...items].join(', ');
+export interface SelectList {
+  sql: string;
+  /** The row as the mapping knows it, from one of the query's answer. */
+  rowOf(answer: Row): Row;
 }
 
-/** Puts `column.part` back where it belongs. */
-export function rowOf(row: Row): Row {
-  const whole: Row = {};
-  for (const [name, value] of Object.entries(row)) {
-    const [top, part] = name.split('.') as [string, string | undefined];
-    if (part === undefined) whole[top] = value;
-    else whole[top] = { ...(whole[top] as Row | undefined), [part]: value };
+/**
+ * Times become text as they stand, so that no client's zone moves them; of a JSON column only the values at the wanted
+ * paths are asked for.
+ */
+export function selectList(table: SpendLogs, wanted: readonly string[]): SelectList {
+  const items = new Map<string, string>();
+  for (const path of [...wanted, ...NEEDED]) {
+    const [top, ...rest] = path.split('.') as [string, ...string[]];
+    const type = table.columns.get(top);
+    if (type === undefined || CONTENT.has(top)) continue;
+    const json = type === 'json' || type === 'jsonb';
+    if (json && rest.length > 0) items.set(path, `${quoted(top)} #> ${array(rest)}`);
+    else if (json || rest.length > 0) continue;
+    else if (type.startsWith('timestamp')) items.set(path, `${quoted(top)}::timestamp::text`);
+    else items.set(path, quoted(top));
   }
-  return whole;
+  const paths = [...items.keys()].map((path) => path.split('.'));
+  return {
+    // Paths are longer than PostgreSQL lets a name be.
+    sql: [...items.values()].map((item, at) => `${item} AS c${at}`).join(', '),
+    rowOf(answer) {
+      const row: Row = {};
+      for (const [at, path] of paths.entries()) put(row, path, answer[`c${at}`] ?? undefined);
+      return row;
+    },
+  };
 }
+
+const array = (steps: readonly string[]): string =>
+  `ARRAY[${steps.map((step) => `'${step.replaceAll("'", "''")}'`).join(', ')}]::text[]`;

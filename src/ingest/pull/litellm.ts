@@ -4,7 +4,7 @@
  */
 import pg from 'pg';
 import { StateaiError } from '../../generation/errors.ts';
-import { columnList, findSpendLogs, rowOf, type SpendLogs } from './litellm-columns.ts';
+import { findSpendLogs, type SpendLogs, selectList } from './litellm-columns.ts';
 import { HOUR, type Page, type PullSource, type Row, type Runtime } from './source.ts';
 import { sourceName } from './source-name.ts';
 
@@ -28,12 +28,12 @@ export const litellm: PullSource = {
     const database = openDatabase(url, runtime);
     try {
       const table = await database.run((client) => findSpendLogs(client, url));
-      const list = columnList(table, columns);
+      const list = selectList(table, columns);
       const time = (ms: number) => new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
       let after: [string, string] | null = null;
       for (;;) {
         const page: Row[] = await database.run((client) =>
-          readPage(client, table, list, {
+          readPage(client, table, list.sql, {
             since: since === null ? null : time(since),
             until: time(until),
             after,
@@ -43,7 +43,7 @@ export const litellm: PullSource = {
         if (last) after = [String(last.page_time), String(last.page_id)];
         const whole = page.length < ROWS_A_PAGE;
         yield {
-          rows: page.map(rowOf),
+          rows: page.map(list.rowOf),
           reached: whole ? until : last ? Date.parse(`${String(last.page_time).replace(' ', 'T')}Z`) : null,
         } satisfies Page;
         if (whole) return;

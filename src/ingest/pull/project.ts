@@ -2,41 +2,55 @@
  * What of a row reaches the disk: the columns and paths that its mapping reads, and nothing else. Prompts, answers and
  * whatever else a source carries end here.
  */
+import { pathsOf } from '../tabular/field-source.ts';
 import type { Mapping } from '../tabular/mapping.ts';
 import type { Row } from './source.ts';
 
 /** Every column and path (`usage.input`) that a mapping reads. */
-export function mappedColumns(mapping: Mapping): string[] {
-  return [...new Set(Object.values(mapping.fields).flatMap((source) => source.columns))];
+export function mappedPaths(mapping: Mapping): string[] {
+  const read = Object.values(mapping.fields).flatMap(pathsOf);
+  return [...new Set([...read, ...(mapping.only?.columns ?? [])])];
 }
 
-/** A copy that holds only scalars at the given paths. */
-export function projection(columns: readonly string[]): (row: Row) => Row {
-  const paths = columns.map((column) => column.split('.'));
+/** A copy that holds only the scalars at the given paths; in a path's last step `*` stands for anything. */
+export function projection(paths: readonly string[]): (row: Row) => Row {
+  const plain = paths.filter((path) => !path.includes('*')).map((path) => path.split('.'));
+  const patterns = paths.filter((path) => path.includes('*')).map(patternOf);
   return (row) => {
     const kept: Row = {};
-    for (const path of paths) {
-      const value = valueAt(row, path);
-      if (value !== undefined) put(kept, path, value);
+    for (const path of plain) put(kept, path, scalar(valueAt(row, path)));
+    for (const { outer, key } of patterns) {
+      const object = valueAt(row, outer);
+      if (typeof object !== 'object' || object === null || Array.isArray(object)) continue;
+      for (const [name, value] of Object.entries(object))
+        if (key.test(name)) put(kept, [...outer, name], scalar(value));
     }
     return kept;
   };
 }
 
-type Scalar = string | number | boolean;
+function patternOf(path: string): { outer: string[]; key: RegExp } {
+  const steps = path.split('.');
+  const words = (steps.at(-1) as string)
+    .split('*')
+    .map((word) => word.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return { outer: steps.slice(0, -1), key: new RegExp(`^${words.join('.*')}$`, 's') };
+}
 
-function valueAt(row: Row, path: readonly string[]): Scalar | undefined {
+function valueAt(row: Row, path: readonly string[]): unknown {
   let value: unknown = row;
   for (const step of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
     value = (value as Row)[step];
   }
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? value
-    : undefined;
+  return value;
 }
 
-function put(row: Row, path: readonly string[], value: Scalar): void {
+const scalar = (value: unknown): unknown => (typeof value === 'object' && value !== null ? undefined : value);
+
+/** Sets the value at a path; nothing for `undefined`. */
+export function put(row: Row, path: readonly string[], value: unknown): void {
+  if (value === undefined) return;
   let at = row;
   for (const step of path.slice(0, -1)) {
     const next = at[step];

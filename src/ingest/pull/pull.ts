@@ -8,7 +8,7 @@ import { explain, StateaiError } from '../../generation/errors.ts';
 import type { Dataset, Warehouse } from '../../warehouse/warehouse.ts';
 import { formatNamed, type ImportSummary, runImport } from '../import.ts';
 import type { Mapping } from '../tabular/mapping.ts';
-import { mappedColumns, projection } from './project.ts';
+import { mappedPaths, projection } from './project.ts';
 import { parseSince } from './since.ts';
 import type { PullSource, Runtime } from './source.ts';
 import { sourceName } from './source-name.ts';
@@ -87,7 +87,7 @@ export async function pull(
   const since = asked ?? firstTime(source, known?.reached ?? null, until);
   const from = source.keeps === null ? since : Math.max(since ?? 0, until - source.keeps);
   const mapping = source.mapping?.() ?? formatMapping(request.format);
-  const columns = mappedColumns(mapping);
+  const columns = mappedPaths(mapping);
   const project = projection(columns);
   const summary = emptySummary(name, from);
   const directory = await dataset.staging();
@@ -185,7 +185,11 @@ function sourceUrl(source: PullSource, text: string): URL {
 
 function formatMapping(format: string): Mapping {
   const known = formatNamed(format);
-  if (known.kind === 'table') return { ...known.mapping(), format: 'ndjson' };
+  if (known.kind === 'table') {
+    // Rows are staged one a line, out of whatever they came in.
+    const { rows: _, ...mapping } = known.mapping();
+    return { ...mapping, format: 'ndjson' };
+  }
   throw new StateaiError('unknown_source', `${format} has no mapping for rows that are fetched`, '');
 }
 
@@ -201,6 +205,7 @@ function emptySummary(source: string, from: number | null): PullSummary {
     rows: 0,
     duplicates: 0,
     replaced: 0,
+    ignored: 0,
     rejected: 0,
     rejectsFile: null,
     firstRejects: [],
@@ -215,6 +220,7 @@ function addUp(summary: PullSummary, part: ImportSummary, path: string, name: st
   summary.rows += part.rows;
   summary.duplicates += part.duplicates;
   summary.replaced += part.replaced;
+  summary.ignored += part.ignored;
   summary.rejected += part.rejected;
   summary.rejectsFile ??= part.rejectsFile;
   summary.firstRejects.push(...part.firstRejects.slice(0, 5 - summary.firstRejects.length));
