@@ -5,10 +5,10 @@
 import { FIELDS, type Field } from '../../generation/generation.ts';
 import type { FieldSource } from './field-source.ts';
 import { labelsValue } from './labels-value.ts';
-import type { Mapping } from './mapping.ts';
+import { LIST, type Mapping } from './mapping.ts';
 import { keptRows } from './row-filter.ts';
 import { firstOf, sourceText, type TextOptions } from './source-text.ts';
-import { type Check, finishReason, quote, type TypeOptions, typedValue } from './typed-value.ts';
+import { type Check, finishReason, plainUnit, quote, type TypeOptions, typedValue } from './typed-value.ts';
 
 export interface CompileOptions extends TypeOptions, TextOptions {
   /** The file as a relation whose columns are all text; `columns` are their names. */
@@ -36,6 +36,8 @@ export function compileMapping(mapping: Mapping, options: CompileOptions): Compi
     const text = source ? sourceText(field, source, options) : null;
     if (text) {
       raw.push(`${text} AS r_${field.column}`);
+      if (source?.unitWithout)
+        raw.push(`${firstOf(source.unitWithout, source, options) ?? 'NULL'} AS ${plainUnit(field)}`);
       const { value, check } =
         field.kind === 'labels'
           ? labelsValue(
@@ -49,7 +51,7 @@ export function compileMapping(mapping: Mapping, options: CompileOptions): Compi
       else if (check) checks.push(check);
     } else typed.push(`${constantValue(field, mapping)} AS t_${field.column}`);
   }
-  raw.push(`${idText(mapping, options)} AS r_id`);
+  raw.push(`${idText(mapping, options)} AS r_id`, `${options.reference(LIST) ?? 'NULL'} AS r_list`);
   const kept = keptRows(mapping, options);
   const where = kept ? ` WHERE ${kept}` : '';
   const middle = (first: string, table: string) =>
@@ -123,13 +125,21 @@ function constantValue(field: Field, mapping: Mapping): string {
   return `CAST(${text} AS ${type})`;
 }
 
+/**
+ * Rows of one list (of one file, where there are none) that share an id count as different ones, unless they are equal.
+ * Ranked by size: as counts only grow, each rank grows too, so a later and fuller report replaces an earlier one.
+ */
+const RANK = `dense_rank() OVER (PARTITION BY r_id, r_list ORDER BY t_completion_tokens DESC NULLS LAST,
+  t_prompt_tokens DESC NULLS LAST, t_requests DESC NULLS LAST)`;
+const numberedId = `r_id || CASE WHEN ${RANK} > 1 THEN ':' || ${RANK} ELSE '' END`;
+
 /** The last step: derived totals, and parts that are larger than their whole are not known. */
 function outputValue(field: Field, mapping: Mapping, total: string): string {
   const typed = `t_${field.column}`;
   const variantOfSlug = mapping.fields.model && !mapping.fields.variant;
   switch (field.name) {
     case 'id':
-      return 'r_id';
+      return mapping.fields.id?.numbered ? numberedId : 'r_id';
     case 'model':
       // A constant and the words of a `map` are taken as they stand.
       return mapping.fields.model && !mapping.fields.model.map

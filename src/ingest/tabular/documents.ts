@@ -10,7 +10,7 @@ import { isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type { Reject } from '../door.ts';
 import { isObject } from './field-source.ts';
 import { type Json, LONGEST_DOCUMENT, type TextAt } from './json-texts.ts';
-import { type Mapping, mappedColumns } from './mapping.ts';
+import { LIST, type Mapping, mappedColumns } from './mapping.ts';
 
 /** Rows of a larger document are all said to stand where the document begins. */
 const LOCATED = 2 << 20;
@@ -24,6 +24,7 @@ export async function writeRows(
 ): Promise<number[]> {
   const columns = mappedColumns(mapping);
   const lines: number[] = [];
+  const lists = { seen: 0 };
   const out = createWriteStream(target, { mode: 0o600 });
   const failed = finished(out);
   failed.catch(() => undefined);
@@ -43,7 +44,7 @@ export async function writeRows(
         continue;
       }
       const located = rowLines(text, mapping.rows ?? []);
-      const rows = [...rowsIn(document, mapping.rows ?? [], {})];
+      const rows = [...rowsIn(document, mapping.rows ?? [], {}, lists)];
       for (const [i, row] of rows.entries()) {
         const at = line + (located.length === rows.length ? (located[i] ?? 0) : 0);
         if (typeof row === 'string') {
@@ -70,7 +71,12 @@ export async function writeRows(
  * The rows of a document, each with the fields of what holds it; a sentence where there should be one and is none.
  * Steps that a document lacks are left out: a single bucket of a page, and a row itself, are read too.
  */
-function* rowsIn(value: unknown, keys: readonly string[], outer: Json): Generator<Json | string> {
+function* rowsIn(
+  value: unknown,
+  keys: readonly string[],
+  outer: Json,
+  lists: { seen: number },
+): Generator<Json | string> {
   if (!isObject(value)) {
     yield 'not a JSON object';
     return;
@@ -83,7 +89,11 @@ function* rowsIn(value: unknown, keys: readonly string[], outer: Json): Generato
   }
   const { [key]: list, ...rest } = value;
   if (!Array.isArray(list)) yield `"${key}" is not a list of rows`;
-  else for (const item of list) yield* rowsIn(item, keys.slice(step + 1), { ...outer, ...rest });
+  else {
+    const number = ++lists.seen;
+    for (const item of list)
+      yield* rowsIn(item, keys.slice(step + 1), { ...outer, ...rest, [LIST]: number }, lists);
+  }
 }
 
 /** How many lines below the document's first each row begins; in the order of `rowsIn`. */

@@ -26,8 +26,12 @@ export interface FieldSource {
   before?: Alternatives;
   /** An id made of names of people or keys: kept as a keyed hash. */
   hashed?: boolean;
+  /** Of an id made of dimensions: rows of one file that share it are told apart by their size. */
+  numbered?: boolean;
   /** Unit of a duration or an amount of money in the source. */
   unit?: TimeUnit | MoneyUnit;
+  /** The unit holds only in rows in which all of these are empty; in others the number has the record's unit. */
+  unitWithout?: Alternatives;
   /** Multiplies a number. */
   scale?: number;
   /** Source values → record values; values not listed stay as they are, `null` makes them unknown. */
@@ -65,7 +69,9 @@ const SOURCE_KEYS = [
   'to',
   'before',
   'hashed',
+  'numbered',
   'unit',
+  'unitWithout',
   'scale',
   'map',
   'equals',
@@ -95,7 +101,7 @@ export function readSource(name: string, spec: unknown, fail: Fail): FieldSource
   for (const key of Object.keys(spec))
     if (!SOURCE_KEYS.includes(key))
       fail(`"${name}" has an unknown key "${key}"; known are ${SOURCE_KEYS.join(', ')}`);
-  const { column, columns, sum, from, to, before, confidence, unknown, equals, ...rest } = spec;
+  const { column, columns, sum, from, to, before, unitWithout, confidence, unknown, equals, ...rest } = spec;
   const source = { ...rest, columns: [] } as FieldSource;
   const named = columns ?? (column === undefined ? [] : [column]);
   if (source.join !== undefined && Array.isArray(named) && named.some(Array.isArray))
@@ -106,6 +112,8 @@ export function readSource(name: string, spec: unknown, fail: Fail): FieldSource
   if (from !== undefined) source.from = readAlternatives(name, 'from', from, fail);
   if (to !== undefined) source.to = readAlternatives(name, 'to', to, fail);
   if (before !== undefined) source.before = readAlternatives(name, 'before', before, fail);
+  if (unitWithout !== undefined)
+    source.unitWithout = readAlternatives(name, 'unitWithout', unitWithout, fail);
   if (confidence !== undefined) source.confidence = readAlternatives(name, 'confidence', confidence, fail);
   if (unknown !== undefined) source.unknown = readTexts(name, 'unknown', unknown, fail);
   if (equals !== undefined) source.equals = readTexts(name, 'equals', equals, fail);
@@ -130,6 +138,9 @@ function checkKind(name: string, source: FieldSource, fail: Fail): void {
     fail(`"${name}" is no number: nothing can be summed`);
   if (source.equals && kind !== 'boolean') fail(`"${name}": equals is for fields that are true or false`);
   if (source.confidence && name !== 'labels') fail(`"${name}": confidence is for labels`);
+  if (source.unitWithout && (!source.unit || kind !== 'number'))
+    fail(`"${name}": unitWithout goes with the unit of a number`);
+  if (source.numbered && name !== 'id') fail(`"${name}": numbered is for the id`);
   if (source.hashed && name !== 'id')
     fail(`"${name}": hashed is for the id; account and session always are hashed`);
   const timed = source.relative ?? source.epoch ?? source.pattern ?? source.timezone;
@@ -184,6 +195,7 @@ export const pathsOf = (source: FieldSource): string[] => [
   ...(source.from ?? []),
   ...(source.to ?? []),
   ...(source.before ?? []),
+  ...(source.unitWithout ?? []),
   ...(source.confidence ?? []),
 ];
 

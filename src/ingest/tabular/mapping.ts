@@ -18,8 +18,10 @@ export interface RowFilter {
   columns: Alternatives;
   /** The value is one of these, or … */
   in?: string[];
-  /** … is none of these. */
+  /** … is none of these, or … */
   notIn?: string[];
+  /** … there is a value at all. */
+  present?: boolean;
   /** Where the file has no such column, all rows count. */
   optional?: boolean;
 }
@@ -157,13 +159,16 @@ function checkField(name: string, fail: Fail): void {
 
 function readFilter(spec: unknown, fail: Fail): RowFilter {
   if (!isObject(spec)) return fail('"only" must be { column: …, in: [ … ] }');
-  const { column, columns, in: within, notIn, optional, ...rest } = spec;
+  const { column, columns, in: within, notIn, present, optional, ...rest } = spec;
   const [other] = Object.keys(rest);
-  if (other) fail(`"only" has an unknown key "${other}"; known are column, columns, in, notIn and optional`);
-  if ((within === undefined) === (notIn === undefined)) fail('"only" needs either "in" or "notIn"');
+  if (other)
+    fail(`"only" has an unknown key "${other}"; known are column, columns, in, notIn, present and optional`);
+  if ([within, notIn, present].filter((rule) => rule !== undefined).length !== 1)
+    fail('"only" needs one of "in", "notIn" and "present"');
   const filter: RowFilter = { columns: readAlternatives('only', 'column', columns ?? column, fail) };
   if (within !== undefined) filter.in = readTexts('only', 'in', within, fail);
   if (notIn !== undefined) filter.notIn = readTexts('only', 'notIn', notIn, fail);
+  if (present !== undefined) filter.present = true;
   if (optional === true) filter.optional = true;
   return filter;
 }
@@ -181,6 +186,9 @@ export const mappedPaths = (mapping: Mapping): string[] => [
   ...new Set([...Object.values(mapping.fields).flatMap(pathsOf), ...(mapping.only?.columns ?? [])]),
 ];
 
+/** The column that numbers the lists from which rows were taken (see `rows`). */
+export const LIST = '#list';
+
 /** The columns themselves, without the paths into them. Names that differ in their case alone are one. */
 export function mappedColumns(mapping: Mapping): string[] {
   const byName = new Map<string, string>();
@@ -188,5 +196,6 @@ export function mappedColumns(mapping: Mapping): string[] {
     const top = path.split('.')[0] as string;
     if (!byName.has(top.toLowerCase())) byName.set(top.toLowerCase(), top);
   }
+  if (mapping.fields.id?.numbered) byName.set(LIST, LIST);
   return [...byName.values()];
 }

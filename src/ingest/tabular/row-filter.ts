@@ -18,5 +18,6 @@ export function keptRows(mapping: Mapping, options: TextOptions): string | null 
   if (only.notIn) return `NOT coalesce(${oneOf(only.notIn)}, false)`;
   // A line that is no row at all has no value either: it is kept, to be refused with a reason.
   const empty = options.columns.map((c) => `${identifier(c)} IS NULL`).join(' AND ');
-  return `(coalesce(${oneOf(only.in ?? [])}, false) OR (${empty}))`;
+  const wanted = only.present ? `${text} IS NOT NULL` : `coalesce(${oneOf(only.in ?? [])}, false)`;
+  return `(${wanted} OR (${empty}))`;
 }

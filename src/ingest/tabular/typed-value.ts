@@ -27,6 +27,9 @@ export interface Check {
   reason: string;
 }
 
+/** The column that tells whether a number has the record's unit already (`unitWithout`). */
+export const plainUnit = (field: Field): string => `r_${field.column}_plain`;
+
 /** @returns SQL over `r_<column>` (the text) and, in the check, `t_<column>` (the value) */
 export function typedValue(
   field: Field,
@@ -70,8 +73,11 @@ export function typedValue(
     case 'number': {
       const factor = source.scale ?? unitFactor(field, source);
       const number = `try_cast(${raw} AS DOUBLE)`;
+      const scaled = source.unitWithout
+        ? `${number} * CASE WHEN ${plainUnit(field)} IS NULL THEN ${factor} ELSE 1 END`
+        : `${number} * ${factor}`;
       return {
-        value: factor === 1 ? number : `${number} * ${factor}`,
+        value: factor === 1 ? number : scaled,
         check: {
           ...bad('', 'a finite number that is not negative'),
           // NaN is greater than every number here.
