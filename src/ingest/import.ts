@@ -53,7 +53,7 @@ export interface ImportRequest {
   fetched?: {
     /** Names the source in rejects. */
     from: string;
-    /** For rows that have other columns than the format's files. */
+    /** The format's mapping as it reads the copies. */
     mapping: Mapping;
   };
   onStart?(files: number, bytes: number): void;

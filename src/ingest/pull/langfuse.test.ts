@@ -50,12 +50,13 @@ describe('Langfuse', () => {
     await using w = await pullWorkspace(ENV);
     const summary = await w.pull({ format: 'langfuse', url: `${api.url}/`, since: '2026-06-13' });
     expect(summary).toMatchObject({ rows: 250, rejected: 0, failures: [], complete: true });
-    expect(await w.rows('account, session, count(*)::INT AS n')).toEqual(
-      [
-        { account: w.warehouse.hashAccount('ada'), session: w.warehouse.hashSession('s1'), n: 125 },
-        { account: null, session: w.warehouse.hashSession('s1'), n: 125 },
-      ].sort((a, b) => ((a.account ?? '~') < (b.account ?? '~') ? -1 : 1)),
-    );
+    const ada = w.warehouse.hashAccount('ada');
+    expect(
+      await w.rows(
+        `count(*) FILTER (account = '${ada}')::INT AS ada, count(*) FILTER (account IS NULL)::INT AS nobody,
+         count(*) FILTER (session = '${w.warehouse.hashSession('s1')}')::INT AS session`,
+      ),
+    ).toEqual([{ ada: 125, nobody: 125, session: 250 }]);
     expect(api.asked.filter((a) => a.path.includes('/v2/'))).toHaveLength(1);
     expect(api.asked.find((a) => a.path.endsWith('/traces'))?.query.get('fields')).toBe('core');
     expect(await w.onDisk(CANARY)).toBe(false);
@@ -79,9 +80,6 @@ describe('Langfuse', () => {
     for (let n = 0; n < 450; n++) api.observations.push(generation(`g${n}`, at(n)));
     await using w = await pullWorkspace(ENV);
     await w.pull({ format: 'langfuse', url: api.url, since: '2026-06-14' });
-    expect(await w.rows(`count(*)::INT AS n, count(DISTINCT id)::INT AS ids`)).toMatchObject([
-      { n: expect.any(Number), ids: expect.any(Number) },
-    ]);
     const [counts] = await w.rows<{ n: number; old: number; ids: number }>(
       `count(*)::INT AS n, count(*) FILTER (id LIKE 'g%')::INT AS old, count(DISTINCT id)::INT AS ids`,
     );

@@ -33,7 +33,9 @@ describe('OpenRouter’s activity API', () => {
     expect(api.asked[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
     expect(await w.rows()).toMatchObject([
       {
-        id: 'openrouter-activity:2026-06-14:openai/gpt-4.1-2025-04-14:550e8400-e29b-41d4-a716-446655440000:6f2b9a52-0d1c-4b52-9f1c-1f1d6f6d0001',
+        id: expect.stringMatching(
+          /^openrouter-activity-api:2026-06-14:openai\/gpt-4.1-2025-04-14:550e8400-\S+:OpenAI:6f2b9a52-/,
+        ),
         created_at: '2026-06-14 00:00:00',
         requests: 5,
         model: 'openai/gpt-4.1-2025-04-14',
@@ -44,11 +46,28 @@ describe('OpenRouter’s activity API', () => {
         total_tokens: 175,
         cost: 0.015,
         account: null,
-        source: 'openrouter-activity',
+        source: 'openrouter-activity-api',
       },
       { model: 'z-ai/glm-4.6', variant: 'free', cost: 0, requests: 2 },
     ]);
     expect(await w.onDisk(KEY)).toBe(false);
+  });
+
+  it('keeps workspaces apart, in whatever order they come', async () => {
+    const two = [item({ requests: 1, usage: 3 }), item({ requests: 4, usage: 5, workspace_id: 'other' })];
+    await using api = await apiServer((_, number) => ({
+      json: { data: number === 1 ? two : [...two].reverse() },
+    }));
+    await using w = await pullWorkspace({ OPENROUTER_API_KEY: KEY });
+    await w.pull({ format: 'openrouter-activity', url: api.url });
+    expect(await w.pull({ format: 'openrouter-activity-api', url: api.url })).toMatchObject({
+      rows: 0,
+      duplicates: 2,
+    });
+    expect(await w.rows('requests, cost')).toEqual([
+      { requests: 1, cost: 3 },
+      { requests: 4, cost: 5 },
+    ]);
   });
 
   it('counts a day once however often it is read, and follows one that still grows', async () => {

@@ -2,8 +2,6 @@
  * OpenRouter's activity API: what an account used, summed by completed UTC day, model, endpoint and workspace, for the
  * last 30 days. One request answers all of it; it takes a management key.
  */
-import { readFileSync } from 'node:fs';
-import { parseMapping } from '../tabular/mapping.ts';
 import { endpoint, keyFrom, listIn, timeIn } from './answers.ts';
 import { fetchJson } from './http.ts';
 import { DAY, type PullSource } from './source.ts';
@@ -12,15 +10,12 @@ const KEYS = ['OPENROUTER_PROVISIONING_KEY', 'OPENROUTER_API_KEY'];
 
 export const openrouterActivity: PullSource = {
   format: 'openrouter-activity',
+  rowsAs: 'openrouter-activity-api',
   protocols: ['https:', 'http:'],
   example: 'https://openrouter.ai/api/v1',
   firstRun: 31 * DAY,
   keeps: 31 * DAY,
   overlap: 3 * DAY,
-  mapping() {
-    const file = new URL('./openrouter-activity.yaml', import.meta.url);
-    return parseMapping(readFileSync(file, 'utf8'), 'openrouter-activity.yaml');
-  },
   credentials: (env) =>
     keyFrom(
       env,

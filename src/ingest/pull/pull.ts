@@ -86,7 +86,8 @@ export async function pull(
   const known = await readSourceState(statePath);
   const since = asked ?? firstTime(source, known?.reached ?? null, until);
   const from = source.keeps === null ? since : Math.max(since ?? 0, until - source.keeps);
-  const mapping = source.mapping?.() ?? formatMapping(request.format);
+  const format = source.rowsAs ?? source.format;
+  const mapping = formatMapping(format);
   const columns = mappedPaths(mapping);
   const project = projection(columns);
   const summary = emptySummary(name, from);
@@ -97,7 +98,7 @@ export async function pull(
     await part.close();
     if (part.rows > 0) {
       const imported = await runImport(warehouse, dataset, {
-        format: request.format,
+        format,
         paths: [part.path],
         fetched: { from: name, mapping },
         strict: request.strict ?? false,

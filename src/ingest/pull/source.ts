@@ -2,8 +2,6 @@
  * What a source is: a system that is asked for its rows instead of a file that is read. It knows its API and nothing
  * of storage; its rows have the columns that the format's mapping names. One file a source, one line in `sources.ts`.
  */
-import type { Mapping } from '../tabular/mapping.ts';
-
 export type Row = Record<string, unknown>;
 
 /** What a fetch hands over at a time. */
@@ -38,8 +36,10 @@ export interface Runtime {
 }
 
 export interface PullSource {
-  /** The format whose mapping reads the rows. */
+  /** Its name on the command line, and the format whose mapping reads its rows … */
   format: string;
+  /** … unless that is another one: what is fetched has other columns than the files of the same name. */
+  rowsAs?: string;
   /** Protocols of its URLs, with the colon. */
   protocols: readonly string[];
   /** An example for messages. */
@@ -50,8 +50,6 @@ export interface PullSource {
   keeps: number | null;
   /** A run that continues begins so much before the place where the last one stopped: rows come late, buckets grow. */
   overlap: number;
-  /** For rows that have other columns than the format's files. */
-  mapping?(): Mapping;
   /** What opens the source. @throws `no_key` naming the variable and where to get the key */
   credentials(env: NodeJS.ProcessEnv, url: URL): string;
   /** Tells sources at one URL apart. Hashed before it is stored; the key by default. */

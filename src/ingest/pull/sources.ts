@@ -19,7 +19,7 @@ export const SOURCES: readonly PullSource[] = [
 
 /** @throws `unknown_source` */
 export function sourceNamed(format: string): PullSource {
-  const source = SOURCES.find((s) => s.format === format);
+  const source = SOURCES.find((s) => s.format === format || s.rowsAs === format);
   if (source) return source;
   throw new StateaiError(
     'unknown_source',
