@@ -29,6 +29,8 @@ export interface PullRequest {
   /** Ends the run early; what was fetched is kept. */
   signal?: AbortSignal;
   onProgress?(progress: PullProgress): void;
+  /** Rows that are imported at a time; default 200,000. */
+  rowsAPart?: number;
   /** Default: the process's own environment, clock and timers. */
   runtime?: Partial<Pick<Runtime, 'env' | 'now' | 'sleep'>>;
 }
@@ -54,9 +56,10 @@ export interface PullSummary extends ImportSummary {
   complete: boolean;
 }
 
-/** A part is imported when it has so many rows or bytes: a crash loses no more than one part. */
+/** A part is imported when it has so many rows or bytes, or is so old: a crash loses no more than one part. */
 const ROWS_A_PART = 200_000;
 const BYTES_A_PART = 64 << 20;
+const MS_A_PART = 120_000;
 
 /**
  * Runs a source once. What goes wrong on the way is in the summary's `failures`; what was fetched before it is kept.
@@ -93,6 +96,11 @@ export async function pull(
   const summary = emptySummary(name, from);
   const directory = await dataset.staging();
   let part = stageRows(directory);
+  let begun = until;
+  const isFull = () =>
+    part.rows >= (request.rowsAPart ?? ROWS_A_PART) ||
+    part.bytes >= BYTES_A_PART ||
+    (part.rows > 0 && runtime.now() - begun >= MS_A_PART);
 
   const land = async (reached: number | null) => {
     await part.close();
@@ -131,10 +139,11 @@ export async function pull(
       summary.fetched += page.rows.length;
       reached = page.reached ?? reached;
       tell({ rows: summary.fetched, reached });
-      if (part.rows >= ROWS_A_PART || part.bytes >= BYTES_A_PART) {
+      if (isFull()) {
         landed = await land(reached);
         if (!landed) break;
         part = stageRows(directory);
+        begun = runtime.now();
       }
     }
     summary.complete = landed && (await land(reached));
