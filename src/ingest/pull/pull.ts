@@ -150,7 +150,9 @@ export async function pull(
   } catch (error) {
     if (summary.failures.length === 0)
       await land(reached).catch((e) => summary.failures.push(failure(e, name)));
-    if (!request.signal?.aborted) summary.failures.push(failure(error, name));
+    const told = failure(error, name);
+    const isTold = summary.failures.some((f) => f.code === told.code);
+    if (!request.signal?.aborted && !isTold) summary.failures.push(told);
   } finally {
     await part.remove();
   }
