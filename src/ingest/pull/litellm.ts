@@ -167,6 +167,12 @@ function explainDatabase(error: unknown, where: string): StateaiError {
       'the server’s certificate is not trusted',
       'Name its authority with ?sslrootcert=<file>, or, in a network that you trust, use ?sslmode=no-verify.',
     );
+  if (code === 'ENOENT')
+    return say(
+      'bad_source',
+      'a file that the URL names cannot be read',
+      'Check sslrootcert, sslcert and sslkey.',
+    );
   if (code === '3D000') return say('no_api', 'there is no such database', 'Check the last part of the URL.');
   if (code === '42501')
     return say(

@@ -188,6 +188,7 @@ function sourceUrl(source: PullSource, text: string): URL {
   // What is wrong is never repeated: it may hold a password.
   if (!URL.canParse(text)) throw bad('cannot be read');
   const url = new URL(text);
+  if (/%(?![0-9a-f]{2})/i.test(url.href)) throw bad('has a % that must be written %25');
   if (!source.protocols.includes(url.protocol))
     throw bad(`begins with ${url.protocol}//, which this source does not speak`);
   if (url.protocol.startsWith('http') && (url.username || url.password || url.search))
