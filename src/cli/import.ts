@@ -8,11 +8,13 @@ import { findHomeLogs } from '../ingest/home-logs.ts';
 import { type ImportSummary, runImport } from '../ingest/import.ts';
 import { FORMATS } from '../ingest/registry.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
+import { pullInto, sourceAmong } from './pull.ts';
 
 interface Options {
   data: string;
   dataset: string;
   mapping?: string;
+  since?: string;
   strict: boolean;
   replace: boolean;
   yes: boolean;
@@ -31,9 +33,11 @@ export async function importCommand(
     throw new StateaiError(
       'no_files',
       `Which ${format} files?`,
-      `stateai import ${format} <file, directory or pattern …>; - reads standard input.`,
+      `stateai import ${format} <file, directory or pattern …>; - reads standard input; a URL is fetched.`,
     );
-  await importInto(format, paths, options);
+  const url = sourceAmong(paths, options);
+  if (url === null) return importInto(format, paths, options);
+  await pullInto(format, url, options, (summary, seconds) => printSummary(summary, options.dataset, seconds));
 }
 
 async function importInto(format: string, paths: string[], options: Options): Promise<void> {

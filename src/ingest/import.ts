@@ -49,6 +49,13 @@ export interface ImportRequest {
   replace?: boolean;
   /** Bring the marts up to date afterwards; default true. */
   settle?: boolean;
+  /** The paths are copies of what a source answered, and are soon gone. */
+  fetched?: {
+    /** Names the source in rejects. */
+    from: string;
+    /** The format's mapping as it reads the copies. */
+    mapping: Mapping;
+  };
   onStart?(files: number, bytes: number): void;
   onProgress?(progress: Progress): void;
   onFile?(outcome: FileOutcome): void;
@@ -86,7 +93,7 @@ export async function runImport(
   request: ImportRequest,
 ): Promise<ImportSummary> {
   const format = formatNamed(request.format);
-  const mapping = mappingFor(format, request.mapping);
+  const mapping = request.fetched?.mapping ?? mappingFor(format, request.mapping);
   await dataset.takesRecords();
   const found = await findFiles(request.paths, format.endings);
   request.onStart?.(found.files.length, await totalSize(found.files));
@@ -105,12 +112,17 @@ export async function runImport(
   const options: ImportOptions = {
     strict: request.strict ?? false,
     replace: request.replace ?? false,
-    ledger: await openLedger(dataset),
+    ledger: request.fetched ? anyMapping(await openLedger(dataset)) : await openLedger(dataset),
     pseudonymSql: pseudonymSql(warehouse.secret),
     onProgress: request.onProgress,
   };
   const report = rejectsReport(dataset);
-  const settle = (outcome: FileOutcome) => {
+  const from = request.fetched?.from;
+  const settle = (settled: FileOutcome) => {
+    const outcome =
+      from === undefined
+        ? settled
+        : { ...settled, path: from, rejects: settled.rejects.map((r) => ({ ...r, file: from })) };
     summary.rows += outcome.rows;
     summary.duplicates += outcome.duplicates;
     summary.replaced += outcome.replaced;
@@ -152,6 +164,12 @@ export async function runImport(
   if ((request.settle ?? true) && (await dataset.exists())) await dataset.settle();
   return summary;
 }
+
+/** A source may answer the same again after its mapping has changed: that is no reason to refuse it. */
+const anyMapping = (ledger: Ledger): Ledger => ({
+  ...ledger,
+  known: (sha256, key) => (ledger.known(sha256, key) === 'same' ? 'same' : null),
+});
 
 function mappingFor(format: Format, path: string | undefined): Mapping | null {
   if (format.kind === 'log') return null;

@@ -13,6 +13,7 @@
  *   datasets/<name>/loads/*.json           which input files a load has read
  *   datasets/<name>/rejects/*.ndjson       rows that could not be used
  *   datasets/<name>/doors/<door>/*.json    what came through each door, one file a process
+ *   datasets/<name>/sources/*.json         how far each source has been read, one file a source
  *   datasets/<name>/staging/<pid>-…/       work in progress; deleted when its process is gone
  */
 import { join } from 'node:path';
@@ -27,6 +28,7 @@ export interface Layout {
   loads: string;
   rejects: string;
   doors: string;
+  sources: string;
   staging: string;
 }
 
@@ -52,6 +54,7 @@ export function layoutOf(dataDir: string, dataset: string): Layout {
     loads: at('loads'),
     rejects: at('rejects'),
     doors: at('doors'),
+    sources: at('sources'),
     staging: at('staging'),
   };
 }
