@@ -3,10 +3,14 @@ import { homedir } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import cliProgress from 'cli-progress';
 import pc from 'picocolors';
+import { exhibitsOf } from '../exhibits/registry.ts';
 import { StateaiError } from '../generation/errors.ts';
+import { fieldsOf, fieldsOfMapping } from '../ingest/door-fields.ts';
 import { findHomeLogs } from '../ingest/home-logs.ts';
-import { type ImportSummary, runImport } from '../ingest/import.ts';
+import { formatNamed, type ImportSummary, runImport } from '../ingest/import.ts';
 import { FORMATS } from '../ingest/registry.ts';
+import { readMapping } from '../ingest/tabular/mapping.ts';
+import { coverageOf, coverageText } from '../server/door-coverage.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
 
 interface Options {
@@ -59,6 +63,7 @@ async function importInto(format: string, paths: string[], options: Options): Pr
     });
     bar.stop();
     printSummary(summary, options.dataset, (Date.now() - started) / 1000);
+    if (summary.rows > 0) say(coverageLine(format, warehouse.dataDir, options.mapping));
     if (summary.failures.length > 0) process.exitCode = 1;
   } finally {
     bar.stop();
@@ -81,6 +86,13 @@ function printSummary(summary: ImportSummary, dataset: string, seconds: number):
   }
   for (const failure of summary.failures)
     say(`${pc.red('Error:')} ${failure.message}${failure.next ? `\n  ${failure.next}` : ''}`);
+}
+
+/** What a format's data can show by itself, and what it lacks for the rest. */
+function coverageLine(format: string, dataDir: string, mapping?: string): string {
+  const has = mapping ? fieldsOfMapping(readMapping(mapping)) : fieldsOf(formatNamed(format));
+  const exhibits = exhibitsOf(dataDir);
+  return `From ${format} alone can be drawn: ${coverageText(coverageOf(has ?? [], exhibits), exhibits.length)}`;
 }
 
 /** Rows a second and time left, on a terminal only. */
@@ -131,7 +143,12 @@ async function offerHomeLogs(options: Options): Promise<void> {
   if (found.length === 0) {
     say('No logs of Claude Code or Codex were found in your home directory.');
     say('Import something else:');
-    for (const f of FORMATS) say(`  stateai import ${f.format.padEnd(20)} ${f.summary}`);
+    const exhibits = exhibitsOf(options.data);
+    for (const f of FORMATS) {
+      const has = fieldsOf(f);
+      const drawn = has ? `${coverageOf(has, exhibits).drawn.length} of ${exhibits.length} exhibits` : '';
+      say(`  stateai import ${f.format.padEnd(20)} ${f.summary.padEnd(50)} ${drawn}`.trimEnd());
+    }
     return;
   }
   say('Found on this machine:');

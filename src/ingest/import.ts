@@ -6,9 +6,11 @@ import { explain, StateaiError } from '../generation/errors.ts';
 import { uniqueName } from '../warehouse/files.ts';
 import type { Dataset, Warehouse } from '../warehouse/warehouse.ts';
 import type { Reject } from './door.ts';
+import { type DoorLog, openDoorLog } from './door-log.ts';
 import { importLogs } from './import-logs.ts';
 import { findFiles } from './inputs.ts';
-import { type Ledger, openLedger } from './ledger.ts';
+import { type Ledger, type LedgerEntry, openLedger } from './ledger.ts';
+import { newOnly, noteOf } from './note-outcome.ts';
 import { FORMATS, type Format } from './registry.ts';
 import { importTable, mappingKey, pseudonymSql } from './tabular/import-table.ts';
 import { type Mapping, readMapping } from './tabular/mapping.ts';
@@ -37,6 +39,12 @@ export interface FileOutcome {
   replaced: number;
   rejects: Reject[];
   rejected: number;
+  /** `createdAt` of the newest record, milliseconds; null = none. */
+  newest?: number | null;
+  /** Rejects that an earlier reading of this file gave, when it was shorter. */
+  rejectsBefore?: LedgerEntry['rejects'];
+  /** How many of the duplicates an earlier reading of the same files brought in. */
+  readAgain?: number;
 }
 
 export interface ImportRequest {
@@ -47,6 +55,10 @@ export interface ImportRequest {
   replace?: boolean;
   /** Bring the marts up to date afterwards; default true. */
   settle?: boolean;
+  /** Where what comes in is counted; by default a log of this import's own. */
+  doors?: DoorLog;
+  /** Of files that have grown, report only the rejects that are new. */
+  onlyNew?: boolean;
   onStart?(files: number, bytes: number): void;
   onProgress?(progress: Progress): void;
   onFile?(outcome: FileOutcome): void;
@@ -105,7 +117,11 @@ export async function runImport(
     onProgress: request.onProgress,
   };
   const report = rejectsReport(dataset);
-  const settle = (outcome: FileOutcome) => {
+  const doors = request.doors ?? openDoorLog(dataset.layout);
+  const settle = (read: FileOutcome) => {
+    const note = noteOf(read);
+    if (note) doors.note(format.format, note);
+    const outcome = request.onlyNew ? newOnly(read) : read;
     summary.rows += outcome.rows;
     summary.duplicates += outcome.duplicates;
     summary.replaced += outcome.replaced;
@@ -143,6 +159,7 @@ export async function runImport(
     }
   }
   summary.rejectsFile = await report.close();
+  await doors.flush();
   if ((request.settle ?? true) && (await dataset.exists())) await dataset.settle();
   return summary;
 }

@@ -11,11 +11,16 @@ export interface LedgerEntry {
   sha256: string;
   /** Format and mapping that the file was read with. */
   key: string;
+  /** What its last reading gave, for who reads it again when it has grown. */
+  rows?: number;
+  rejects?: { reason: string; count: number }[];
 }
 
 export interface Ledger {
   /** Same path, size and time, same key: not even opened again. */
   unchanged(path: string, key: string): Promise<boolean>;
+  /** How this path was read last under this key. */
+  last(path: string, key: string): LedgerEntry | null;
   /** Same content: `same` under this key, `other` under another key only. */
   known(sha256: string, key: string): 'same' | 'other' | null;
   /** Call after the load is committed. */
@@ -37,6 +42,7 @@ export async function openLedger(dataset: Dataset): Promise<Ledger> {
       const now = entry && path !== '-' ? await stat(path) : null;
       return now !== null && entry?.size === now.size && entry.mtimeMs === now.mtimeMs;
     },
+    last: (path, key) => byPath.get(`${key} ${resolve(path)}`) ?? null,
     known(sha256, key) {
       const keys = keysByContent.get(sha256)?.map((e) => e.key) ?? [];
       if (keys.length === 0) return null;

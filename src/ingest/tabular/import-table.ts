@@ -7,6 +7,7 @@ import { type Engine, fileList, literal } from '../../warehouse/engine.ts';
 import { uniqueName } from '../../warehouse/files.ts';
 import type { Dataset } from '../../warehouse/warehouse.ts';
 import type { Reject } from '../door.ts';
+import { countReasons } from '../door-counts.ts';
 import type { FileOutcome, ImportOptions } from '../import.ts';
 import { compressionOf, inspect, spool } from '../inputs.ts';
 import { compileMapping } from './compile.ts';
@@ -72,6 +73,7 @@ export async function importTable(
         `${path}:${rejects[0]?.line}: ${rejects[0]?.reason} (${rejected} rejected rows; nothing of this file was imported)`,
         'Mend the file, or import without --strict to leave those rows out.',
       );
+    const newest = await newestOf(engine, staged.files);
     const load = await dataset.publish(staged, {
       source: mapping.name,
       daily: mapping.daily,
@@ -80,7 +82,10 @@ export async function importTable(
       notes: mapping.fields.createdAt?.relative ? ['assumed_start'] : [],
     });
     await rm(staged.directory, { recursive: true, force: true });
-    const entry = { path, size: prepared.size, mtimeMs: prepared.mtimeMs, sha256: prepared.sha256, key };
+    const before = options.ledger.last(path, key);
+    const { size, mtimeMs, sha256 } = prepared;
+    const rows = load.rows + load.duplicates;
+    const entry = { path, size, mtimeMs, sha256, key, rows, rejects: countReasons(rejects) };
     await options.ledger.record(load.id, [entry]);
     return {
       path,
@@ -90,6 +95,9 @@ export async function importTable(
       replaced: load.replaced,
       rejects,
       rejected,
+      newest,
+      rejectsBefore: before?.rejects ?? [],
+      readAgain: before?.rows ?? 0,
     };
   } catch (error) {
     throw explain(error, `Importing ${path}`);
@@ -150,6 +158,15 @@ function watchProgress(engine: Engine, prepared: Prepared, options: ImportOption
     if (fraction !== null) options.onProgress?.({ bytes: fraction * prepared.size });
   }, 200);
   return () => clearInterval(timer);
+}
+
+/** The newest time of staged records, milliseconds; null = there is no record. */
+async function newestOf(engine: Engine, files: readonly string[]): Promise<number | null> {
+  if (files.length === 0) return null;
+  const [found] = await engine.query<{ newest: number | null }>(
+    `SELECT epoch_ms(max(created_at)) AS newest FROM read_parquet(${fileList(files)}, hive_partitioning = false)`,
+  );
+  return found?.newest ?? null;
 }
 
 async function countRows(engine: Engine, files: readonly string[]): Promise<number> {
