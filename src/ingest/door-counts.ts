@@ -14,6 +14,8 @@ export interface DoorCounts {
   newest: number | null;
   /** When something last came through this door, milliseconds. */
   lastSeen: number;
+  /** Name of the newest file that lists what was rejected; null or absent = none. */
+  rejectsFile?: string | null;
 }
 
 /** Reasons kept apart a door; what comes beyond is counted as `other`. */
@@ -37,6 +39,8 @@ export function addCounts(sum: DoorCounts, part: DoorCounts): void {
   sum.ignored += part.ignored;
   for (const reject of part.reasons) addReason(sum, reject);
   sum.newest = latest(sum.newest, part.newest);
+  if (part.rejectsFile && (!sum.rejectsFile || part.lastSeen >= sum.lastSeen))
+    sum.rejectsFile = part.rejectsFile;
   sum.lastSeen = Math.max(sum.lastSeen, part.lastSeen);
 }
 

@@ -2,6 +2,7 @@
  * What each door let in and refused, for whoever wants to know whether a source still sends: one small file a process
  * and door below `datasets/<name>/doors/`, replaced at most once a second. Reasons are ours and hold nothing of a record.
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { namesIn, uniqueName, writeFileAtomic } from '../warehouse/files.ts';
 import type { Layout } from '../warehouse/layout.ts';
@@ -20,6 +21,8 @@ export interface DoorNote {
   rejects?: readonly { reason: string; count: number }[];
   /** `createdAt` of the newest record; null = none. */
   newest?: number | null;
+  /** Name of the file that lists the rejects one by one. */
+  rejectsFile?: string;
 }
 
 export interface DoorLog {
@@ -42,6 +45,8 @@ export function openDoorLog(layout: Layout): DoorLog {
   const changed = new Set<Part>();
   let timer: NodeJS.Timeout | null = null;
   const write = async () => {
+    // A data directory that was taken away is not made anew.
+    if (!existsSync(join(layout.root, '..', '..'))) return;
     const mine = [...changed];
     changed.clear();
     for (const [i, { counts, file }] of mine.entries()) {
@@ -71,7 +76,7 @@ export function openDoorLog(layout: Layout): DoorLog {
     return fresh;
   };
   return {
-    note(door, { accepted, duplicates = 0, ignored = 0, rejects = [], newest = null }) {
+    note(door, { accepted, duplicates = 0, ignored = 0, rejects = [], newest = null, rejectsFile }) {
       const part = partOf(door);
       const { counts } = part;
       counts.accepted += accepted;
@@ -80,6 +85,7 @@ export function openDoorLog(layout: Layout): DoorLog {
       for (const reject of rejects) addReason(counts, reject);
       counts.newest = latest(counts.newest, newest);
       counts.lastSeen = Date.now();
+      if (rejectsFile) counts.rejectsFile = rejectsFile;
       changed.add(part);
       timer ??= setTimeout(() => {
         timer = null;

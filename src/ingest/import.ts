@@ -1,7 +1,7 @@
 /** An import: files of one format into one dataset. What cannot be used is reported, what can be used is kept. */
 import { createWriteStream } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { explain, StateaiError } from '../generation/errors.ts';
 import { uniqueName } from '../warehouse/files.ts';
 import type { Dataset, Warehouse } from '../warehouse/warehouse.ts';
@@ -120,7 +120,10 @@ export async function runImport(
   const doors = request.doors ?? openDoorLog(dataset.layout);
   const settle = (read: FileOutcome) => {
     const note = noteOf(read);
-    if (note) doors.note(format.format, note);
+    if (note) {
+      const listed = (note.rejects?.length ?? 0) > 0 ? { rejectsFile: report.name } : {};
+      doors.note(format.format, { ...note, ...listed });
+    }
     const outcome = request.onlyNew ? newOnly(read) : read;
     summary.rows += outcome.rows;
     summary.duplicates += outcome.duplicates;
@@ -187,6 +190,7 @@ function rejectsReport(dataset: Dataset) {
   const path = join(dataset.layout.rejects, `${uniqueName()}.ndjson`);
   let out: ReturnType<typeof createWriteStream> | null = null;
   return {
+    name: basename(path),
     async write(rejects: readonly Reject[]) {
       if (rejects.length === 0) return;
       if (!out) await mkdir(dataset.layout.rejects, { recursive: true });

@@ -18,6 +18,7 @@ import { adminSession } from './admin-session.ts';
 import { closeConnections } from './close-connections.ts';
 import type { Context } from './context.ts';
 import { demo } from './demo.ts';
+import { doors } from './doors.ts';
 import { type GatewayFace, openGateway } from './gateway.ts';
 import { gatewayAdmin } from './gateway-admin.ts';
 import { imports, runCommand } from './imports.ts';
@@ -143,6 +144,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   if (!isOpen) adminGate(server, session);
   await server.register(swagger, { openapi: { info: { title: 'StateAI', version: '1' } } });
   await server.register(stats(context), { prefix: '/stats/v1' });
+  await server.register(doors(context), { prefix: '/stats/v1' });
   await server.register(imports(context), { prefix: '/stats/v1' });
   await server.register(ingest(context), { prefix: '/stats/v1' });
   await server.register(demo(context, options.demoGenerations ?? null), { prefix: '/stats/v1' });
@@ -214,9 +216,13 @@ async function servePage(server: FastifyInstance): Promise<void> {
       },
     });
   if (root) {
-    // The router of the page knows it; its files are named from the folder above.
-    server.get('/admin', { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'));
-    server.get('/admin/', { schema: { hide: true } }, (_request, reply) => reply.redirect('../admin', 308));
+    // The router of the page knows them; its files are named from the folder above.
+    for (const page of ['admin', 'doors']) {
+      server.get(`/${page}`, { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'));
+      server.get(`/${page}/`, { schema: { hide: true } }, (_request, reply) =>
+        reply.redirect(`../${page}`, 308),
+      );
+    }
   } else
     server.get('/', (_request, reply) =>
       reply.code(503).type('text/plain').send('The page is not built. In a clone, npm start builds it.\n'),
