@@ -10,6 +10,7 @@ import { readWatches, type Watch } from '../ingest/watch-state.ts';
 import { type Manifest, readManifest } from '../warehouse/manifest.ts';
 import type { Context } from './context.ts';
 import { coverageOf } from './door-coverage.ts';
+import { guideOf } from './guides.ts';
 
 const Time = Type.Union([Type.String({ format: 'date-time' }), Type.Null()]);
 const Count = Type.Union([Type.Integer(), Type.Null()], { description: 'null = not known' });
@@ -28,6 +29,8 @@ const WatchSchema = Type.Object({
 
 const DoorSchema = Type.Object({
   door: Type.String(),
+  summary: Type.Union([Type.String(), Type.Null()]),
+  guide: Type.Union([Type.String(), Type.Null()], { description: 'address of its guide on this server' }),
   kind: Type.String({ description: 'live: open while the server runs; else how files of it are read' }),
   state: Type.Union(
     [
@@ -99,12 +102,14 @@ async function doorsOf({ warehouse, dataDir }: Context, dataset: string): Promis
   ]);
   const exhibits = exhibitsOf(dataDir);
   const now = Date.now();
-  const status = ({ door, kind, has }: Known): DoorStatus => {
+  const status = ({ door, kind, has, summary }: Known): DoorStatus => {
     const counted = counts.find((c) => c.door === door) ?? null;
     const own = watches.filter((w) => w.door === door);
     const newest = counted ? counted.newest : newestInLake(manifest, door);
     return {
       door,
+      summary,
+      guide: guideOf(door, kind),
       kind,
       state: stateOf(counted, newest, own, now),
       lastRecordAt: iso(newest),
@@ -124,19 +129,22 @@ async function doorsOf({ warehouse, dataDir }: Context, dataset: string): Promis
     dataset,
     at: new Date(now).toISOString(),
     exhibits: exhibits.length,
-    doors: [...known, ...others.map(({ door }) => ({ door, kind: 'other', has: null }))].map(status),
+    doors: [...known, ...others.map(({ door }) => ({ door, kind: 'other', summary: null, has: null }))].map(
+      status,
+    ),
   };
 }
 
 interface Known {
   door: string;
   kind: string;
+  summary: string | null;
   has: readonly DoorField[] | null;
 }
 
 const allDoors = (): Known[] => [
-  ...LIVE_DOORS.map(({ door, has }) => ({ door, kind: 'live', has })),
-  ...FORMATS.map((f) => ({ door: f.format, kind: f.kind, has: fieldsOf(f) })),
+  ...LIVE_DOORS.map(({ door, has }) => ({ door, kind: 'live', summary: null, has })),
+  ...FORMATS.map((f) => ({ door: f.format, kind: f.kind, summary: f.summary, has: fieldsOf(f) })),
 ];
 
 /** What came in before doors were counted is known by its time alone. */

@@ -21,6 +21,7 @@ import { demo } from './demo.ts';
 import { doors } from './doors.ts';
 import { type GatewayFace, openGateway } from './gateway.ts';
 import { gatewayAdmin } from './gateway-admin.ts';
+import { guides } from './guides.ts';
 import { imports, runCommand } from './imports.ts';
 import { ingest } from './ingest.ts';
 import { notFound } from './not-found.ts';
@@ -175,6 +176,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       .code(trouble ? 503 : 200)
       .send({ ok: !trouble, trouble, datasets: (await warehouse.datasets()).length });
   });
+  await server.register(guides, { prefix: '/guides' });
   await servePage(server);
   server.addHook('onListen', async () => {
     const { port } = server.server.address() as AddressInfo;
