@@ -12,11 +12,13 @@ import { FORMATS } from '../ingest/registry.ts';
 import { readMapping } from '../ingest/tabular/mapping.ts';
 import { coverageOf, coverageText } from '../server/door-coverage.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
+import { joinFile } from './accounts.ts';
 
 interface Options {
   data: string;
   dataset: string;
   mapping?: string;
+  accounts?: string;
   strict: boolean;
   replace: boolean;
   yes: boolean;
@@ -50,6 +52,7 @@ async function importInto(format: string, paths: string[], options: Options): Pr
   const bar = progressBar();
   try {
     const dataset = warehouse.dataset(options.dataset);
+    if (options.accounts) await joinFile(warehouse, dataset, options.accounts);
     const started = Date.now();
     const summary = await runImport(warehouse, dataset, {
       format,
