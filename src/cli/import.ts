@@ -10,7 +10,7 @@ import { findHomeLogs } from '../ingest/home-logs.ts';
 import { formatNamed, type ImportSummary, runImport } from '../ingest/import.ts';
 import { FORMATS } from '../ingest/registry.ts';
 import { readMapping } from '../ingest/tabular/mapping.ts';
-import { coverageOf, coverageText } from '../server/door-coverage.ts';
+import { coverageOf, coverageText, fieldsWith } from '../server/door-coverage.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
 import { joinFile } from './accounts.ts';
 
@@ -66,7 +66,10 @@ async function importInto(format: string, paths: string[], options: Options): Pr
     });
     bar.stop();
     printSummary(summary, options.dataset, (Date.now() - started) / 1000);
-    if (summary.rows > 0) say(coverageLine(format, warehouse.dataDir, options.mapping));
+    if (summary.rows > 0) {
+      const { accounts } = await dataset.manifest();
+      say(coverageLine(format, warehouse.dataDir, fieldsWith(accounts), options.mapping));
+    }
     if (summary.failures.length > 0) process.exitCode = 1;
   } finally {
     bar.stop();
@@ -92,10 +95,15 @@ function printSummary(summary: ImportSummary, dataset: string, seconds: number):
 }
 
 /** What a format's data can show by itself, and what it lacks for the rest. */
-function coverageLine(format: string, dataDir: string, mapping?: string): string {
+function coverageLine(
+  format: string,
+  dataDir: string,
+  joined: ReturnType<typeof fieldsWith>,
+  mapping?: string,
+): string {
   const has = mapping ? fieldsOfMapping(readMapping(mapping)) : fieldsOf(formatNamed(format));
   const exhibits = exhibitsOf(dataDir);
-  return `From ${format} alone can be drawn: ${coverageText(coverageOf(has ?? [], exhibits), exhibits.length)}`;
+  return `From ${format} alone can be drawn: ${coverageText(coverageOf(joined(has ?? []), exhibits), exhibits.length)}`;
 }
 
 /** Rows a second and time left, on a terminal only. */

@@ -9,7 +9,7 @@ import { FORMATS } from '../ingest/registry.ts';
 import { readWatches, type Watch } from '../ingest/watch-state.ts';
 import { type Manifest, readManifest } from '../warehouse/manifest.ts';
 import type { Context } from './context.ts';
-import { coverageOf } from './door-coverage.ts';
+import { coverageOf, fieldsWith } from './door-coverage.ts';
 import { guideOf } from './guides.ts';
 
 const Time = Type.Union([Type.String({ format: 'date-time' }), Type.Null()]);
@@ -59,7 +59,7 @@ const DoorSchema = Type.Object({
   }),
   watches: Type.Array(WatchSchema),
   has: Type.Union([Type.Array(Type.String()), Type.Null()], {
-    description: 'fields that its data can carry; null = as its mapping says',
+    description: 'fields that its data can carry, with what a join file adds; null = as its mapping says',
   }),
   drawn: Type.Array(Type.String(), { description: 'exhibits that its data alone can show' }),
   missing: Type.Array(Type.Object({ field: Type.String(), exhibits: Type.Array(Type.String()) })),
@@ -101,8 +101,10 @@ async function doorsOf({ warehouse, dataDir }: Context, dataset: string): Promis
     readManifest(layout),
   ]);
   const exhibits = exhibitsOf(dataDir);
+  const withJoined = fieldsWith(manifest.accounts);
   const now = Date.now();
-  const status = ({ door, kind, has, summary }: Known): DoorStatus => {
+  const status = ({ door, kind, has: stated, summary }: Known): DoorStatus => {
+    const has = stated && withJoined(stated);
     const counted = counts.find((c) => c.door === door) ?? null;
     const own = watches.filter((w) => w.door === door);
     const newest = counted ? counted.newest : newestInLake(manifest, door);
