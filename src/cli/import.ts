@@ -13,12 +13,14 @@ import { readMapping } from '../ingest/tabular/mapping.ts';
 import { coverageOf, coverageText, fieldsWith } from '../server/door-coverage.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
 import { joinFile } from './accounts.ts';
+import { pullInto, sourceAmong } from './pull.ts';
 
 interface Options {
   data: string;
   dataset: string;
   mapping?: string;
   accounts?: string;
+  since?: string;
   strict: boolean;
   replace: boolean;
   yes: boolean;
@@ -37,9 +39,11 @@ export async function importCommand(
     throw new StateaiError(
       'no_files',
       `Which ${format} files?`,
-      `stateai import ${format} <file, directory or pattern …>; - reads standard input.`,
+      `stateai import ${format} <file, directory or pattern …>; - reads standard input; a URL is fetched.`,
     );
-  await importInto(format, paths, options);
+  const url = sourceAmong(paths, options);
+  if (url === null) return importInto(format, paths, options);
+  await pullInto(format, url, options, (summary, seconds) => printSummary(summary, options.dataset, seconds));
 }
 
 async function importInto(format: string, paths: string[], options: Options): Promise<void> {
@@ -82,6 +86,7 @@ function printSummary(summary: ImportSummary, dataset: string, seconds: number):
   const parts = [`${whole.format(summary.rows)} rows into ${pc.bold(dataset)}`];
   if (summary.duplicates > 0) parts.push(`${whole.format(summary.duplicates)} already there`);
   if (summary.replaced > 0) parts.push(`${whole.format(summary.replaced)} replaced by fuller records`);
+  if (summary.ignored > 0) parts.push(`${whole.format(summary.ignored)} that are no generations passed over`);
   if (summary.skipped > 0)
     parts.push(`${summary.skipped} of ${summary.files} files unchanged since the last import`);
   say(`${parts.join(', ')} (${seconds.toFixed(1)} s)`);

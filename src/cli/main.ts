@@ -25,6 +25,10 @@ const BAD_USE = new Set([
   'bad_accounts_file',
   'bad_limits',
   'bad_duration',
+  'bad_since',
+  'bad_source',
+  'unknown_source',
+  'no_key',
 ]);
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
@@ -59,11 +63,15 @@ function buildProgram(): Command {
       '[format]',
       'openrouter-activity, openrouter-rankings, claude-code, codex, csv, ndjson or parquet',
     )
-    .argument('[paths...]', 'files, directories, patterns, or - for standard input')
+    .argument('[paths...]', 'files, directories, patterns, - for standard input, or the URL of a source')
     .addOption(dataOption())
     .addOption(datasetOption())
     .option('--mapping <file>', 'which column is which field (YAML), for csv, ndjson and parquet')
     .option('--accounts <file>', 'join this file of countries, teams and classes of accounts first')
+    .option(
+      '--since <time>',
+      'of a source: rows from then on (2026-01-01, 7d, 24h) instead of where the last run stopped',
+    )
     .option('--strict', 'fail when a row cannot be used, instead of leaving it out', false)
     .option('--replace', 'let rows win over rows of the same id imported before', false)
     .option('--yes', 'import what is found without asking', false)

@@ -38,7 +38,7 @@ export function fieldsOfMapping(mapping: Mapping): DoorField[] {
   if (mapping.requests !== null) named.add('requests');
   if (named.has('nativeFinishReason')) named.add('finishReason');
   if (named.has('promptTokens') || named.has('completionTokens')) named.add('totalTokens');
-  if (!mapping.daily) named.add('timeOfDay');
+  if (mapping.daily !== true) named.add('timeOfDay');
   return EVERYTHING.filter((name) => named.has(name) || ALWAYS.includes(name));
 }
 const ALWAYS: readonly DoorField[] = ['id', 'source'];

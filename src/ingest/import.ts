@@ -43,8 +43,11 @@ export interface FileOutcome {
   newest?: number | null;
   /** Rejects that an earlier reading of this file gave, when it was shorter. */
   rejectsBefore?: LedgerEntry['rejects'];
+  ignoredBefore?: number;
   /** How many of the duplicates an earlier reading of the same files brought in. */
   readAgain?: number;
+  /** Rows that the format has beside generations. */
+  ignored?: number;
 }
 
 export interface ImportRequest {
@@ -59,6 +62,13 @@ export interface ImportRequest {
   doors?: DoorLog;
   /** Of files that have grown, report only the rejects that are new. */
   onlyNew?: boolean;
+  /** The paths are copies of what a source answered, and are soon gone. */
+  fetched?: {
+    /** Names the source in rejects. */
+    from: string;
+    /** The format's mapping as it reads the copies. */
+    mapping: Mapping;
+  };
   onStart?(files: number, bytes: number): void;
   onProgress?(progress: Progress): void;
   onFile?(outcome: FileOutcome): void;
@@ -71,6 +81,8 @@ export interface ImportSummary {
   duplicates: number;
   replaced: number;
   rejected: number;
+  /** Rows that are no generations: the format's other events. */
+  ignored: number;
   /** One JSON line a rejected row: file, line, reason. null when there is none. */
   rejectsFile: string | null;
   firstRejects: Reject[];
@@ -94,7 +106,7 @@ export async function runImport(
   request: ImportRequest,
 ): Promise<ImportSummary> {
   const format = formatNamed(request.format);
-  const mapping = mappingFor(format, request.mapping);
+  const mapping = request.fetched?.mapping ?? mappingFor(format, request.mapping);
   await dataset.takesRecords();
   const found = await findFiles(request.paths, format.endings);
   request.onStart?.(found.files.length, await totalSize(found.files));
@@ -105,6 +117,7 @@ export async function runImport(
     duplicates: 0,
     replaced: 0,
     rejected: 0,
+    ignored: 0,
     rejectsFile: null,
     firstRejects: [],
     failures: found.failures,
@@ -112,23 +125,29 @@ export async function runImport(
   const options: ImportOptions = {
     strict: request.strict ?? false,
     replace: request.replace ?? false,
-    ledger: await openLedger(dataset),
+    ledger: request.fetched ? anyMapping(await openLedger(dataset)) : await openLedger(dataset),
     pseudonymSql: pseudonymSql(warehouse.secret),
     onProgress: request.onProgress,
   };
   const report = rejectsReport(dataset);
   const doors = request.doors ?? openDoorLog(dataset.layout);
-  const settle = (read: FileOutcome) => {
-    const note = noteOf(read);
+  const from = request.fetched?.from;
+  const settle = (settled: FileOutcome) => {
+    const note = noteOf(settled);
     if (note) {
       const listed = (note.rejects?.length ?? 0) > 0 ? { rejectsFile: report.name } : {};
       doors.note(format.format, { ...note, ...listed });
     }
-    const outcome = request.onlyNew ? newOnly(read) : read;
+    const fresh = request.onlyNew ? newOnly(settled) : settled;
+    const outcome =
+      from === undefined
+        ? fresh
+        : { ...fresh, path: from, rejects: fresh.rejects.map((r) => ({ ...r, file: from })) };
     summary.rows += outcome.rows;
     summary.duplicates += outcome.duplicates;
     summary.replaced += outcome.replaced;
     summary.rejected += outcome.rejected;
+    summary.ignored += outcome.ignored ?? 0;
     if (outcome.skipped) summary.skipped++;
     summary.firstRejects.push(...outcome.rejects.slice(0, Math.max(0, 5 - summary.firstRejects.length)));
     request.onFile?.(outcome);
@@ -166,6 +185,12 @@ export async function runImport(
   if ((request.settle ?? true) && (await dataset.exists())) await dataset.settle();
   return summary;
 }
+
+/** A source may answer the same again after its mapping has changed: that is no reason to refuse it. */
+const anyMapping = (ledger: Ledger): Ledger => ({
+  ...ledger,
+  known: (sha256, key) => (ledger.known(sha256, key) === 'same' ? 'same' : null),
+});
 
 function mappingFor(format: Format, path: string | undefined): Mapping | null {
   if (format.kind === 'log') return null;

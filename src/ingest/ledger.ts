@@ -13,6 +13,7 @@ export interface LedgerEntry {
   key: string;
   /** What its last reading gave, for who reads it again when it has grown. */
   rows?: number;
+  ignored?: number;
   rejects?: { reason: string; count: number }[];
 }
 

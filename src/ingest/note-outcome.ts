@@ -7,6 +7,7 @@ import type { FileOutcome } from './import.ts';
 export function noteOf(outcome: FileOutcome): DoorNote | null {
   if (outcome.skipped) return null;
   const { rows, duplicates, rejects, rejected, newest = null, rejectsBefore = [], readAgain = 0 } = outcome;
+  const { ignored = 0, ignoredBefore = 0 } = outcome;
   const known = new Map(rejectsBefore.map((r) => [r.reason, r.count]));
   const reasons = countReasons(rejects);
   // Beyond a bound rejects are counted, not described.
@@ -15,10 +16,11 @@ export function noteOf(outcome: FileOutcome): DoorNote | null {
   const note = {
     accepted: rows,
     duplicates: Math.max(0, duplicates - readAgain),
+    ignored: Math.max(0, ignored - ignoredBefore),
     rejects: fresh.filter((r) => r.count > 0),
     newest,
   };
-  return note.accepted + note.duplicates + note.rejects.length > 0 ? note : null;
+  return note.accepted + note.duplicates + note.ignored + note.rejects.length > 0 ? note : null;
 }
 
 /** The outcome without the rejects that an earlier reading of the file has told of. */

@@ -20,11 +20,14 @@ const log = (door: LogDoor, summary: string): Format => ({
   door,
 });
 
-const table = (format: string, summary: string): Format => ({
+/** What a mapping of `format: any` reads. */
+const ANY = ['.csv', '.tsv', '.json', '.jsonl', '.ndjson', '.parquet'];
+
+const table = (format: string, summary: string, endings: readonly string[] = ['.csv']): Format => ({
   kind: 'table',
   format,
   summary,
-  endings: packed('.csv'),
+  endings: packed(...endings),
   mapping() {
     const file = new URL(`./tabular/formats/${format}.yaml`, import.meta.url);
     return parseMapping(readFileSync(file, 'utf8'), `${format}.yaml`);
@@ -34,6 +37,12 @@ const table = (format: string, summary: string): Format => ({
 export const FORMATS: readonly Format[] = [
   table('openrouter-activity', 'the activity CSV that OpenRouter exports'),
   table('openrouter-rankings', 'OpenRouter’s public daily rankings (CSV)'),
+  table('openrouter-activity-api', 'OpenRouter’s activity by day, as its API gives it (JSON)', ANY),
+  table('litellm', 'spend logs of a LiteLLM proxy (CSV, JSON, Parquet)', ANY),
+  table('langfuse', 'observations of Langfuse (CSV, JSON, Parquet)', ANY),
+  table('helicone', 'requests of Helicone (CSV, JSON, Parquet)', ANY),
+  table('openai-usage', 'OpenAI’s usage report (JSON pages, CSV)', ANY),
+  table('anthropic-usage', 'Anthropic’s usage report (JSON pages, CSV)', ANY),
   log(claudeCode, 'session logs of Claude Code (~/.claude/projects)'),
   log(codex, 'session logs of Codex CLI (~/.codex/sessions)'),
   { kind: 'mapped', format: 'csv', summary: 'any CSV, with --mapping', endings: packed('.csv', '.tsv') },

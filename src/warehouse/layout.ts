@@ -15,6 +15,7 @@
  *   datasets/<name>/doors/<door>/*.json    what came through each door, one file a process
  *   datasets/<name>/watches/*.json         what running watches tell of themselves
  *   datasets/<name>/accounts/*.parquet     countries, classes and teams that a join file states
+ *   datasets/<name>/sources/*.json         how far each source has been read, one file a source
  *   datasets/<name>/staging/<pid>-…/       work in progress; deleted when its process is gone
  */
 import { join } from 'node:path';
@@ -31,6 +32,7 @@ export interface Layout {
   doors: string;
   watches: string;
   accounts: string;
+  sources: string;
   staging: string;
 }
 
@@ -58,6 +60,7 @@ export function layoutOf(dataDir: string, dataset: string): Layout {
     doors: at('doors'),
     watches: at('watches'),
     accounts: at('accounts'),
+    sources: at('sources'),
     staging: at('staging'),
   };
 }

@@ -2,19 +2,17 @@
  * A mapping as SQL: a relation with the record's columns, `reject`, and (asked for separately) the reason for each
  * rejected row. Everything is read as text first, so that nothing is guessed and every bad value can be named.
  */
-import { StateaiError } from '../../generation/errors.ts';
 import { FIELDS, type Field } from '../../generation/generation.ts';
-import type { FieldSource, Mapping } from './mapping.ts';
-import { type Check, finishReason, quote, type TypeOptions, typedValue } from './typed-value.ts';
+import type { FieldSource } from './field-source.ts';
+import { labelsValue } from './labels-value.ts';
+import { LIST, type Mapping } from './mapping.ts';
+import { keptRows } from './row-filter.ts';
+import { firstOf, sourceText, type TextOptions } from './source-text.ts';
+import { type Check, finishReason, plainUnit, quote, type TypeOptions, typedValue } from './typed-value.ts';
 
-export interface CompileOptions extends TypeOptions {
-  /** The file as a relation whose columns are all text, and those columns' names. */
+export interface CompileOptions extends TypeOptions, TextOptions {
+  /** The file as a relation whose columns are all text; `columns` are their names. */
   table: string;
-  columns: readonly string[];
-  /** Makes the SQL for a path like `usage.input_tokens`; plain columns by default. */
-  reference(column: string): string | null;
-  /** Names the file in errors. */
-  file: string;
 }
 
 export interface CompiledMapping {
@@ -22,6 +20,8 @@ export interface CompiledMapping {
   relation: string;
   /** `record` (ordinal, from 1) and `reason` of each rejected row. Slower: numbers the rows. */
   rejects: string;
+  /** How many rows the mapping passes over, as `n`; null when it is for all rows. */
+  ignored: string | null;
 }
 
 /** @throws `missing_column` when the file lacks a column that the mapping needs */
@@ -29,20 +29,33 @@ export function compileMapping(mapping: Mapping, options: CompileOptions): Compi
   const raw: string[] = [];
   const typed: string[] = [];
   const checks: Check[] = [];
+  const lenient = new Map<Field, Check>();
   for (const field of FIELDS) {
-    if (field.name === 'labels' || field.name === 'source' || field.name === 'id') continue;
+    if (field.name === 'source' || field.name === 'id') continue;
     const source = mapping.fields[field.name];
     const text = source ? sourceText(field, source, options) : null;
     if (text) {
       raw.push(`${text} AS r_${field.column}`);
-      const { value, check } = typedValue(field, source as FieldSource, options);
+      if (source?.unitWithout)
+        raw.push(`${firstOf(source.unitWithout, source, options) ?? 'NULL'} AS ${plainUnit(field)}`);
+      const { value, check } =
+        field.kind === 'labels'
+          ? labelsValue(
+              `r_${field.column}`,
+              `t_${field.column}`,
+              confidence(source as FieldSource, raw, options),
+            )
+          : typedValue(field, source as FieldSource, options);
       typed.push(`${value} AS t_${field.column}`);
-      if (check) checks.push(check);
+      if (check && source?.lenient) lenient.set(field, check);
+      else if (check) checks.push(check);
     } else typed.push(`${constantValue(field, mapping)} AS t_${field.column}`);
   }
-  raw.push(`${idText(mapping, options)} AS r_id`);
+  raw.push(`${idText(mapping, options)} AS r_id`, `${options.reference(LIST) ?? 'NULL'} AS r_list`);
+  const kept = keptRows(mapping, options);
+  const where = kept ? ` WHERE ${kept}` : '';
   const middle = (first: string, table: string) =>
-    `SELECT *, ${typed.join(',\n  ')} FROM (SELECT ${first}${raw.join(',\n  ')} FROM ${table})`;
+    `SELECT *, ${typed.join(',\n  ')} FROM (SELECT ${first}${raw.join(',\n  ')} FROM ${table}${where})`;
   // Numbered where they are read: a window for ids (see idText) changes the order.
   const numbered = `(SELECT row_number() OVER () AS row_of_file, * FROM ${options.table})`;
   const stated = ['promptTokens', 'completionTokens'].every(
@@ -57,40 +70,36 @@ export function compileMapping(mapping: Mapping, options: CompileOptions): Compi
   });
   checks.push({ broken: 't_model IS NULL', reason: quote('model is empty') });
   checks.push({ broken: 'r_id IS NULL', reason: quote('id is empty') });
-  const out = FIELDS.map((field) => `${outputValue(field, mapping, total)} AS "${field.column}"`);
+  const out = FIELDS.map((field) => {
+    const value = outputValue(field, mapping, total);
+    const doubt = lenient.get(field);
+    return `${doubt ? `CASE WHEN NOT coalesce(${doubt.broken}, false) THEN ${value} END` : value} AS "${field.column}"`;
+  });
   return {
     relation: `SELECT ${out.join(',\n  ')},\n  coalesce((${checks.map((c) => c.broken).join(')\n  OR (')}), false) AS reject FROM (${middle('', options.table)})`,
     rejects: `SELECT record, reason FROM (
       SELECT row_of_file AS record,
         concat_ws('; ', ${checks.map((c) => `CASE WHEN ${c.broken} THEN ${c.reason} END`).join(', ')}) AS reason
       FROM (${middle('row_of_file, ', numbered)})) WHERE reason <> '' ORDER BY record`,
+    ignored: kept ? `SELECT count(*) AS n FROM ${options.table} WHERE NOT (${kept})` : null,
   };
 }
 
-function sourceText(field: Field, source: FieldSource, options: CompileOptions): string | null {
-  const references = source.columns.map((c) => options.reference(c));
-  const found = references.filter((r) => r !== null);
-  if (found.length === references.length || (found.length > 0 && source.join === undefined)) {
-    const text =
-      source.join !== undefined
-        ? `concat_ws(${quote(source.join)}, ${found.map((f) => `coalesce(${f}, '')`).join(', ')})`
-        : `coalesce(${found.join(', ')})`;
-    return found.length === 1 && source.join === undefined ? (found[0] as string) : text;
-  }
-  if (source.optional) return null;
-  const missing = source.columns.filter((_, i) => references[i] === null);
-  throw new StateaiError(
-    'missing_column',
-    `${options.file}: no column "${missing.join('", "')}" (for ${field.name}); the file has ${options.columns.slice(0, 40).join(', ')}`,
-    'Check that the file is of this format, or correct the column in the mapping file.',
-  );
+/** The confidence of labels, as one more column that is read as text. */
+function confidence(source: FieldSource, raw: string[], options: TextOptions): string | null {
+  const text = source.confidence ? firstOf(source.confidence, source, options) : null;
+  if (text) raw.push(`${text} AS r_confidence`);
+  return text ? 'r_confidence' : null;
 }
 
 function idText(mapping: Mapping, options: CompileOptions): string {
   const source = mapping.fields.id;
   const field = FIELDS[0] as Field;
   const prefix = mapping.idPrefix ? `${quote(mapping.idPrefix)} || ` : '';
-  if (source) return `${prefix}${sourceText(field, source, options)}`;
+  if (source) {
+    const text = sourceText(field, source, options);
+    return `${prefix}${text && source.hashed ? options.pseudonym('session', text) : text}`;
+  }
   // No id: the row's content and its number among equal rows of the file, so that a second import finds the same rows.
   const all = options.columns.map((c) => `coalesce("${c.replaceAll('"', '""')}"::VARCHAR, '')`).join(', ');
   const digest = `md5(concat_ws(chr(31), ${all}))`;
@@ -116,20 +125,33 @@ function constantValue(field: Field, mapping: Mapping): string {
   return `CAST(${text} AS ${type})`;
 }
 
+/**
+ * Rows of one list (of one file, where there are none) that share an id count as different ones, unless they are equal.
+ * Ranked by size: as counts only grow, each rank grows too, so a later and fuller report replaces an earlier one.
+ */
+const RANK = `dense_rank() OVER (PARTITION BY r_id, r_list ORDER BY t_completion_tokens DESC NULLS LAST,
+  t_prompt_tokens DESC NULLS LAST, t_requests DESC NULLS LAST)`;
+const numberedId = `r_id || CASE WHEN ${RANK} > 1 THEN ':' || ${RANK} ELSE '' END`;
+
 /** The last step: derived totals, and parts that are larger than their whole are not known. */
 function outputValue(field: Field, mapping: Mapping, total: string): string {
   const typed = `t_${field.column}`;
   const variantOfSlug = mapping.fields.model && !mapping.fields.variant;
   switch (field.name) {
     case 'id':
-      return 'r_id';
+      return mapping.fields.id?.numbered ? numberedId : 'r_id';
     case 'model':
       // A constant and the words of a `map` are taken as they stand.
       return mapping.fields.model && !mapping.fields.model.map
         ? `CASE WHEN contains(${typed}, ':') AND contains(${typed}, '/') THEN split_part(${typed}, ':', 1) ELSE ${typed} END`
         : typed;
     case 'labels':
-      return 'NULL::STRUCT(path VARCHAR, confidence DOUBLE)[]';
+      return `${typed}::STRUCT(path VARCHAR, confidence DOUBLE)[]`;
+    case 'classifier':
+      // Labels keep their origin.
+      return mapping.fields.labels
+        ? `CASE WHEN t_labels IS NOT NULL THEN coalesce(${typed}, ${quote(mapping.name)}) END::VARCHAR`
+        : `${typed}::VARCHAR`;
     case 'source':
       return quote(mapping.name);
     case 'totalTokens':

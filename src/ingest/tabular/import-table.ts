@@ -1,6 +1,5 @@
 /** Brings one table file into a dataset: checked, typed and stored by the engine, column by column. */
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { explain, StateaiError } from '../../generation/errors.ts';
 import { contentHash } from '../../generation/ids.ts';
 import { type Engine, fileList, literal } from '../../warehouse/engine.ts';
@@ -9,11 +8,11 @@ import type { Dataset } from '../../warehouse/warehouse.ts';
 import type { Reject } from '../door.ts';
 import { countReasons } from '../door-counts.ts';
 import type { FileOutcome, ImportOptions } from '../import.ts';
-import { compressionOf, inspect, spool } from '../inputs.ts';
 import { compileMapping } from './compile.ts';
 import type { Mapping } from './mapping.ts';
+import { type Prepared, prepare } from './prepare.ts';
 import { describeRejects, MOST_REPORTED } from './rejects.ts';
-import { LONGEST_ROW, openTable, type Table } from './table.ts';
+import { openTable, type Table } from './table.ts';
 
 /** Names a mapping in the ledger. */
 export const mappingKey = (mapping: Mapping): string =>
@@ -44,7 +43,8 @@ export async function importTable(
         `${path}: this file was imported before with another mapping`,
         'Use --replace to let the new mapping win, or another --dataset.',
       );
-    const table = await openTable(engine, prepared.file, path, mapping);
+    const format = prepared.format;
+    const table = await openTable(engine, prepared.file, path, { ...mapping, format });
     const compiled = compile(table, mapping, path, options);
     const rejectsTable = `rejects_${uniqueName().replaceAll('-', '_')}`;
     const stop = watchProgress(engine, prepared, options);
@@ -58,7 +58,8 @@ export async function importTable(
     const told = await describeRejects(engine, {
       file: prepared.file,
       path,
-      mapping,
+      format,
+      lines: prepared.lines,
       table,
       rejectsTable,
       rejectsOf: unusable > 0 ? (relation) => compiled(relation).rejects : null,
@@ -76,16 +77,18 @@ export async function importTable(
     const newest = await newestOf(engine, staged.files);
     const load = await dataset.publish(staged, {
       source: mapping.name,
-      daily: mapping.daily,
+      daily: mapping.daily === 'auto' ? await onlyDays(engine, staged.files) : mapping.daily,
       rejected,
       replace: options.replace,
       notes: mapping.fields.createdAt?.relative ? ['assumed_start'] : [],
     });
     await rm(staged.directory, { recursive: true, force: true });
+    const passedOver = compiled(table.relation()).ignored;
+    const ignored = passedOver ? await count(engine, passedOver) : 0;
     const before = options.ledger.last(path, key);
     const { size, mtimeMs, sha256 } = prepared;
     const rows = load.rows + load.duplicates;
-    const entry = { path, size, mtimeMs, sha256, key, rows, rejects: countReasons(rejects) };
+    const entry = { path, size, mtimeMs, sha256, key, rows, ignored, rejects: countReasons(rejects) };
     await options.ledger.record(load.id, [entry]);
     return {
       path,
@@ -95,48 +98,16 @@ export async function importTable(
       replaced: load.replaced,
       rejects,
       rejected,
+      ignored,
       newest,
       rejectsBefore: before?.rejects ?? [],
+      ignoredBefore: before?.ignored ?? 0,
       readAgain: before?.rows ?? 0,
     };
   } catch (error) {
     throw explain(error, `Importing ${path}`);
   } finally {
-    if (prepared.temporary) await rm(prepared.file, { force: true });
-  }
-}
-
-interface Prepared {
-  /** A plain file for the engine. */
-  file: string;
-  temporary: boolean;
-  sha256: string;
-  size: number;
-  mtimeMs: number;
-}
-
-/** Plain files are read where they lie; what is compressed, piped, of another encoding or has endless lines is copied. */
-async function prepare(
-  path: string,
-  mapping: Mapping,
-  staging: string,
-  onReject: (r: Reject) => void,
-): Promise<Prepared> {
-  const compressed = path !== '-' && (await compressionOf(path)) !== 'none';
-  const looked = path !== '-' ? await inspect(path) : null;
-  const longLines = mapping.format !== 'parquet' && (looked?.longestLine ?? 0) > LONGEST_ROW;
-  const same = { sha256: looked?.sha256 ?? '', size: looked?.size ?? 0, mtimeMs: looked?.mtimeMs ?? 0 };
-  if (looked?.size === 0)
-    throw new StateaiError('empty_file', `${path}: the file is empty`, 'Check the export.');
-  if (looked && !compressed && !longLines && !looked.utf16) return { file: path, temporary: false, ...same };
-  const file = join(staging, `input-${uniqueName()}.${mapping.format}`);
-  try {
-    const mostLine = mapping.format === 'parquet' ? Number.POSITIVE_INFINITY : LONGEST_ROW;
-    const written = await spool(path, file, { mostLine, utf16: looked?.utf16 ?? false, onReject });
-    return { file, temporary: true, ...(looked ? same : { ...written, mtimeMs: 0 }) };
-  } catch (error) {
-    await rm(file, { force: true });
-    throw error;
+    await prepared.remove();
   }
 }
 
@@ -146,6 +117,7 @@ function compile(table: Table, mapping: Mapping, path: string, options: ImportOp
       table: relation,
       columns: table.columns,
       reference: table.reference,
+      ...(mapping.unknown ? { unknown: mapping.unknown } : {}),
       pseudonym: options.pseudonymSql,
       file: path,
       now: Date.now(),
@@ -170,12 +142,23 @@ async function newestOf(engine: Engine, files: readonly string[]): Promise<numbe
 }
 
 async function countRows(engine: Engine, files: readonly string[]): Promise<number> {
-  if (files.length === 0) return 0;
-  const [count] = await engine.query<{ n: number }>(
-    `SELECT count(*) AS n FROM read_parquet(${fileList(files)}, hive_partitioning = false)`,
-  );
-  return count?.n ?? 0;
+  return files.length === 0 ? 0 : count(engine, `SELECT count(*) AS n FROM ${parquet(files)}`);
 }
+
+async function count(engine: Engine, sql: string): Promise<number> {
+  const [row] = await engine.query<{ n: number }>(sql);
+  return row?.n ?? 0;
+}
+
+/** Whether all times are days. */
+async function onlyDays(engine: Engine, files: readonly string[]): Promise<boolean> {
+  if (files.length === 0) return false;
+  const other = "created_at <> date_trunc('day', created_at)";
+  return (await count(engine, `SELECT count(*) AS n FROM ${parquet(files)} WHERE ${other}`)) === 0;
+}
+
+const parquet = (files: readonly string[]): string =>
+  `read_parquet(${fileList(files)}, hive_partitioning = false)`;
 
 /** `pseudonym` of the record's ids in SQL, so that accounts match across doors. */
 export function pseudonymSql(secret: string): ImportOptions['pseudonymSql'] {

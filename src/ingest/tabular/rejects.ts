@@ -1,7 +1,7 @@
 /** Says of every rejected row where it stands and why. The file is read again for that, as most files have none. */
 import { type Engine, identifier } from '../../warehouse/engine.ts';
 import type { Reject } from '../door.ts';
-import type { Mapping } from './mapping.ts';
+import type { TableFormat } from './mapping.ts';
 import { physicalLines } from './physical-lines.ts';
 import type { Table } from './table.ts';
 
@@ -12,7 +12,9 @@ export interface RejectsOf {
   /** The plain file, and the name that the user knows it by. */
   file: string;
   path: string;
-  mapping: Mapping;
+  format: TableFormat;
+  /** The line of each row (from 0), where it is known already. */
+  lines: readonly number[] | null;
   table: Table;
   /** The engine's table of rows that are no rows, filled by the import (CSV only). */
   rejectsTable: string;
@@ -23,9 +25,9 @@ export interface RejectsOf {
 /** @returns what was rejected, and how many of these the engine could not even split into values */
 export async function describeRejects(
   engine: Engine,
-  { file, path, mapping, table, rejectsTable, rejectsOf }: RejectsOf,
+  { file, path, format, lines, table, rejectsTable, rejectsOf }: RejectsOf,
 ): Promise<{ rejects: Reject[]; unreadable: number }> {
-  const csv = mapping.format === 'csv';
+  const csv = format === 'csv';
   const unreadable = csv ? await takeUnreadable(engine, rejectsTable) : [];
   const unusable: { record: number; reason: string }[] = [];
   if (rejectsOf) {
@@ -39,7 +41,7 @@ export async function describeRejects(
     }
   }
   const line =
-    mapping.format === 'parquet' || unreadable.length + unusable.length === 0
+    format === 'parquet' || lines || unreadable.length + unusable.length === 0
       ? null
       : await physicalLines(
           file,
@@ -54,8 +56,8 @@ export async function describeRejects(
   for (const { record, reason } of unusable)
     rejects.push({
       file: path,
-      line: line?.ofRow.get(record) ?? record,
-      reason: mapping.format === 'ndjson' ? ndjsonReason(reason) : reason,
+      line: lines?.[record - 1] ?? line?.ofRow.get(record) ?? record,
+      reason: format === 'ndjson' ? ndjsonReason(reason) : reason,
     });
   return { rejects, unreadable: unreadable.length };
 }

@@ -3,7 +3,8 @@ import { open } from 'node:fs/promises';
 import { StateaiError } from '../../generation/errors.ts';
 import type { Engine, SqlRow } from '../../warehouse/engine.ts';
 import { identifier, literal } from '../../warehouse/engine.ts';
-import type { Mapping } from './mapping.ts';
+import { isPattern, jsonOfJson, jsonOfText, textAt, textsAt } from './json-path.ts';
+import { type Mapping, mappedColumns, mappedPaths, type TableFormat } from './mapping.ts';
 
 /** No row of a table is longer; what is, is rejected. */
 export const LONGEST_ROW = 2 << 20;
@@ -14,7 +15,10 @@ export interface Table {
   delimiter: string | null;
   /** @param rejects name for the engine's table of rows that are no rows (CSV only) */
   relation(rejects?: string): string;
-  /** SQL that gives a mapped column or path as text (NULL where it is empty), null when the table has no such column. */
+  /**
+   * SQL that gives a mapped column or path as text (NULL where it is empty), null when the table has no such column.
+   * Of a path whose last step has a `*` it gives the list of all texts that fit.
+   */
   reference(column: string): string | null;
 }
 
@@ -23,7 +27,7 @@ export async function openTable(
   engine: Engine,
   file: string,
   name: string,
-  mapping: Mapping,
+  mapping: Mapping & { format: TableFormat },
 ): Promise<Table> {
   switch (mapping.format) {
     case 'csv':
@@ -33,6 +37,20 @@ export async function openTable(
     case 'parquet':
       return openParquet(engine, file, name);
   }
+}
+
+/** A column by its whole name, or a path into a column that holds JSON. */
+function referenceTo(
+  path: string,
+  find: (name: string) => string | undefined,
+  sql: { text(column: string): string; json(column: string): string },
+): string | null {
+  const whole = find(path);
+  if (whole !== undefined) return sql.text(whole);
+  const [top, ...steps] = path.split('.') as [string, ...string[]];
+  const column = find(top);
+  if (column === undefined || steps.length === 0) return null;
+  return (isPattern(path) ? textsAt : textAt)(sql.json(column), steps);
 }
 
 async function openCsv(engine: Engine, file: string, name: string, wanted?: string): Promise<Table> {
@@ -72,34 +90,39 @@ async function openCsv(engine: Engine, file: string, name: string, wanted?: stri
         : 'ignore_errors = true';
       return `read_csv(${literal(file)}, columns = {${types}}, ${dialect}, auto_detect = false, max_line_size = ${LONGEST_ROW}, ${store})`;
     },
-    reference: (column) => {
-      const actual = byName.get(column.trim().toLowerCase());
-      return actual === undefined ? null : identifier(actual);
-    },
+    reference: (path) =>
+      referenceTo(path, (name) => byName.get(name.trim().toLowerCase()), {
+        text: identifier,
+        json: (column) => jsonOfText(identifier(column)),
+      }),
   };
 }
 
 function openNdjson(file: string, mapping: Mapping): Table {
-  const paths = Object.values(mapping.fields).flatMap((f) => f.columns);
-  const tops = [...new Set(paths.map((p) => p.split('.')[0] as string))];
-  const nested = new Set(paths.filter((p) => p.includes('.')).map((p) => p.split('.')[0]));
-  const types = tops.map((t) => `${literal(t)}: '${nested.has(t) ? 'JSON' : 'VARCHAR'}'`).join(', ');
+  const tops = mappedColumns(mapping);
+  const nested = new Set(
+    mappedPaths(mapping)
+      .filter((p) => p.includes('.'))
+      .map((p) => p.split('.')[0]?.toLowerCase()),
+  );
+  const isNested = (name: string) => nested.has(name.toLowerCase());
+  const types = tops.map((t) => `${literal(t)}: '${isNested(t) ? 'JSON' : 'VARCHAR'}'`).join(', ');
   return {
     columns: tops,
     delimiter: null,
     relation: () =>
       `read_json(${literal(file)}, format = 'newline_delimited', columns = {${types}}, ignore_errors = true, maximum_object_size = ${16 << 20})`,
-    reference: (path) => {
-      const [top, ...rest] = path.split('.') as [string, ...string[]];
-      if (rest.length === 0) return `nullif(${identifier(top)}, '')`;
-      const steps = rest.map((p) => `."${p.replaceAll('"', '')}"`).join('');
-      return `nullif(json_extract_string(${identifier(top)}, ${literal(`$${steps}`)}), '')`;
-    },
+    reference: (path) =>
+      referenceTo(path, (name) => tops.find((t) => t.toLowerCase() === name.toLowerCase()), {
+        text: (column) =>
+          isNested(column) ? textAt(identifier(column), []) : `nullif(${identifier(column)}, '')`,
+        json: (column) => jsonOfJson(identifier(column)),
+      }),
   };
 }
 
 async function openParquet(engine: Engine, file: string, name: string): Promise<Table> {
-  let described: (SqlRow & { column_name: string })[];
+  let described: (SqlRow & { column_name: string; column_type: string })[];
   try {
     described = await engine.query(
       `DESCRIBE SELECT * FROM read_parquet(${literal(file)}, hive_partitioning = false)`,
@@ -112,20 +135,20 @@ async function openParquet(engine: Engine, file: string, name: string): Promise<
       error,
     );
   }
-  const columns = described.map((d) => d.column_name);
-  const byName = new Map(columns.map((c) => [c.toLowerCase(), c]));
+  const byName = new Map(described.map((d) => [d.column_name.toLowerCase(), d]));
+  const typeOf = (column: string) => byName.get(column.toLowerCase())?.column_type;
   return {
-    columns,
+    columns: described.map((d) => d.column_name),
     delimiter: null,
     relation: () => `read_parquet(${literal(file)}, hive_partitioning = false)`,
-    reference: (path) => {
-      const whole = byName.get(path.toLowerCase());
-      if (whole !== undefined) return `nullif(${identifier(whole)}::VARCHAR, '')`;
-      const [top, ...rest] = path.split('.') as [string, ...string[]];
-      const actual = byName.get(top.toLowerCase());
-      if (actual === undefined || rest.length === 0) return null;
-      return `nullif(${[identifier(actual), ...rest.map(identifier)].join('.')}::VARCHAR, '')`;
-    },
+    reference: (path) =>
+      referenceTo(path, (column) => byName.get(column.toLowerCase())?.column_name, {
+        text: (column) => `nullif(${identifier(column)}::VARCHAR, '')`,
+        json: (column) =>
+          /^(VARCHAR|JSON)$/.test(typeOf(column) ?? '')
+            ? jsonOfText(`${identifier(column)}::VARCHAR`)
+            : `to_json(${identifier(column)})`,
+      }),
   };
 }
 

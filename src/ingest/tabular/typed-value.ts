@@ -6,7 +6,7 @@
 import { NATIVE_FINISH_REASONS } from '../../generation/finish-reason.ts';
 import { FINISH_REASONS, type Field } from '../../generation/generation.ts';
 import { EARLIEST, FUTURE_SLACK_MS, LONGEST_STRING, MOST_TOKENS } from '../../generation/validate.ts';
-import type { FieldSource } from './mapping.ts';
+import type { FieldSource } from './field-source.ts';
 
 const TIME_IN_MS = { ns: 1e-6, us: 1e-3, ms: 1, s: 1000, min: 60_000, h: 3_600_000 };
 const MONEY_IN_USD = { USD: 1, cents: 0.01, microdollars: 1e-6, nanodollars: 1e-9 };
@@ -26,6 +26,9 @@ export interface Check {
   /** The sentence that says why. */
   reason: string;
 }
+
+/** The column that tells whether a number has the record's unit already (`unitWithout`). */
+export const plainUnit = (field: Field): string => `r_${field.column}_plain`;
 
 /** @returns SQL over `r_<column>` (the text) and, in the check, `t_<column>` (the value) */
 export function typedValue(
@@ -70,8 +73,11 @@ export function typedValue(
     case 'number': {
       const factor = source.scale ?? unitFactor(field, source);
       const number = `try_cast(${raw} AS DOUBLE)`;
+      const scaled = source.unitWithout
+        ? `${number} * CASE WHEN ${plainUnit(field)} IS NULL THEN ${factor} ELSE 1 END`
+        : `${number} * ${factor}`;
       return {
-        value: factor === 1 ? number : `${number} * ${factor}`,
+        value: factor === 1 ? number : scaled,
         check: {
           ...bad('', 'a finite number that is not negative'),
           // NaN is greater than every number here.
@@ -81,6 +87,10 @@ export function typedValue(
     }
     case 'boolean':
       if (source.above !== undefined) return { value: `try_cast(${raw} AS DOUBLE) > ${source.above}` };
+      if (source.equals)
+        return {
+          value: source.equals.map((text) => `lower(${raw}) = ${quote(text.toLowerCase())}`).join(' OR '),
+        };
       return { value: `try_cast(${raw} AS BOOLEAN)`, check: bad(`${typed} IS NULL`, 'true or false') };
     default:
       return textValue(field, raw, options, bad);
@@ -144,7 +154,8 @@ function mappedValue(
   return { value: `CASE ${text} ${reasons.join(' ')} END` };
 }
 
-function timeValue(raw: string, source: FieldSource): string {
+/** A text as a time in UTC; NULL where it is none. */
+export function timeValue(raw: string, source: FieldSource): string {
   if (source.relative) {
     const ms = TIME_IN_MS[source.relative.unit];
     return `TIMESTAMP ${quote(source.relative.start.replace('Z', ''))} + to_microseconds(round(try_cast(${raw} AS DOUBLE) * ${ms * 1000})::BIGINT)`;

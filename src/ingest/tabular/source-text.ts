@@ -1,0 +1,130 @@
+/** What a mapping says of a field, as SQL that gives one text a row, NULL where nothing is known. */
+import { StateaiError } from '../../generation/errors.ts';
+import type { Field } from '../../generation/generation.ts';
+import type { Alternatives, FieldSource } from './field-source.ts';
+import { isPattern } from './json-path.ts';
+import { quote, timeValue } from './typed-value.ts';
+
+export interface TextOptions {
+  columns: readonly string[];
+  /** SQL of a column or path, null when the file has none. */
+  reference(path: string): string | null;
+  /** Texts that mean that nothing is known, in any column. */
+  unknown?: readonly string[];
+  /** Names the file in errors. */
+  file: string;
+}
+
+/** @returns null when the file has none of the columns and need not have one; @throws `missing_column` */
+export function sourceText(field: Field, source: FieldSource, options: TextOptions): string | null {
+  const texts: string[] = [];
+  if (source.sum) {
+    const total = sumText(field, source.sum, source, options);
+    if (total) texts.push(total);
+  }
+  if (source.from && source.to) {
+    const duration = durationText(source, options);
+    if (duration) texts.push(duration);
+  }
+  const joined = source.join === undefined ? null : joinedText(source, options);
+  if (joined) texts.push(joined);
+  else
+    for (const path of source.columns) {
+      const text = reference(path, source, options);
+      if (text) texts.push(text);
+    }
+  if (source.default !== undefined) texts.push(quote(source.default));
+  if (texts.length > 0 && (joined || source.join === undefined))
+    return texts.length === 1 ? (texts[0] as string) : `coalesce(${texts.join(', ')})`;
+  if (source.optional) return null;
+  throw missingColumn(field.name, source, options);
+}
+
+/** Names the columns that a file lacks and what they are for. */
+export function missingColumn(name: string, source: FieldSource, options: TextOptions): StateaiError {
+  const asked = [
+    ...source.columns,
+    ...(source.parts ?? []).flat(),
+    ...(source.sum ?? []).flat(),
+    ...(source.from ?? []),
+    ...(source.to ?? []),
+  ];
+  const missing = asked.filter((path) => options.reference(path) === null);
+  return new StateaiError(
+    'missing_column',
+    `${options.file}: no column "${missing.join('", "')}" (for ${name}); the file has ${options.columns.slice(0, 40).join(', ')}`,
+    'Check that the file is of this format, or correct the column in the mapping file.',
+  );
+}
+
+/** SQL of the first of several columns that is not empty; null when the file has none of them. */
+export function firstOf(paths: Alternatives, source: FieldSource, options: TextOptions): string | null {
+  const found = paths.map((path) => reference(path, source, options)).filter((text) => text !== null);
+  if (found.length <= 1) return found[0] ?? null;
+  return `coalesce(${found.join(', ')})`;
+}
+
+function reference(path: string, source: FieldSource, options: TextOptions): string | null {
+  const text = options.reference(path);
+  if (text === null) return null;
+  return [...(options.unknown ?? []), ...(source.unknown ?? [])].reduce(
+    (sql, word) => `nullif(${sql}, ${quote(word)})`,
+    text,
+  );
+}
+
+/** null where a part is missing that may not be. */
+function joinedText(source: FieldSource, options: TextOptions): string | null {
+  const parts = (source.parts ?? source.columns.map((c) => [c])).map((p) => firstOf(p, source, options));
+  if (parts.every((p) => p === null) || (!source.optional && parts.includes(null))) return null;
+  return `concat_ws(${quote(source.join ?? '')}, ${parts.map((p) => (p ? `coalesce(${p}, '')` : "''")).join(', ')})`;
+}
+
+/** The sum as a text; a part that is no count is handed on instead, so that the row is refused with it. */
+function sumText(
+  field: Field,
+  parts: readonly Alternatives[],
+  source: FieldSource,
+  options: TextOptions,
+): string | null {
+  const type = field.kind === 'integer' ? 'HUGEINT' : 'DOUBLE';
+  const shape = field.kind === 'integer' ? '\\+?[0-9]+(\\.0*)?' : '\\+?[0-9.]+([eE][-+]?[0-9]+)?';
+  const isBad = (text: string) =>
+    `try_cast(${text} AS ${type}) IS NULL OR NOT regexp_full_match(trim(${text}), ${quote(shape)})`;
+  const values: string[] = [];
+  const bad: string[] = [];
+  for (const part of parts) {
+    const pattern = part.find(isPattern);
+    if (pattern) {
+      const list = options.reference(pattern);
+      if (!list) continue;
+      bad.push(`[x FOR x IN ${list} IF x IS NOT NULL AND (${isBad('x')})][1]`);
+      values.push(`list_sum([try_cast(x AS ${type}) FOR x IN ${list}])`);
+    } else {
+      const text = firstOf(part, source, options);
+      if (!text) continue;
+      bad.push(`CASE WHEN ${text} IS NOT NULL AND (${isBad(text)}) THEN ${text} END`);
+      values.push(`try_cast(${text} AS ${type})`);
+    }
+  }
+  if (values.length === 0) return null;
+  const none = values.map((v) => `${v} IS NULL`).join(' AND ');
+  const total = values.map((v) => `coalesce(${v}, 0)`).join(' + ');
+  return `coalesce(${bad.join(', ')}, CASE WHEN NOT (${none}) THEN (${total})::VARCHAR END)`;
+}
+
+/** Milliseconds as a text; NULL where a time is unknown or the end lies before the start. */
+function durationText(source: FieldSource, options: TextOptions): string | null {
+  const time = (paths: Alternatives) => {
+    const text = firstOf(paths, source, options);
+    return text ? timeValue(text, source) : null;
+  };
+  const from = time(source.from ?? []);
+  const to = time(source.to ?? []);
+  if (!from || !to) return null;
+  const before = source.before ? time(source.before) : null;
+  if (source.before && !before) return null;
+  const micros = `epoch_us(${to}) - epoch_us(${from})`;
+  const ended = before ? ` AND ${to} < ${before}` : '';
+  return `CASE WHEN ${to} >= ${from}${ended} THEN ((${micros}) / 1000.0)::VARCHAR END`;
+}
