@@ -20,6 +20,8 @@ interface Options {
   dataset: string;
   mapping?: string;
   accounts?: string;
+  watch?: boolean;
+  every?: string;
   since?: string;
   strict: boolean;
   replace: boolean;
@@ -42,8 +44,21 @@ export async function importCommand(
       `stateai import ${format} <file, directory or pattern …>; - reads standard input; a URL is fetched.`,
     );
   const url = sourceAmong(paths, options);
+  if (options.accounts && (options.watch || url !== null)) await joinFirst(options.accounts, options);
+  if (options.watch) return (await import('./watch.ts')).watchCommand(format, paths, url, options);
+  if (options.every !== undefined)
+    throw new StateaiError('bad_watch', '--every is for --watch', 'Give --watch as well.');
   if (url === null) return importInto(format, paths, options);
   await pullInto(format, url, options, (summary, seconds) => printSummary(summary, options.dataset, seconds));
+}
+
+async function joinFirst(file: string, options: Options): Promise<void> {
+  const warehouse = await openWarehouse(options.data);
+  try {
+    await joinFile(warehouse, warehouse.dataset(options.dataset), file);
+  } finally {
+    await warehouse.close();
+  }
 }
 
 async function importInto(format: string, paths: string[], options: Options): Promise<void> {

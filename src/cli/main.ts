@@ -25,6 +25,7 @@ const BAD_USE = new Set([
   'bad_accounts_file',
   'bad_limits',
   'bad_duration',
+  'bad_watch',
   'bad_since',
   'bad_source',
   'unknown_source',
@@ -67,6 +68,8 @@ function buildProgram(): Command {
     .addOption(dataOption())
     .addOption(datasetOption())
     .option('--mapping <file>', 'which column is which field (YAML), for csv, ndjson and parquet')
+    .option('--watch', 'go on: take in what is added, until Ctrl-C', false)
+    .option('--every <time>', 'how often a watch looks: 10s, 5m, 1h (default: 10s for files, 5m for a URL)')
     .option('--accounts <file>', 'join this file of countries, teams and classes of accounts first')
     .option(
       '--since <time>',

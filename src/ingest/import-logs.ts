@@ -29,6 +29,7 @@ export async function* importLogs(
   const batch = await newBatch(dataset);
   const key = `${door.format}@1`;
   for (const path of files) {
+    if (options.signal?.aborted) break;
     try {
       if (!options.replace && (await options.ledger.unchanged(path, key))) {
         yield { path, skipped: true, rows: 0, duplicates: 0, replaced: 0, rejects: [], rejected: 0 };

@@ -13,6 +13,7 @@ import type { Mapping } from './mapping.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { describeRejects, MOST_REPORTED } from './rejects.ts';
 import { openTable, type Table } from './table.ts';
+import { snapshot } from './whole-rows.ts';
 
 /** Names a mapping in the ledger. */
 export const mappingKey = (mapping: Mapping): string =>
@@ -31,12 +32,20 @@ export async function importTable(
   const engine = await dataset.engine();
   const staging = await dataset.staging();
   const rejects: Reject[] = [];
-  const prepared = await prepare(path, mapping, staging, (r) => rejects.push(r));
+  const skipped = { path, skipped: true, rows: 0, duplicates: 0, replaced: 0, rejects: [], rejected: 0 };
+  const growing = options.growing ? await snapshot(path, mapping, staging) : null;
+  if (growing?.file === null) return skipped;
+  const onReject = (reject: Reject) => void rejects.push(reject);
+  const prepared = await prepare(path, mapping, staging, onReject, growing?.file ?? path).catch(
+    async (error) => {
+      await growing?.remove();
+      throw error;
+    },
+  );
   const key = mappingKey(mapping);
   try {
     const known = options.replace ? null : options.ledger.known(prepared.sha256, key);
-    if (known === 'same')
-      return { path, skipped: true, rows: 0, duplicates: 0, replaced: 0, rejects: [], rejected: 0 };
+    if (known === 'same') return skipped;
     if (known === 'other' && Object.keys(mapping.fields).length > 0)
       throw new StateaiError(
         'other_mapping',
@@ -86,7 +95,8 @@ export async function importTable(
     const passedOver = compiled(table.relation()).ignored;
     const ignored = passedOver ? await count(engine, passedOver) : 0;
     const before = options.ledger.last(path, key);
-    const { size, mtimeMs, sha256 } = prepared;
+    const { size, sha256 } = prepared;
+    const mtimeMs = growing?.mtimeMs ?? prepared.mtimeMs;
     const rows = load.rows + load.duplicates;
     const entry = { path, size, mtimeMs, sha256, key, rows, ignored, rejects: countReasons(rejects) };
     await options.ledger.record(load.id, [entry]);
@@ -108,6 +118,7 @@ export async function importTable(
     throw explain(error, `Importing ${path}`);
   } finally {
     await prepared.remove();
+    await growing?.remove();
   }
 }
 
