@@ -104,7 +104,7 @@ function progressLine() {
       const reached = progress.reached === null ? '' : `, up to ${time(progress.reached)}`;
       const text = `Fetching: ${whole.format(progress.rows)} rows${reached}${wait}`.slice(
         0,
-        (process.stderr.columns ?? 80) - 1,
+        (process.stderr.columns || 80) - 1,
       );
       process.stderr.write(`\r${text.padEnd(width)}`);
       width = text.length;

@@ -13,7 +13,7 @@ const WHERE = 'Langfuse shows both under Project settings → API keys.';
 const FIELDS = 'core,basic,time,model,usage,metrics';
 const V2_ROWS = 1000;
 const V1_ROWS = 100;
-const WIDEST_WINDOW = 16 * DAY;
+const WIDEST_WINDOW = 4 * DAY;
 /** A window with more pages than this is followed by a narrower one: the place is noted at a window's end only. */
 const MANY_PAGES = 20;
 

@@ -231,4 +231,39 @@ describe.skipIf(why !== null)('LiteLLM’s PostgreSQL', () => {
     expect(rest.fetched).toBeLessThan(12_000);
     expect(await w.rows('count(*)::INT AS n')).toEqual([{ n: 12_000 }]);
   });
+
+  it('a query that waits ends with its signal', async () => {
+    await using d = await database();
+    await d.insert(1, 10);
+    const locker = new pg.Client({ connectionString: d.url });
+    await locker.connect();
+    await locker.query('BEGIN');
+    await locker.query('LOCK TABLE "LiteLLM_SpendLogs" IN ACCESS EXCLUSIVE MODE');
+    await using w = await pullWorkspace();
+    const stopping = new AbortController();
+    const running = w.pull({ format: 'litellm', url: d.url, signal: stopping.signal });
+    const waits = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'stateai' AND wait_event_type = 'Lock'`;
+    await expect.poll(async () => (await d.run(waits)).rows[0].n, { timeout: 20_000 }).toBe(1);
+    stopping.abort();
+    expect(await running).toMatchObject({ complete: false, fetched: 0, failures: [] });
+    await locker.end();
+    expect(await w.pull({ format: 'litellm', url: d.url })).toMatchObject({ rows: 10, complete: true });
+  });
+
+  it('cannot write, whatever it is made to read', async () => {
+    await using d = await database();
+    await d.run('CREATE TABLE victim (n int)');
+    await d.run('ALTER TABLE "LiteLLM_SpendLogs" RENAME TO logs');
+    await d.run(
+      `CREATE FUNCTION write() RETURNS text LANGUAGE plpgsql AS $$ BEGIN INSERT INTO victim VALUES (1); RETURN 'm'; END $$`,
+    );
+    await d.run(
+      `CREATE VIEW "LiteLLM_SpendLogs" AS SELECT 'r1' AS request_id, 'completion' AS call_type, write() AS model,
+         1 AS prompt_tokens, 1 AS completion_tokens, timestamp '2026-06-01' AS "startTime"`,
+    );
+    await using w = await pullWorkspace();
+    const { failures } = await w.pull({ format: 'litellm', url: d.url });
+    expect(failures[0]?.message).toContain('(25006)');
+    expect((await d.run('SELECT * FROM victim')).rows).toEqual([]);
+  });
 });

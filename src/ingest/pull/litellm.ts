@@ -23,7 +23,7 @@ export const litellm: PullSource = {
   overlap: HOUR,
   // PostgreSQL asks for a password itself, and only if it needs one.
   credentials: () => '',
-  identity: (_, url) => decodeURIComponent(url.username),
+  identity: (_, url) => url.username,
   async *fetch({ url, since, until, columns, runtime }) {
     const database = openDatabase(url, runtime);
     try {
@@ -108,8 +108,8 @@ function openDatabase(url: URL, runtime: Runtime) {
     fresh.on('error', () => {
       if (client === fresh) client = null;
     });
-    await fresh.connect();
     client = fresh;
+    await fresh.connect();
     return fresh;
   };
   return {
@@ -143,7 +143,8 @@ const codeOf = (error: unknown): string => {
 
 /** Lost connections, restarts, too many clients; also what comes without a code: the client's own time-outs. */
 function mayPass(error: unknown): boolean {
-  if (error instanceof StateaiError) return false;
+  if (error instanceof StateaiError || /password|SASL|SSL/i.test(String((error as Error)?.message)))
+    return false;
   const code = codeOf(error);
   return code === '' || /^(08|57P0|53|40)/.test(code) || /^(ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN)/.test(code);
 }
@@ -159,6 +160,18 @@ function explainDatabase(error: unknown, where: string): StateaiError {
       'key_refused',
       'the database refuses this user or password',
       'Give the user in the URL and the password in PGPASSWORD, in ~/.pgpass or in the URL.',
+    );
+  if (/CERT|UNABLE_TO_VERIFY/.test(code))
+    return say(
+      'source_unreachable',
+      'the server’s certificate is not trusted',
+      'Name its authority with ?sslrootcert=<file>, or, in a network that you trust, use ?sslmode=no-verify.',
+    );
+  if (code === 'ENOENT')
+    return say(
+      'bad_source',
+      'a file that the URL names cannot be read',
+      'Check sslrootcert, sslcert and sslkey.',
     );
   if (code === '3D000') return say('no_api', 'there is no such database', 'Check the last part of the URL.');
   if (code === '42501')
@@ -177,7 +190,7 @@ function explainDatabase(error: unknown, where: string): StateaiError {
     return say(
       'source_unreachable',
       'the database cannot be reached or broke off',
-      'Check host, port and network; a server that wants TLS needs ?sslmode=require.',
+      'Check host, port and network; a server that wants TLS needs ?sslmode=verify-full.',
     );
   return say('source_failed', 'the database refuses the query', 'Check that this is LiteLLM’s database.');
 }

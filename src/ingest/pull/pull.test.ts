@@ -1,7 +1,7 @@
 /** A run as a whole: what lies on disk meanwhile, what is kept when it breaks off, and where the next one begins. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -126,6 +126,37 @@ describe('a run', () => {
     expect(await w.staged()).toEqual([]);
   });
 
+  it('two at once, and a damaged note of the place: everything counts once', async () => {
+    await using api = await langfuseServer({ newer: true, key: KEY });
+    fill(api, 6, 50);
+    await using w = await pullWorkspace(ENV);
+    const request = { format: 'langfuse', url: api.url };
+    const run = () =>
+      cli(
+        [
+          'import',
+          'langfuse',
+          api.url,
+          '--data',
+          w.warehouse.dataDir,
+          '--dataset',
+          'd',
+          '--since',
+          '2026-06-01',
+        ],
+        '',
+        ENV,
+      );
+    const both = await Promise.all([run(), run()]);
+    expect(both.map((r) => r.code)).toEqual([0, 0]);
+    const [note] = readdirSync(w.dataset.layout.sources);
+    writeFileSync(join(w.dataset.layout.sources, note as string), '{"reached": "soon"');
+    expect(await w.pull(request)).toMatchObject({ complete: true, fetched: 300, rows: 0 });
+    expect(await w.rows('count(*)::INT AS n, count(DISTINCT id)::INT AS ids')).toEqual([
+      { n: 300, ids: 300 },
+    ]);
+  });
+
   it('rows that cannot be used are named with the source, and strict ends the run', async () => {
     await using api = await langfuseServer({ newer: true, key: KEY });
     fill(api, 1, 3);
@@ -162,6 +193,7 @@ describe('a run', () => {
     ['langfuse', 'https://cloud.langfuse.com?key=sk-lf-very-secret', 'bad_source'],
     ['litellm', 'https://litellm.example.org', 'bad_source'],
     ['litellm', 'postgres://u:sk-lf-very-secret@[broken', 'bad_source'],
+    ['litellm', 'postgres://u:sk-lf-very-secret-100%@host/db', 'bad_source'],
   ])('%s %s is bad use', async (format, url, code) => {
     await using w = await pullWorkspace(ENV);
     const error = await w.pull({ format, url }).catch((e: unknown) => e);

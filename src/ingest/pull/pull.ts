@@ -150,7 +150,9 @@ export async function pull(
   } catch (error) {
     if (summary.failures.length === 0)
       await land(reached).catch((e) => summary.failures.push(failure(e, name)));
-    if (!request.signal?.aborted) summary.failures.push(failure(error, name));
+    const told = failure(error, name);
+    const isTold = summary.failures.some((f) => f.code === told.code);
+    if (!request.signal?.aborted && !isTold) summary.failures.push(told);
   } finally {
     await part.remove();
   }
@@ -186,6 +188,7 @@ function sourceUrl(source: PullSource, text: string): URL {
   // What is wrong is never repeated: it may hold a password.
   if (!URL.canParse(text)) throw bad('cannot be read');
   const url = new URL(text);
+  if (/%(?![0-9a-f]{2})/i.test(url.href)) throw bad('has a % that must be written %25');
   if (!source.protocols.includes(url.protocol))
     throw bad(`begins with ${url.protocol}//, which this source does not speak`);
   if (url.protocol.startsWith('http') && (url.username || url.password || url.search))
