@@ -4,6 +4,7 @@ import pc from 'picocolors';
 import { StateaiError } from '../generation/errors.ts';
 import { formatNamed } from '../ingest/import.ts';
 import { sourceName } from '../ingest/pull/source-name.ts';
+import { sourceNamed } from '../ingest/pull/sources.ts';
 import { type WatchRun, watch } from '../ingest/watch.ts';
 import { fileRuns, pullRuns } from '../ingest/watch-runs.ts';
 import { startHeartbeat } from '../ingest/watch-state.ts';
@@ -40,9 +41,10 @@ export async function watchCommand(
   const dataset = warehouse.dataset(options.dataset);
   const stopping = stopOnSignals();
   const { signal } = stopping;
-  const name = url === null ? paths.join(' ') : sourceName(new URL(url));
+  const name = url === null ? paths.join(' ') : URL.canParse(url) ? sourceName(new URL(url)) : 'the source';
+  const source = url === null ? null : sourceNamed(format);
   const heartbeat = startHeartbeat(dataset.layout, {
-    door: format,
+    door: source?.rowsAs ?? format,
     paths: url === null ? [...paths] : [name],
     everyMs,
   });

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { finished, spawnCli, temporaryDirectory } from '../testing/workspace.ts';
 import { fileList } from '../warehouse/engine.ts';
-import { type Dataset, openWarehouse } from '../warehouse/warehouse.ts';
+import { type Dataset, openWarehouse, type Warehouse } from '../warehouse/warehouse.ts';
 import { readDoorCounts } from './door-log.ts';
 import { type WatchRun, watch } from './watch.ts';
 import { fileRuns } from './watch-runs.ts';
@@ -54,6 +54,7 @@ async function workspace() {
   const mapping = join(directory.path, 'mapping.yaml');
   await writeFile(mapping, MAPPING);
   const running: { stop(): Promise<void> }[] = [];
+  const others: Warehouse[] = [];
   return {
     logs,
     dataset,
@@ -65,11 +66,14 @@ async function workspace() {
       await utimes(join(logs, name), then, then);
     },
     async start(format: 'claude-code' | 'ndjson', change: Partial<Parameters<typeof watch>[0]> = {}) {
+      // As in a process of its own.
+      const own = await openWarehouse(warehouse.dataDir);
+      others.push(own);
       const stopping = new AbortController();
       const told: WatchRun[] = [];
       let runs = 0;
       const heartbeat = startHeartbeat(dataset.layout, { door: format, paths: [logs], everyMs: 50 });
-      const run = await fileRuns(warehouse, dataset, {
+      const run = await fileRuns(own, own.dataset('live'), {
         format,
         paths: [logs],
         ...(format === 'ndjson' ? { mapping } : {}),
@@ -107,6 +111,7 @@ async function workspace() {
     },
     async [Symbol.asyncDispose]() {
       for (const each of running) await each.stop();
+      for (const each of others) await each.close();
       await warehouse.close();
       await directory[Symbol.asyncDispose]();
     },

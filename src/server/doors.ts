@@ -5,6 +5,7 @@ import { exhibitsOf } from '../exhibits/registry.ts';
 import type { DoorField } from '../ingest/door.ts';
 import { fieldsOf, LIVE_DOORS } from '../ingest/door-fields.ts';
 import { type DoorCounts, readDoorCounts } from '../ingest/door-log.ts';
+import { SOURCES } from '../ingest/pull/sources.ts';
 import { FORMATS } from '../ingest/registry.ts';
 import { readWatches, type Watch } from '../ingest/watch-state.ts';
 import { type Manifest, readManifest } from '../warehouse/manifest.ts';
@@ -31,6 +32,9 @@ const DoorSchema = Type.Object({
   door: Type.String(),
   summary: Type.Union([Type.String(), Type.Null()]),
   guide: Type.Union([Type.String(), Type.Null()], { description: 'address of its guide on this server' }),
+  source: Type.Union([Type.Object({ format: Type.String(), example: Type.String() }), Type.Null()], {
+    description: 'where it can be fetched from a URL: the format to name and an example',
+  }),
   kind: Type.String({ description: 'live: open while the server runs; else how files of it are read' }),
   state: Type.Union(
     [
@@ -112,6 +116,7 @@ async function doorsOf({ warehouse, dataDir }: Context, dataset: string): Promis
       door,
       summary,
       guide: guideOf(door, kind),
+      source: sourceOf(door),
       kind,
       state: stateOf(counted, newest, own, now),
       lastRecordAt: iso(newest),
@@ -135,6 +140,11 @@ async function doorsOf({ warehouse, dataDir }: Context, dataset: string): Promis
       status,
     ),
   };
+}
+
+function sourceOf(door: string): DoorStatus['source'] {
+  const source = SOURCES.find((s) => (s.rowsAs ?? s.format) === door);
+  return source ? { format: source.format, example: source.example } : null;
 }
 
 interface Known {

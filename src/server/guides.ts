@@ -14,6 +14,12 @@ const OF_DOOR: Record<string, readonly string[]> = {
   otlp: ['opentelemetry.md', 'otlp.md'],
   'openrouter-broadcast': ['openrouter-broadcast.md', 'broadcast.md'],
   http: ['watch-and-doors.md'],
+  langfuse: ['pull.md'],
+  helicone: ['pull.md'],
+  litellm: ['pull.md'],
+  'openai-usage': ['pull.md'],
+  'anthropic-usage': ['pull.md'],
+  'openrouter-activity-api': ['pull.md'],
 };
 const OF_KIND: Record<string, readonly string[]> = {
   log: ['import-claude-code-and-codex.md'],

@@ -1,4 +1,5 @@
 /** How a source is connected: what to say and what to copy, by door. */
+import type { DoorStatus } from './queries.ts';
 import type { DoorsKey } from './text.ts';
 
 export interface Step {
@@ -21,7 +22,7 @@ const HOMES: Record<string, string> = {
   'gemini-cli': '~/.gemini/tmp',
 };
 
-export function stepsFor(door: string, kind: string, place: Place): Step[] {
+export function stepsFor({ door, kind, source }: DoorStatus, place: Place): Step[] {
   const { server, commandLine, dataset } = place;
   const into = dataset === 'live' ? '' : ` --dataset ${dataset}`;
   switch (door) {
@@ -48,8 +49,17 @@ export function stepsFor(door: string, kind: string, place: Place): Step[] {
     ];
   const from = HOMES[door] ?? (kind === 'log' ? '<directory>' : 'export.csv');
   const follow = HOMES[door] ?? '<directory>';
+  const fetched: Step[] = source
+    ? [
+        {
+          say: 'steps.fetch',
+          copy: `${commandLine} import ${source.format} ${source.example}${into} --watch`,
+        },
+      ]
+    : [];
   return [
     { say: 'once', copy: `${commandLine} import ${door} ${from}${into}` },
     { say: 'follow', copy: `${commandLine} import ${door} ${follow}${into} --watch` },
+    ...fetched,
   ];
 }

@@ -35,7 +35,7 @@ export function UnusedDoors({
               </span>
             </summary>
             <div className="grid gap-4 border-t border-rule px-4 py-4 text-sm sm:px-5">
-              {stepsFor(door.door, door.kind, place).map(({ say, copy }) => (
+              {stepsFor(door, place).map(({ say, copy }) => (
                 <div key={copy}>
                   <p className="mb-1.5 text-soft">{t(say)}</p>
                   <Command text={copy} label={t('copyCommand', { command: copy })} />
