@@ -53,7 +53,10 @@ describe('the doors', () => {
     expect(await details('OpenRouter activity').getAttribute('aria-expanded')).toBe('true');
     await page.getByText('promptTokens: expected a whole number that is not negative').waitFor();
     await page.getByText('lx3k2a-0f3c.ndjson').waitFor();
-    await page.getByText(/^16 of 32 exhibits: F1, /).waitFor();
+    await page
+      .locator('tbody')
+      .getByText(/^16 of 32 exhibits: F1, /)
+      .waitFor();
     await details('Codex CLI').click();
     await page.getByText('the directory is gone').waitFor();
     await details('Claude Code').click();

@@ -144,7 +144,8 @@ async function doorsOf({ warehouse, dataDir }: Context, dataset: string): Promis
 
 function sourceOf(door: string): DoorStatus['source'] {
   const source = SOURCES.find((s) => (s.rowsAs ?? s.format) === door);
-  return source ? { format: source.format, example: source.example } : null;
+  // Some examples go on in words.
+  return source ? { format: source.format, example: source.example.split(' ')[0] ?? '' } : null;
 }
 
 interface Known {
