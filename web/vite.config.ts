@@ -4,18 +4,18 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
 /**
- * The page speaks only `web` and the quadrants' names of the message files, its admin part only `admin` (asked for with
- * `?admin`); the rest stays on the server.
+ * The page speaks only `web` and the quadrants' names of the message files, its other pages only their own
+ * tree (asked for with `?admin`, `?doors`); the rest stays on the server.
  */
 const onlyPageMessages: Plugin = {
   name: 'stateai-page-messages',
   enforce: 'pre',
   transform(code, id) {
-    const asked = /[\\/]src[\\/]messages[\\/]\w+\.json(\?admin)?$/.exec(id);
+    const asked = /[\\/]src[\\/]messages[\\/]\w+\.json(?:\?(admin|doors))?$/.exec(id);
     if (!asked) return null;
-    const { web, quadrants, admin } = JSON.parse(code) as Record<string, unknown>;
+    const { web, quadrants, ...pages } = JSON.parse(code) as Record<string, unknown>;
     if (!asked[1]) return { code: JSON.stringify({ web, quadrants }), map: null };
-    return { code: `export default ${JSON.stringify(admin)}`, moduleType: 'js', map: null };
+    return { code: `export default ${JSON.stringify(pages[asked[1]])}`, moduleType: 'js', map: null };
   },
 };
 

@@ -2,6 +2,9 @@
 import pc from 'picocolors';
 import { amount } from '../exhibits/amounts.ts';
 import { exhibitsOf } from '../exhibits/registry.ts';
+import { fieldsOf, LIVE_DOORS } from '../ingest/door-fields.ts';
+import { FORMATS } from '../ingest/registry.ts';
+import { type Coverage, coverageOf, coverageText } from '../server/door-coverage.ts';
 import { openReports } from '../server/report-service.ts';
 import { readManifest } from '../warehouse/manifest.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
@@ -24,14 +27,32 @@ export async function doctor(options: { data: string; format: 'table' | 'json' }
         lakeFiles: manifest.lake.length,
       });
     }
+    const doors = doorsOf(warehouse.dataDir);
     if (options.format === 'json')
       process.stdout.write(
-        `${JSON.stringify({ dataDir: warehouse.dataDir, catalog: reports.catalog.version, datasets: out }, null, 2)}\n`,
+        `${JSON.stringify({ dataDir: warehouse.dataDir, catalog: reports.catalog.version, datasets: out, doors }, null, 2)}\n`,
       );
-    else process.stdout.write(asText(warehouse.dataDir, reports.catalog.version, out));
+    else
+      process.stdout.write(
+        asText(warehouse.dataDir, reports.catalog.version, out) + doorsAsText(doors, warehouse.dataDir),
+      );
   } finally {
     await warehouse.close();
   }
+}
+
+/** Every door whose fields are known without a mapping. */
+function doorsOf(dataDir: string): (Coverage & { door: string })[] {
+  const exhibits = exhibitsOf(dataDir);
+  return [...FORMATS.map((f) => ({ door: f.format, has: fieldsOf(f) })), ...LIVE_DOORS].flatMap(
+    ({ door, has }) => (has ? [{ door, ...coverageOf(has, exhibits) }] : []),
+  );
+}
+
+function doorsAsText(doors: readonly (Coverage & { door: string })[], dataDir: string): string {
+  const count = exhibitsOf(dataDir).length;
+  const lines = doors.map((d) => `  ${d.door.padEnd(22)}${coverageText(d, count)}`);
+  return `\nWhat can be drawn from each door alone:\n${lines.join('\n')}\n`;
 }
 
 type Checked = Awaited<ReturnType<Awaited<ReturnType<typeof openReports>>['facts']>> & {

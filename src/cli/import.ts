@@ -3,17 +3,25 @@ import { homedir } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import cliProgress from 'cli-progress';
 import pc from 'picocolors';
+import { exhibitsOf } from '../exhibits/registry.ts';
 import { StateaiError } from '../generation/errors.ts';
+import { fieldsOf, fieldsOfMapping } from '../ingest/door-fields.ts';
 import { findHomeLogs } from '../ingest/home-logs.ts';
-import { type ImportSummary, runImport } from '../ingest/import.ts';
+import { formatNamed, type ImportSummary, runImport } from '../ingest/import.ts';
 import { FORMATS } from '../ingest/registry.ts';
+import { readMapping } from '../ingest/tabular/mapping.ts';
+import { coverageOf, coverageText, fieldsWith } from '../server/door-coverage.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
+import { joinFile } from './accounts.ts';
 import { pullInto, sourceAmong } from './pull.ts';
 
 interface Options {
   data: string;
   dataset: string;
   mapping?: string;
+  accounts?: string;
+  watch?: boolean;
+  every?: string;
   since?: string;
   strict: boolean;
   replace: boolean;
@@ -36,8 +44,21 @@ export async function importCommand(
       `stateai import ${format} <file, directory or pattern …>; - reads standard input; a URL is fetched.`,
     );
   const url = sourceAmong(paths, options);
+  if (options.accounts && (options.watch || url !== null)) await joinFirst(options.accounts, options);
+  if (options.watch) return (await import('./watch.ts')).watchCommand(format, paths, url, options);
+  if (options.every !== undefined)
+    throw new StateaiError('bad_watch', '--every is for --watch', 'Give --watch as well.');
   if (url === null) return importInto(format, paths, options);
   await pullInto(format, url, options, (summary, seconds) => printSummary(summary, options.dataset, seconds));
+}
+
+async function joinFirst(file: string, options: Options): Promise<void> {
+  const warehouse = await openWarehouse(options.data);
+  try {
+    await joinFile(warehouse, warehouse.dataset(options.dataset), file);
+  } finally {
+    await warehouse.close();
+  }
 }
 
 async function importInto(format: string, paths: string[], options: Options): Promise<void> {
@@ -50,6 +71,7 @@ async function importInto(format: string, paths: string[], options: Options): Pr
   const bar = progressBar();
   try {
     const dataset = warehouse.dataset(options.dataset);
+    if (options.accounts) await joinFile(warehouse, dataset, options.accounts);
     const started = Date.now();
     const summary = await runImport(warehouse, dataset, {
       format,
@@ -63,6 +85,10 @@ async function importInto(format: string, paths: string[], options: Options): Pr
     });
     bar.stop();
     printSummary(summary, options.dataset, (Date.now() - started) / 1000);
+    if (summary.rows > 0) {
+      const { accounts } = await dataset.manifest();
+      say(coverageLine(format, warehouse.dataDir, fieldsWith(accounts), options.mapping));
+    }
     if (summary.failures.length > 0) process.exitCode = 1;
   } finally {
     bar.stop();
@@ -86,6 +112,18 @@ function printSummary(summary: ImportSummary, dataset: string, seconds: number):
   }
   for (const failure of summary.failures)
     say(`${pc.red('Error:')} ${failure.message}${failure.next ? `\n  ${failure.next}` : ''}`);
+}
+
+/** What a format's data can show by itself, and what it lacks for the rest. */
+function coverageLine(
+  format: string,
+  dataDir: string,
+  joined: ReturnType<typeof fieldsWith>,
+  mapping?: string,
+): string {
+  const has = mapping ? fieldsOfMapping(readMapping(mapping)) : fieldsOf(formatNamed(format));
+  const exhibits = exhibitsOf(dataDir);
+  return `From ${format} alone can be drawn: ${coverageText(coverageOf(joined(has ?? []), exhibits), exhibits.length)}`;
 }
 
 /** Rows a second and time left, on a terminal only. */
@@ -136,7 +174,12 @@ async function offerHomeLogs(options: Options): Promise<void> {
   if (found.length === 0) {
     say('No logs of Claude Code or Codex were found in your home directory.');
     say('Import something else:');
-    for (const f of FORMATS) say(`  stateai import ${f.format.padEnd(20)} ${f.summary}`);
+    const exhibits = exhibitsOf(options.data);
+    for (const f of FORMATS) {
+      const has = fieldsOf(f);
+      const drawn = has ? `${coverageOf(has, exhibits).drawn.length} of ${exhibits.length} exhibits` : '';
+      say(`  stateai import ${f.format.padEnd(20)} ${f.summary.padEnd(50)} ${drawn}`.trimEnd());
+    }
     return;
   }
   say('Found on this machine:');

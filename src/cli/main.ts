@@ -22,8 +22,10 @@ const BAD_USE = new Set([
   'bad_world',
   'bad_key',
   'bad_account',
+  'bad_accounts_file',
   'bad_limits',
   'bad_duration',
+  'bad_watch',
   'bad_since',
   'bad_source',
   'unknown_source',
@@ -66,6 +68,9 @@ function buildProgram(): Command {
     .addOption(dataOption())
     .addOption(datasetOption())
     .option('--mapping <file>', 'which column is which field (YAML), for csv, ndjson and parquet')
+    .option('--watch', 'go on: take in what is added, until Ctrl-C', false)
+    .option('--every <time>', 'how often a watch looks: 10s, 5m, 1h (default: 10s for files, 5m for a URL)')
+    .option('--accounts <file>', 'join this file of countries, teams and classes of accounts first')
     .option(
       '--since <time>',
       'of a source: rows from then on (2026-01-01, 7d, 24h) instead of where the last run stopped',
@@ -104,7 +109,7 @@ function buildProgram(): Command {
     .option('--grain <grain>', 'day, week or month', 'week')
     .option(
       '--where <key=value>',
-      'narrow to author, model, open, origin, size, reasoning, category, region, country, app, account_class, provider, byok … (repeatable; values of one key are alternatives)',
+      'narrow to author, model, open, origin, size, reasoning, category, region, country, app, account_class, team, provider, byok … (repeatable; values of one key are alternatives)',
       collect,
       [],
     )
@@ -162,6 +167,32 @@ function buildProgram(): Command {
     .addOption(dataOption())
     .option('--config <file>', 'gateway.yaml whose classifier is used; default: the embedded one')
     .action(async (file, options) => (await import('./classify.ts')).classifyCommand(file, options));
+
+  const accounts = program
+    .command('accounts')
+    .description('country, class and team of accounts from a file, for logs that do not state them');
+  accounts
+    .command('join')
+    .description(
+      'join a file to a dataset, in the place of the one before; only keyed hashes of the names are kept',
+    )
+    .argument('<file>', 'CSV or YAML with account, country, team and class')
+    .addOption(dataOption())
+    .addOption(datasetOption())
+    .action(async (file, options) => (await import('./accounts.ts')).joinCommand(file, options));
+  accounts
+    .command('show')
+    .description('what is joined to a dataset and how far it reaches')
+    .addOption(dataOption())
+    .addOption(datasetOption())
+    .addOption(new Option('--format <format>', 'output').choices(['table', 'json']).default('table'))
+    .action(async (options) => (await import('./accounts.ts')).showJoined(options));
+  accounts
+    .command('remove')
+    .description('take the joined file away; the records are as they were')
+    .addOption(dataOption())
+    .addOption(datasetOption())
+    .action(async (options) => (await import('./accounts.ts')).removeJoined(options));
 
   addKeysCommands(program, dataOption);
 

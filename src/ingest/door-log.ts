@@ -2,10 +2,14 @@
  * What each door let in and refused, for whoever wants to know whether a source still sends: one small file a process
  * and door below `datasets/<name>/doors/`, replaced at most once a second. Reasons are ours and hold nothing of a record.
  */
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { namesIn, uniqueName, writeFileAtomic } from '../warehouse/files.ts';
 import type { Layout } from '../warehouse/layout.ts';
+import { addReason, blank, type DoorCounts, latest } from './door-counts.ts';
+import { foldParts, REST_MS, readDoor } from './door-files.ts';
+
+export type { DoorCounts } from './door-counts.ts';
 
 /** What happened since the last note. */
 export interface DoorNote {
@@ -17,20 +21,8 @@ export interface DoorNote {
   rejects?: readonly { reason: string; count: number }[];
   /** `createdAt` of the newest record; null = none. */
   newest?: number | null;
-}
-
-export interface DoorCounts {
-  door: string;
-  accepted: number;
-  duplicates: number;
-  ignored: number;
-  rejected: number;
-  /** Most frequent first. */
-  reasons: { reason: string; count: number }[];
-  /** `createdAt` of the newest record, milliseconds; null = none yet. */
-  newest: number | null;
-  /** When something last came through this door, milliseconds. */
-  lastSeen: number;
+  /** Name of the file that lists the rejects one by one. */
+  rejectsFile?: string;
 }
 
 export interface DoorLog {
@@ -41,20 +33,31 @@ export interface DoorLog {
 }
 
 const WRITE_MS = 1000;
-/** Reasons kept apart a door; what comes beyond is counted as `other`. */
-const MOST_REASONS = 100;
+
+/** What this process counted at one door, and the file that has it. */
+interface Part {
+  counts: DoorCounts;
+  file: string;
+}
 
 export function openDoorLog(layout: Layout): DoorLog {
-  const doors = new Map<string, DoorCounts>();
-  const changed = new Set<string>();
-  const mine = `${process.pid}-${uniqueName()}.json`;
+  const parts = new Map<string, Part>();
+  const changed = new Set<Part>();
   let timer: NodeJS.Timeout | null = null;
   const write = async () => {
-    const names = [...changed];
+    // A data directory that was taken away is not made anew.
+    if (!existsSync(join(layout.root, '..', '..'))) return;
+    const mine = [...changed];
     changed.clear();
-    for (const name of names) {
-      const counts = doors.get(name);
-      if (counts) await writeFileAtomic(join(layout.doors, name, mine), JSON.stringify(counts));
+    for (const [i, { counts, file }] of mine.entries()) {
+      const directory = join(layout.doors, counts.door);
+      try {
+        await writeFileAtomic(join(directory, file), JSON.stringify(counts));
+        await foldParts(directory, counts.door);
+      } catch (error) {
+        for (const part of mine.slice(i)) changed.add(part);
+        throw error;
+      }
     }
   };
   let writing: Promise<void> = Promise.resolve();
@@ -64,17 +67,26 @@ export function openDoorLog(layout: Layout): DoorLog {
     });
     return writing;
   };
+  const partOf = (door: string): Part => {
+    const known = parts.get(door);
+    // One that rested may be folded soon: what is added to it later would be lost.
+    if (known && Date.now() - known.counts.lastSeen < REST_MS) return known;
+    const fresh = { counts: blank(door), file: `${process.pid}-${uniqueName()}.json` };
+    parts.set(door, fresh);
+    return fresh;
+  };
   return {
-    note(door, { accepted, duplicates = 0, ignored = 0, rejects = [], newest = null }) {
-      const counts = doors.get(door) ?? blank(door);
-      doors.set(door, counts);
+    note(door, { accepted, duplicates = 0, ignored = 0, rejects = [], newest = null, rejectsFile }) {
+      const part = partOf(door);
+      const { counts } = part;
       counts.accepted += accepted;
       counts.duplicates += duplicates;
       counts.ignored += ignored;
       for (const reject of rejects) addReason(counts, reject);
       counts.newest = latest(counts.newest, newest);
       counts.lastSeen = Date.now();
-      changed.add(door);
+      if (rejectsFile) counts.rejectsFile = rejectsFile;
+      changed.add(part);
       timer ??= setTimeout(() => {
         timer = null;
         void writeAfter();
@@ -92,50 +104,9 @@ export function openDoorLog(layout: Layout): DoorLog {
 export async function readDoorCounts(layout: Layout): Promise<DoorCounts[]> {
   const doors: DoorCounts[] = [];
   for (const door of (await namesIn(layout.doors)).sort()) {
-    const sum = blank(door);
-    for (const name of await namesIn(join(layout.doors, door))) {
-      if (!name.endsWith('.json')) continue;
-      const part = await readFile(join(layout.doors, door, name), 'utf8')
-        .then((text) => JSON.parse(text) as DoorCounts)
-        .catch(() => null);
-      if (!part) continue;
-      sum.accepted += part.accepted;
-      sum.duplicates += part.duplicates;
-      sum.ignored += part.ignored;
-      for (const reject of part.reasons) addReason(sum, reject);
-      sum.newest = latest(sum.newest, part.newest);
-      sum.lastSeen = Math.max(sum.lastSeen, part.lastSeen);
-    }
+    const sum = await readDoor(join(layout.doors, door), door);
     sum.reasons.sort((a, b) => b.count - a.count);
     doors.push(sum);
   }
   return doors;
-}
-
-const blank = (door: string): DoorCounts => ({
-  door,
-  accepted: 0,
-  duplicates: 0,
-  ignored: 0,
-  rejected: 0,
-  reasons: [],
-  newest: null,
-  lastSeen: 0,
-});
-
-const latest = (a: number | null, b: number | null): number | null =>
-  a === null ? b : b === null ? a : Math.max(a, b);
-
-function addReason(counts: DoorCounts, { reason, count }: { reason: string; count: number }): void {
-  counts.rejected += count;
-  const known = counts.reasons.find((r) => r.reason === reason);
-  if (known) known.count += count;
-  else if (counts.reasons.length < MOST_REASONS) counts.reasons.push({ reason, count });
-  else addOther(counts, count);
-}
-
-function addOther(counts: DoorCounts, count: number): void {
-  const other = counts.reasons.find((r) => r.reason === 'other');
-  if (other) other.count += count;
-  else counts.reasons.push({ reason: 'other', count });
 }

@@ -4,6 +4,9 @@
  */
 import type { Generation } from '../generation/generation.ts';
 
+/** A field of the record, or `timeOfDay` where times are not whole days. */
+export type DoorField = keyof Generation | 'timeOfDay';
+
 /** A row that cannot be used. `line` counts from 1. */
 export interface Reject {
   file: string;
@@ -23,6 +26,8 @@ export interface DoorContext {
 /** A door that reads log files made of lines (JSONL), such as an agent's session logs. */
 export interface LogDoor {
   format: string;
+  /** Fields that its records can state. */
+  has: readonly DoorField[];
   /** Default glob patterns below a directory given by the user. */
   patterns: readonly string[];
   /** Directories under the user's home where the logs usually lie; env is passed in so tests can set it. */

@@ -10,6 +10,7 @@ import { journalRelation } from '../warehouse/columns.ts';
 import { uniqueName } from '../warehouse/files.ts';
 import type { Dataset } from '../warehouse/warehouse.ts';
 import type { DoorContext, LogDoor, Reject } from './door.ts';
+import { countReasons, latest } from './door-counts.ts';
 import type { FileOutcome, ImportOptions } from './import.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { LONGEST_LINE, openLines } from './lines.ts';
@@ -28,6 +29,7 @@ export async function* importLogs(
   const batch = await newBatch(dataset);
   const key = `${door.format}@1`;
   for (const path of files) {
+    if (options.signal?.aborted) break;
     try {
       if (!options.replace && (await options.ledger.unchanged(path, key))) {
         yield { path, skipped: true, rows: 0, duplicates: 0, replaced: 0, rejects: [], rejected: 0 };
@@ -85,6 +87,7 @@ async function readInto(
   const source = await openLines(path);
   const rejects: Reject[] = [];
   const records: string[] = [];
+  let newest: number | null = null;
   const shortLines = (async function* () {
     for await (const line of source.lines) {
       if (line.tooLong)
@@ -100,6 +103,7 @@ async function readInto(
     if ('reject' in item) rejects.push(item.reject);
     else {
       dropImpossibleParts(item.generation);
+      newest = latest(newest, item.generation.createdAt);
       records.push(JSON.stringify(item.generation));
     }
   }
@@ -113,6 +117,7 @@ async function readInto(
   }
   if (records.length > 0 && !batch.out.write(`${records.join('\n')}\n`)) await once(batch.out, 'drain');
   batch.records += records.length;
+  const before = options.ledger.last(path, key);
   batch.outcomes.push({
     path,
     skipped: false,
@@ -121,8 +126,19 @@ async function readInto(
     replaced: 0,
     rejects,
     rejected: rejects.length,
+    newest,
+    rejectsBefore: before?.rejects ?? [],
+    readAgain: before?.rows ?? 0,
   });
-  batch.entries.push({ path, size: info.size, mtimeMs: info.mtimeMs, sha256: source.sha256(), key });
+  batch.entries.push({
+    path,
+    size: info.size,
+    mtimeMs: info.mtimeMs,
+    sha256: source.sha256(),
+    key,
+    rows: records.length,
+    rejects: countReasons(rejects),
+  });
   options.onProgress?.({ bytes: info.size, fileDone: true, rows: records.length });
 }
 
@@ -148,6 +164,7 @@ async function flush(
       first.duplicates = load.duplicates;
       first.replaced = load.replaced;
       first.rows += load.rows - batch.records;
+      first.readAgain = outcomes.reduce((sum, o) => sum + (o.readAgain ?? 0), 0);
     }
   } else await options.ledger.record(uniqueName(), batch.entries);
   await rm(batch.file, { force: true });

@@ -312,6 +312,14 @@ describe('several imports at once', () => {
     expect(count).toEqual({ n: 9000, ids: 9000 });
   }, 60_000);
 
+  it('at once in one process count every row once', async () => {
+    await using w = await workspace();
+    const rows = Array.from({ length: 8 }, (_, i) => line(`g${i}`));
+    const files = await Promise.all(rows.map((_, i) => w.file(`part${i}.csv`, csv(...rows.slice(0, i + 1)))));
+    await Promise.all(files.map((file) => w.import([file], { settle: false })));
+    expect((await w.rows('id')).map((r) => r.id)).toEqual(rows.map((_, i) => `g${i}`));
+  });
+
   it('reads standard input', async () => {
     await using w = await workspace();
     const ran = await cli(

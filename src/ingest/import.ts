@@ -1,14 +1,17 @@
 /** An import: files of one format into one dataset. What cannot be used is reported, what can be used is kept. */
 import { createWriteStream } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { explain, StateaiError } from '../generation/errors.ts';
 import { uniqueName } from '../warehouse/files.ts';
 import type { Dataset, Warehouse } from '../warehouse/warehouse.ts';
 import type { Reject } from './door.ts';
+import { type DoorLog, openDoorLog } from './door-log.ts';
+import type { Following } from './following.ts';
 import { importLogs } from './import-logs.ts';
-import { findFiles } from './inputs.ts';
-import { type Ledger, openLedger } from './ledger.ts';
+import { type FoundFiles, findFiles } from './inputs.ts';
+import { type Ledger, type LedgerEntry, openLedger } from './ledger.ts';
+import { newOnly, noteOf } from './note-outcome.ts';
 import { FORMATS, type Format } from './registry.ts';
 import { importTable, mappingKey, pseudonymSql } from './tabular/import-table.ts';
 import { type Mapping, readMapping } from './tabular/mapping.ts';
@@ -24,7 +27,10 @@ export interface ImportOptions {
   strict: boolean;
   replace: boolean;
   ledger: Ledger;
+  /** Files may be written to at this moment. */
+  growing: boolean;
   pseudonymSql(kind: 'account' | 'session', expression: string): string;
+  signal: AbortSignal | undefined;
   onProgress?(progress: Progress): void;
 }
 
@@ -37,6 +43,13 @@ export interface FileOutcome {
   replaced: number;
   rejects: Reject[];
   rejected: number;
+  /** `createdAt` of the newest record, milliseconds; null = none. */
+  newest?: number | null;
+  /** Rejects that an earlier reading of this file gave, when it was shorter. */
+  rejectsBefore?: LedgerEntry['rejects'];
+  ignoredBefore?: number;
+  /** How many of the duplicates an earlier reading of the same files brought in. */
+  readAgain?: number;
   /** Rows that the format has beside generations. */
   ignored?: number;
 }
@@ -49,6 +62,15 @@ export interface ImportRequest {
   replace?: boolean;
   /** Bring the marts up to date afterwards; default true. */
   settle?: boolean;
+  /** Where what comes in is counted; by default a log of this import's own. */
+  doors?: DoorLog;
+  /**
+   * One run of several over paths that go on changing: files that are being written are read as far as they are whole,
+   * one that fails is left alone for a while, and of files that have grown only what is new is reported.
+   */
+  following?: Following;
+  /** Ends the import early, after a file. */
+  signal?: AbortSignal;
   /** The paths are copies of what a source answered, and are soon gone. */
   fetched?: {
     /** Names the source in rejects. */
@@ -95,7 +117,8 @@ export async function runImport(
   const format = formatNamed(request.format);
   const mapping = request.fetched?.mapping ?? mappingFor(format, request.mapping);
   await dataset.takesRecords();
-  const found = await findFiles(request.paths, format.endings);
+  const { following } = request;
+  const found = await filesOf(request, format.endings);
   request.onStart?.(found.files.length, await totalSize(found.files));
   const summary: ImportSummary = {
     files: found.files.length,
@@ -112,17 +135,29 @@ export async function runImport(
   const options: ImportOptions = {
     strict: request.strict ?? false,
     replace: request.replace ?? false,
-    ledger: request.fetched ? anyMapping(await openLedger(dataset)) : await openLedger(dataset),
+    ledger: request.fetched
+      ? anyMapping(await openLedger(dataset))
+      : (following?.ledger ?? (await openLedger(dataset))),
+    growing: following !== undefined,
+    signal: request.signal,
     pseudonymSql: pseudonymSql(warehouse.secret),
     onProgress: request.onProgress,
   };
   const report = rejectsReport(dataset);
+  const doors = request.doors ?? openDoorLog(dataset.layout);
   const from = request.fetched?.from;
   const settle = (settled: FileOutcome) => {
+    const note = noteOf(settled);
+    if (note) {
+      const listed = (note.rejects?.length ?? 0) > 0 ? { rejectsFile: report.name } : {};
+      doors.note(format.format, { ...note, ...listed });
+    }
+    following?.forget(settled.path);
+    const fresh = following ? newOnly(settled) : settled;
     const outcome =
       from === undefined
-        ? settled
-        : { ...settled, path: from, rejects: settled.rejects.map((r) => ({ ...r, file: from })) };
+        ? fresh
+        : { ...fresh, path: from, rejects: fresh.rejects.map((r) => ({ ...r, file: from })) };
     summary.rows += outcome.rows;
     summary.duplicates += outcome.duplicates;
     summary.replaced += outcome.replaced;
@@ -133,14 +168,19 @@ export async function runImport(
     request.onFile?.(outcome);
     return report.write(outcome.rejects);
   };
+  const fail = async (path: string, thrown: unknown) => {
+    const error = explain(thrown, `Importing ${path}`);
+    if (!following || (await following.failed(path, error))) summary.failures.push(error);
+  };
   if (format.kind === 'log') {
     const context = { hashAccount: warehouse.hashAccount, hashSession: warehouse.hashSession };
     for await (const outcome of importLogs(dataset, found.files, format.door, context, options)) {
-      if ('error' in outcome) summary.failures.push(outcome.error);
+      if ('error' in outcome) await fail(outcome.path, outcome.error);
       else await settle(outcome);
     }
   } else if (mapping) {
     for (const path of found.files) {
+      if (request.signal?.aborted) break;
       try {
         if (!options.replace && (await options.ledger.unchanged(path, mappingKey(mapping))))
           await settle({
@@ -154,15 +194,31 @@ export async function runImport(
           });
         else await settle(await importTable(dataset, path, mapping, options));
       } catch (error) {
-        summary.failures.push(explain(error, `Importing ${path}`));
+        await fail(path, error);
         if ((error as { code?: string }).code === 'disk_full') break;
       }
       request.onProgress?.({ bytes: 0, fileDone: true });
     }
   }
   summary.rejectsFile = await report.close();
+  await doors.flush();
   if ((request.settle ?? true) && (await dataset.exists())) await dataset.settle();
   return summary;
+}
+
+/** Of paths that are followed, those files that are wanted now; there may be none yet. */
+async function filesOf({ paths, following }: ImportRequest, endings: readonly string[]): Promise<FoundFiles> {
+  if (!following) return findFiles(paths, endings);
+  await following.ledger.refresh();
+  const found = await findFiles(paths, endings).catch((error) => {
+    if ((error as StateaiError).code === 'no_files') return { files: [], failures: [] };
+    throw error;
+  });
+  const files: string[] = [];
+  for (const path of found.files) if (await following.wanted(path)) files.push(path);
+  const [first] = found.failures;
+  if (first && files.length === 0) throw first;
+  return { files, failures: following.news(found.failures) };
 }
 
 /** A source may answer the same again after its mapping has changed: that is no reason to refuse it. */
@@ -194,6 +250,7 @@ function rejectsReport(dataset: Dataset) {
   const path = join(dataset.layout.rejects, `${uniqueName()}.ndjson`);
   let out: ReturnType<typeof createWriteStream> | null = null;
   return {
+    name: basename(path),
     async write(rejects: readonly Reject[]) {
       if (rejects.length === 0) return;
       if (!out) await mkdir(dataset.layout.rejects, { recursive: true });

@@ -1,7 +1,7 @@
 /** Which files a dataset has already read, so that a second import of the same file costs nothing. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { namesIn, writeFileAtomic } from '../warehouse/files.ts';
+import { namesIn, uniqueName, writeFileAtomic } from '../warehouse/files.ts';
 import type { Dataset } from '../warehouse/warehouse.ts';
 
 export interface LedgerEntry {
@@ -11,32 +11,71 @@ export interface LedgerEntry {
   sha256: string;
   /** Format and mapping that the file was read with. */
   key: string;
+  /** What its last reading gave, for who reads it again when it has grown. */
+  rows?: number;
+  ignored?: number;
+  rejects?: { reason: string; count: number }[];
 }
 
 export interface Ledger {
   /** Same path, size and time, same key: not even opened again. */
   unchanged(path: string, key: string): Promise<boolean>;
+  /** How this path was read last under this key. */
+  last(path: string, key: string): LedgerEntry | null;
   /** Same content: `same` under this key, `other` under another key only. */
   known(sha256: string, key: string): 'same' | 'other' | null;
+  /** Takes over what other processes have read since. */
+  refresh(): Promise<void>;
   /** Call after the load is committed. */
   record(loadId: string, entries: readonly LedgerEntry[]): Promise<void>;
 }
 
-export async function openLedger(dataset: Dataset): Promise<Ledger> {
-  const entries: LedgerEntry[] = [];
-  for (const name of await namesIn(dataset.layout.loads)) {
-    if (!name.endsWith('.json')) continue;
-    const text = await readFile(join(dataset.layout.loads, name), 'utf8');
-    entries.push(...(JSON.parse(text) as { files: LedgerEntry[] }).files);
-  }
-  const byPath = new Map(entries.map((e) => [`${e.key} ${e.path}`, e]));
-  const keysByContent = Map.groupBy(entries, (e) => e.sha256);
+/** So many of the own files of a ledger that stays open are put together into one. */
+const MOST_OWN = 50;
+
+/** @param options.isLong it stays open: its own files are kept few */
+export async function openLedger(dataset: Dataset, options: { isLong?: boolean } = {}): Promise<Ledger> {
+  const { loads } = dataset.layout;
+  const seen = new Set<string>();
+  const byPath = new Map<string, LedgerEntry>();
+  const keysByContent = new Map<string, LedgerEntry[]>();
+  const take = (entries: readonly LedgerEntry[]) => {
+    for (const entry of entries) {
+      byPath.set(`${entry.key} ${entry.path}`, entry);
+      keysByContent.set(entry.sha256, [...(keysByContent.get(entry.sha256) ?? []), entry]);
+    }
+  };
+  const refresh = async () => {
+    for (const name of await namesIn(loads)) {
+      if (!name.endsWith('.json') || seen.has(name)) continue;
+      const entries = await entriesIn(join(loads, name));
+      seen.add(name);
+      take(entries);
+    }
+  };
+  await refresh();
+  let own: { name: string; entries: readonly LedgerEntry[] }[] = [];
+  const write = async (name: string, entries: readonly LedgerEntry[]) => {
+    seen.add(name);
+    await writeFileAtomic(join(loads, name), JSON.stringify({ files: entries }));
+    own.push({ name, entries });
+  };
+  /** A file that grows is read many times: its last reading is enough. */
+  const putTogether = async () => {
+    const old = own;
+    const last = new Map(old.flatMap((o) => o.entries.map((e) => [`${e.key} ${e.path}`, e])));
+    own = [];
+    await write(`${uniqueName()}.json`, [...last.values()]);
+    for (const { name } of old) await rm(join(loads, name), { force: true });
+  };
   return {
+    refresh,
     async unchanged(path, key) {
       const entry = byPath.get(`${key} ${resolve(path)}`);
       const now = entry && path !== '-' ? await stat(path) : null;
       return now !== null && entry?.size === now.size && entry.mtimeMs === now.mtimeMs;
     },
+    last: (path, key) => byPath.get(`${key} ${resolve(path)}`) ?? null,
     known(sha256, key) {
       const keys = keysByContent.get(sha256)?.map((e) => e.key) ?? [];
       if (keys.length === 0) return null;
@@ -44,14 +83,19 @@ export async function openLedger(dataset: Dataset): Promise<Ledger> {
     },
     async record(loadId, files) {
       const absolute = files.map((f) => ({ ...f, path: f.path === '-' ? '-' : resolve(f.path) }));
-      for (const f of absolute) {
-        byPath.set(`${f.key} ${f.path}`, f);
-        keysByContent.set(f.sha256, [...(keysByContent.get(f.sha256) ?? []), f]);
-      }
-      await writeFileAtomic(
-        join(dataset.layout.loads, `${loadId}.json`),
-        JSON.stringify({ files: absolute }),
-      );
+      take(absolute);
+      await write(`${loadId}.json`, absolute);
+      if (options.isLong && own.length > MOST_OWN) await putTogether();
     },
   };
+}
+
+/** None where the file has gone into another one meanwhile: what it named is read once more, and counts once. */
+async function entriesIn(path: string): Promise<LedgerEntry[]> {
+  try {
+    return (JSON.parse(await readFile(path, 'utf8')) as { files: LedgerEntry[] }).files;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }

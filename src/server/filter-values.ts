@@ -1,6 +1,8 @@
 /** Which values of a filter key occur in a dataset, the most used first: what a filter's field suggests. */
 import type { Row } from '../exhibits/contract.ts';
 import { StateaiError } from '../generation/errors.ts';
+import { ACCOUNT_CLASS } from '../warehouse/account-class.ts';
+import { largeAccounts } from '../warehouse/big-accounts.ts';
 import { type OpenDataset, queryViews } from '../warehouse/dataset-reader.ts';
 import { identifier } from '../warehouse/engine.ts';
 import { FILTERS, type FilterKey } from '../warehouse/filters.ts';
@@ -35,7 +37,7 @@ export async function filterValues(
   opened: OpenDataset,
   key: string,
 ): Promise<FilterValue[]> {
-  const known = Object.keys(FILTERS).filter((each) => each !== 'account_class');
+  const known = Object.keys(FILTERS);
   if (!known.includes(key))
     throw new StateaiError(
       'bad_filter',
@@ -46,7 +48,8 @@ export async function filterValues(
   const found = IN_VIEWS[key as FilterKey];
   const column = found?.column ?? FILTERS[key as FilterKey].column;
   const sums = { manifest: await dataset.manifest(), layout: dataset.layout };
-  const source = found?.view ?? `(${sumsBy(sums, [column], ['total_tokens'], [])})`;
+  const large = column === ACCOUNT_CLASS ? await largeAccounts(engine, sums) : [];
+  const source = found?.view ?? `(${sumsBy(sums, [column], ['total_tokens'], large)})`;
   const label = found?.label ? `any_value(${identifier(found.label)})` : 'NULL';
   const sql = `SELECT coalesce(${identifier(column)}::VARCHAR, 'unknown') AS value, ${label} AS label, sum(total_tokens)::DOUBLE AS tokens
 FROM ${source} GROUP BY value HAVING tokens > 0 ORDER BY tokens DESC, value LIMIT ${MOST}`;

@@ -17,6 +17,7 @@ import { createMetrics, type Metrics } from '../gateway/operations/metrics.ts';
 import { watchConfig } from '../gateway/operations/watch-config.ts';
 import type { Detail } from '../gateway/recent.ts';
 import { isStateaiError } from '../generation/errors.ts';
+import { openDoorLog } from '../ingest/door-log.ts';
 import { namesIn } from '../warehouse/files.ts';
 import type { AdminSession } from './admin-session.ts';
 import type { Context } from './context.ts';
@@ -72,8 +73,13 @@ export async function openGateway(
   await store.takesRecords();
   // What another process left in the journal before the dataset had anything else, a crash perhaps, is taken up as well.
   if ((await namesIn(store.layout.journal)).length > 0) settling.soon(config.dataset);
+  const doors = openDoorLog(store.layout);
   const recorder = createRecorder(async (records) => {
     await (await store.journal()).append(records);
+    doors.note('gateway', {
+      accepted: records.length,
+      newest: records.reduce((newest, r) => Math.max(newest, r.createdAt), 0) || null,
+    });
     settling.soon(config.dataset);
   });
   const listeners = new Set<(detail: Detail) => void>();
@@ -165,6 +171,7 @@ export async function openGateway(
       await gateway.close();
       await sampler.flush(LAST_TRY_MS);
       await recorder.flush(LAST_TRY_MS);
+      await doors.flush();
       if (recorder.waiting() > 0)
         process.stderr.write(`${recorder.waiting()} records could not be written.\n`);
       await accounts.close().catch((error: Error) => {

@@ -18,9 +18,11 @@ import { adminSession } from './admin-session.ts';
 import { closeConnections } from './close-connections.ts';
 import type { Context } from './context.ts';
 import { demo } from './demo.ts';
+import { doors } from './doors.ts';
 import { sendError } from './errors.ts';
 import { type GatewayFace, openGateway } from './gateway.ts';
 import { gatewayAdmin } from './gateway-admin.ts';
+import { guides } from './guides.ts';
 import { imports, runCommand } from './imports.ts';
 import { ingest } from './ingest.ts';
 import { liveRecords } from './live-records.ts';
@@ -123,16 +125,17 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   if (!isOpen) adminGate(server, session);
   await server.register(swagger, { openapi: { info: { title: 'StateAI', version: '1' } } });
   await server.register(stats(context), { prefix: '/stats/v1' });
+  await server.register(doors(context), { prefix: '/stats/v1' });
   await server.register(imports(context), { prefix: '/stats/v1' });
   const records = liveRecords(context);
-  const doors = {
+  const live = {
     context,
     records,
     intake: createIntake(),
     senders: { accounts, isAdmin: session.isAdmin, isOpen },
   };
-  await server.register(ingest(doors), { prefix: '/stats/v1' });
-  await server.register(otlp({ ...doors, sampler: face.sampler }));
+  await server.register(ingest(live), { prefix: '/stats/v1' });
+  await server.register(otlp({ ...live, sampler: face.sampler }));
   await server.register(demo(context, options.demoGenerations ?? null), { prefix: '/stats/v1' });
   const admin = { prefix: '/stats/v1/admin' };
   await server.register(session.routes, admin);
@@ -161,6 +164,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       .code(trouble ? 503 : 200)
       .send({ ok: !trouble, trouble, datasets: (await warehouse.datasets()).length });
   });
+  await server.register(guides, { prefix: '/guides' });
   await servePage(server);
   server.addHook('onListen', async () => {
     const { port } = server.server.address() as AddressInfo;
@@ -203,9 +207,13 @@ async function servePage(server: FastifyInstance): Promise<void> {
       },
     });
   if (root) {
-    // The router of the page knows it; its files are named from the folder above.
-    server.get('/admin', { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'));
-    server.get('/admin/', { schema: { hide: true } }, (_request, reply) => reply.redirect('../admin', 308));
+    // The router of the page knows them; its files are named from the folder above.
+    for (const page of ['admin', 'doors']) {
+      server.get(`/${page}`, { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'));
+      server.get(`/${page}/`, { schema: { hide: true } }, (_request, reply) =>
+        reply.redirect(`../${page}`, 308),
+      );
+    }
   } else
     server.get('/', (_request, reply) =>
       reply.code(503).type('text/plain').send('The page is not built. In a clone, npm start builds it.\n'),

@@ -6,6 +6,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { contentHash } from '../generation/ids.ts';
+import { definitionOf } from './account-join.ts';
 import { accountUses, cohortActivity } from './cohort-views.ts';
 import { type Engine, literal } from './engine.ts';
 import { ageOf, namesIn } from './files.ts';
@@ -44,7 +45,7 @@ export async function cohortTable(
   );
   const files = lake.map((f) => f.file).sort();
   const directory = join(layout.root, 'catalog');
-  const key = contentHash(models, ACCOUNT_MONTHS.hash, definition, ...files);
+  const key = contentHash(models, definitionOf(ACCOUNT_MONTHS, manifest.accounts), definition, ...files);
   const path = join(directory, `cohorts-${key}.parquet`);
   const known = `models AS (FROM read_parquet(${literal(models)}))`;
   await writeQuery(engine, path, () => `WITH ${known} FROM (${query}) ORDER BY model, cohort`);

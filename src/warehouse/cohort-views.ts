@@ -2,7 +2,7 @@
  * Cohorts: the accounts that first used a model in the same month, and how many of them are there in each month after.
  * First months are over all history and over the catalog's model, whatever slugs it came under.
  */
-import { ACCOUNT_CLASS, accountClass } from './account-class.ts';
+import { ACCOUNT_FACTS, withAccountFacts } from './account-join.ts';
 import { literal } from './engine.ts';
 import { conditions, recordColumns, type Selection } from './filters.ts';
 import { ACCOUNT_MONTHS } from './mart-definitions.ts';
@@ -40,12 +40,10 @@ export function accountUses(
 ): string {
   const filtered = recordColumns(selection);
   const columns = [...new Set(['account', 'model', 'month', 'total_tokens', ...filtered])].filter(
-    (c) => c !== ACCOUNT_CLASS,
+    (c) => !ACCOUNT_FACTS.includes(c),
   );
   const source = martSource(input, ACCOUNT_MONTHS, columns);
-  const classed = filtered.includes(ACCOUNT_CLASS)
-    ? `SELECT *, ${accountClass('account', input.largeAccounts)} AS ${ACCOUNT_CLASS} FROM (${source})`
-    : source;
+  const classed = withAccountFacts(source, filtered, input.largeAccounts, input);
   return `SELECT c.account, m.model, c."month", c.total_tokens
 FROM (${classed}) AS c
 JOIN models AS m ON m.slug = c.model${whereSql(conditions(selection, ALIASES))}`;

@@ -8,6 +8,7 @@ import { largeAccounts } from './big-accounts.ts';
 import { cohortTable } from './cohort-table.ts';
 import { type Engine, identifier } from './engine.ts';
 import { recordColumns } from './filters.ts';
+import type { Layout } from './layout.ts';
 import { dataVersion, type Manifest, readManifest } from './manifest.ts';
 import { sumsBy } from './mart-source.ts';
 import { modelTable } from './model-table.ts';
@@ -84,6 +85,7 @@ export async function openForReading(
     .map((s) => ({ slug: s.model, tokens: s.tokens }));
   const unknownTokens = unknownModels.reduce((sum, m) => sum + m.tokens, 0);
   const lake = manifest.lake;
+  const countries = await countriesKnown(engine, { manifest, layout });
   return {
     notes: manifest.notes,
     facts: {
@@ -106,7 +108,9 @@ export async function openForReading(
       requests: counted.length > 0 ? counted.reduce((sum, s) => sum + Number(s.requests), 0) : null,
       models: new Set(slugs.map((s) => catalog.resolve(s.model).model)).size,
       unknownModelShare: tokens > 0 ? unknownTokens / tokens : null,
-      fields: Object.fromEntries(fields.map((name) => [name, knownShare(manifest, name)])),
+      fields: Object.fromEntries(
+        fields.map((name) => [name, name === 'country' ? countries : knownShare(manifest, name)]),
+      ),
       unknownModels: unknownModels.sort((a, b) => b.tokens - a.tokens),
     },
     sample: sampleOf(manifest),
@@ -169,6 +173,19 @@ function knownShare(manifest: Manifest, name: string): number {
   const column = FIELD_BY_NAME.get(name)?.column ?? name;
   const unknown = manifest.lake.reduce((sum, f) => sum + (f.nulls[column] ?? 0), 0);
   return 1 - unknown / rows;
+}
+
+/** Share of rows whose country is known, by themselves or from a join file. */
+async function countriesKnown(
+  engine: Engine,
+  source: { manifest: Manifest; layout: Layout },
+): Promise<number> {
+  const { manifest } = source;
+  if (!manifest.accounts?.countries || manifest.lake.length === 0) return knownShare(manifest, 'country');
+  const [found] = await engine.query<{ share: number }>(
+    `SELECT sum("rows") FILTER (country IS NOT NULL)::DOUBLE / sum("rows") AS share FROM (${sumsBy(source, ['country'], ['rows'], [])})`,
+  );
+  return found?.share ?? 0;
 }
 
 async function modelTotals(engine: Engine, manifest: Manifest, dataset: Dataset) {

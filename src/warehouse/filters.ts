@@ -20,6 +20,7 @@ export const FILTERS = {
   routed_region: { of: 'record', column: 'region' },
   app: { of: 'record', column: 'app' },
   account_class: { of: 'record', column: 'account_class' },
+  team: { of: 'record', column: 'team' },
   category: { of: 'label', column: 'category' },
 } as const;
 export type FilterKey = keyof typeof FILTERS;

@@ -13,7 +13,6 @@ import {
   orderOf,
   sumSql,
 } from './mart-definitions.ts';
-import { lakeSource } from './mart-source.ts';
 import { BY_KEY, type Given, isProduct, type Measure, sharedColumns } from './measures.ts';
 
 /**
@@ -82,11 +81,12 @@ function sameIn(
 
 /**
  * Groups the records of some lake files.
+ * @param records a SELECT of them
  * @param work is given each cube's query and which of its measures share a column
  */
 export async function withGroups<T>(
   engine: Engine,
-  paths: readonly string[],
+  records: string,
   cubes: readonly MartDefinition[],
   given: Given,
   work: (queryOf: (cube: MartDefinition) => CubeQuery) => Promise<T>,
@@ -119,7 +119,7 @@ export async function withGroups<T>(
   const lacks = (g: readonly string[]) =>
     dimensions.reduce((bits, d) => bits * 2 + (g.includes(d) ? 0 : 1), 0);
   await engine.run(`CREATE OR REPLACE TEMP TABLE ${TABLE} AS
-    WITH lake AS (${lakeSource(paths)}), measured AS (${measuredFor(bigAccounts, given)})
+    WITH lake AS (${records}), measured AS (${measuredFor(bigAccounts, given)})
     SELECT ${columns.join(', ')} FROM measured GROUP BY GROUPING SETS (${[...used.keys()].map((g) => `(${g})`).join(', ')})`);
   try {
     return await work((cube) => {

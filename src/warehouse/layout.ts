@@ -13,6 +13,8 @@
  *   datasets/<name>/loads/*.json           which input files a load has read
  *   datasets/<name>/rejects/*.ndjson       rows that could not be used
  *   datasets/<name>/doors/<door>/*.json    what came through each door, one file a process
+ *   datasets/<name>/watches/*.json         what running watches tell of themselves
+ *   datasets/<name>/accounts/*.parquet     countries, classes and teams that a join file states
  *   datasets/<name>/sources/*.json         how far each source has been read, one file a source
  *   datasets/<name>/staging/<pid>-…/       work in progress; deleted when its process is gone
  */
@@ -28,6 +30,8 @@ export interface Layout {
   loads: string;
   rejects: string;
   doors: string;
+  watches: string;
+  accounts: string;
   sources: string;
   staging: string;
 }
@@ -54,6 +58,8 @@ export function layoutOf(dataDir: string, dataset: string): Layout {
     loads: at('loads'),
     rejects: at('rejects'),
     doors: at('doors'),
+    watches: at('watches'),
+    accounts: at('accounts'),
     sources: at('sources'),
     staging: at('staging'),
   };

@@ -67,6 +67,19 @@ export interface Manifest {
   loads: Load[];
   /** Accounts that have cubes of their own, and the tokens of all records when they were chosen (see `big-accounts.ts`). */
   bigAccounts?: { ids: string[]; tokens: number };
+  /** The join file of accounts (see `account-join.ts`). */
+  accounts?: JoinedAccounts;
+}
+
+/** What a join file states. Its rows lie in a Parquet file of accounts as keyed hashes, with country, class and team. */
+export interface JoinedAccounts {
+  file: string;
+  rows: number;
+  /** Version of the countries; null: it states none. */
+  countries: string | null;
+  classes: string[];
+  teams: string[];
+  at: string;
 }
 
 const EMPTY: Manifest = {
@@ -157,10 +170,11 @@ async function forgetOldVersions(layout: Layout, current: number): Promise<void>
   }
 }
 
-/** Changes whenever the records change, and only then. */
+/** Changes whenever the records, or what is joined to them, change, and only then. */
 export function dataVersion(manifest: Manifest): string {
   if (manifest.lake.length === 0) return 'empty';
-  return contentHash(...manifest.lake.map((f) => f.file).sort());
+  const joined = manifest.accounts ? [manifest.accounts.file] : [];
+  return contentHash(...manifest.lake.map((f) => f.file).sort(), ...joined);
 }
 
 /** Files of the newest version and of every version that was the newest within the last `ms`: readers may hold those. */

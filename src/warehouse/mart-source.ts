@@ -1,6 +1,7 @@
 /** Reading a mart: its files, and for lake files that it does not cover yet the same SQL over the records. */
 import { join } from 'node:path';
 import { ACCOUNT_CLASS, accountClass } from './account-class.ts';
+import { ACCOUNT_FACTS, definitionOf, type Joined, withAccountFacts, withCountries } from './account-join.ts';
 import { fileList, identifier } from './engine.ts';
 import type { Layout } from './layout.ts';
 import type { LakeFile, Manifest, MartFile } from './manifest.ts';
@@ -14,20 +15,23 @@ import {
 } from './mart-definitions.ts';
 
 /** A mart's SQL over lake files, as a query that stands by itself. */
-export function martQuery(mart: MartDefinition, lakePaths: readonly string[]): string {
-  const lake = `lake AS (${lakeSource(lakePaths)})`;
+export function martQuery(mart: MartDefinition, lakePaths: readonly string[], joined: Joined): string {
+  const lake = `lake AS (${lakeSource(lakePaths, joined)})`;
   if (mart.reads === 'lake') return `WITH ${lake}\n${mart.sql}`;
   return `WITH ${lake},\nmeasured AS (${measuredFor(mart.bigAccounts)})\n${mart.sql}`;
 }
 
-/** The records of lake files. */
-export const lakeSource = (paths: readonly string[]): string =>
-  `FROM read_parquet(${fileList(paths)}, hive_partitioning = false, union_by_name = true)`;
+/** The records of lake files, with the countries that a join file states. */
+export const lakeSource = (paths: readonly string[], joined: Joined): string =>
+  withCountries(
+    `FROM read_parquet(${fileList(paths)}, hive_partitioning = false, union_by_name = true)`,
+    joined,
+  );
 
 /** Mart files of the current definitions, whose lake files are all still there. */
 export function validMartFiles(manifest: Manifest): MartFile[] {
   const lake = new Set(manifest.lake.map((f) => f.file));
-  const definitions = new Map(martsOf(manifest).map((m) => [m.name, m.hash]));
+  const definitions = new Map(martsOf(manifest).map((m) => [m.name, definitionOf(m, manifest.accounts)]));
   return manifest.marts.filter(
     (m) => definitions.get(m.mart) === m.definition && m.covers.every((f) => lake.has(f)),
   );
@@ -63,7 +67,7 @@ export function martSource(
   const files = validMartFiles(manifest).filter((m) => m.mart === mart.name);
   const rest = uncovered(manifest, mart.name).map((f) => join(layout.lake, f.file));
   const parts = partsOf(layout, files, columns);
-  if (rest.length > 0) parts.push(`SELECT ${list} FROM (${martQuery(mart, rest)})`);
+  if (rest.length > 0) parts.push(`SELECT ${list} FROM (${martQuery(mart, rest, { manifest, layout })})`);
   return parts.length > 0 ? parts.join('\nUNION ALL\n') : nothing(columns);
 }
 
@@ -77,6 +81,7 @@ const TEXTS = [
   'region',
   'app',
   'language',
+  'team',
   'path',
   BIG_ACCOUNT,
 ];
@@ -101,7 +106,9 @@ export function sumsBy(
 ): string {
   const columns = [...dimensions, ...measures];
   const classed = dimensions.includes(ACCOUNT_CLASS);
-  const tellsLarge = large.every((id) => manifest.bigAccounts?.ids.includes(id));
+  // Whom a join file puts into a class need not be big.
+  const tellsLarge =
+    large.every((id) => manifest.bigAccounts?.ids.includes(id)) && !manifest.accounts?.classes.length;
   if (!classed || tellsLarge) {
     const wanted = dimensions.map((d) => (d === ACCOUNT_CLASS ? BIG_ACCOUNT : d));
     const mart = smallest(manifest, wanted, measures);
@@ -116,10 +123,10 @@ export function sumsBy(
   }
   if (manifest.lake.length === 0) return nothing(columns);
   const lake = manifest.lake.map((f) => join(layout.lake, f.file));
-  const records = `lake AS (${lakeSource(lake)})`;
-  const relation = classed
-    ? `SELECT *, ${accountClass('account', large)} AS ${ACCOUNT_CLASS} FROM (${measuredFor(null)})`
-    : measuredFor(null);
+  const joined = { manifest, layout };
+  const records = `lake AS (${lakeSource(lake, joined)})`;
+  const facts = dimensions.filter((d) => ACCOUNT_FACTS.includes(d));
+  const relation = withAccountFacts(measuredFor(null), facts, large, joined);
   return `WITH ${records},\nmeasured AS (${relation})\n${cubeSql(dimensions, measures)}`;
 }
 

@@ -4,12 +4,20 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { asJoined, definitionOf, type Joined } from './account-join.ts';
 import { chooseBigAccounts } from './big-accounts.ts';
 import { type Engine, fileList, literal } from './engine.ts';
 import { moveAllFlushed, uniqueName } from './files.ts';
 import { dimensionsMissing, givenIn, withGroups } from './groups.ts';
 import type { Layout } from './layout.ts';
-import { commit, type LakeFile, type Manifest, type MartFile, readManifest } from './manifest.ts';
+import {
+  commit,
+  type JoinedAccounts,
+  type LakeFile,
+  type Manifest,
+  type MartFile,
+  readManifest,
+} from './manifest.ts';
 import {
   ACCOUNT_MONTHS,
   cubeSql,
@@ -55,6 +63,7 @@ interface Context {
 interface Piece {
   files: LakeFile[];
   marts: readonly MartDefinition[];
+  accounts: JoinedAccounts | undefined;
 }
 
 async function buildMissing(
@@ -76,6 +85,7 @@ async function buildMissing(
 function pieces(manifest: Manifest, marts: readonly MartDefinition[]): Piece[] {
   const lacking = marts.map((mart) => ({ mart, files: new Set(uncovered(manifest, mart.name)) }));
   const lackedBy = (file: LakeFile) => lacking.filter((l) => l.files.has(file)).map((l) => l.mart);
+  const { accounts } = manifest;
   const files = manifest.lake.toSorted((a, b) => (a.month < b.month ? -1 : 1));
   // Usually all marts lack the same files.
   const groups = Map.groupBy(files, (file) =>
@@ -86,8 +96,9 @@ function pieces(manifest: Manifest, marts: readonly MartDefinition[]): Piece[] {
   return [...groups.values()].flatMap((group) => {
     const lacked = group[0] ? lackedBy(group[0]) : [];
     if (lacked.length === 0) return [];
-    return [...Map.groupBy(group, dimensionsMissing).values()].flatMap((alike) =>
-      cut(alike).map((part) => ({ files: part, marts: lacked })),
+    const missing = (file: LakeFile) => dimensionsMissing(asJoined(file, accounts));
+    return [...Map.groupBy(group, missing).values()].flatMap((alike) =>
+      cut(alike).map((part) => ({ files: part, marts: lacked, accounts })),
     );
   });
 }
@@ -110,23 +121,29 @@ function cut(files: readonly LakeFile[]): LakeFile[][] {
   return out;
 }
 
-async function buildParts(context: Context, { files, marts }: Piece): Promise<MartFile[]> {
+async function buildParts(context: Context, { files, marts, accounts }: Piece): Promise<MartFile[]> {
   const parts: MartFile[] = [];
   const { engine, layout } = context;
   const paths = files.map((f) => join(layout.lake, f.file));
   const covers = files.map((f) => f.file);
+  const joined = { layout, manifest: { accounts } };
   const build = async (mart: MartDefinition, query: string, same?: Record<string, string>) => {
-    const part = await writePart(context, mart, files[0]?.month ?? '', covers, query);
+    const definition = definitionOf(mart, accounts);
+    const part = await writePart(context, { mart, definition }, files[0]?.month ?? '', covers, query);
     parts.push(same ? { ...part, same } : part);
   };
   for (const mart of marts) {
-    if (mart === ACCOUNT_MONTHS) await build(mart, monthByMonth(layout, mart, files));
-    if (mart === LABELLED) await build(mart, martQuery(mart, labelledPaths(layout, files)));
+    if (mart === ACCOUNT_MONTHS) await build(mart, monthByMonth(joined, mart, files));
+    if (mart === LABELLED) await build(mart, martQuery(mart, labelledPaths(layout, files), joined));
   }
   const cubes = marts.filter((m) => m.reads === 'measured' && m !== ACCOUNT_MONTHS);
   if (cubes.length === 0) return parts;
-  const given = await givenIn(engine, files, paths);
-  await withGroups(engine, paths, cubes, given, async (queryOf) => {
+  const given = await givenIn(
+    engine,
+    files.map((f) => asJoined(f, accounts)),
+    paths,
+  );
+  await withGroups(engine, lakeSource(paths, joined), cubes, given, async (queryOf) => {
     for (const cube of cubes) {
       const { query, same } = queryOf(cube);
       await build(cube, query, same);
@@ -142,10 +159,11 @@ function labelledPaths(layout: Layout, files: readonly LakeFile[]): string[] {
 }
 
 /** A cube by month as one query for each: within a month it is no dimension. */
-function monthByMonth(layout: Layout, mart: MartDefinition, files: readonly LakeFile[]): string {
+function monthByMonth(joined: Joined, mart: MartDefinition, files: readonly LakeFile[]): string {
   return [...Map.groupBy(files, (f) => f.month)]
     .map(([month, list]) => {
-      const records = lakeSource(list.map((f) => join(layout.lake, f.file)));
+      const paths = list.map((f) => join(joined.layout.lake, f.file));
+      const records = lakeSource(paths, joined);
       const cube = cubeSql(mart.dimensions, mart.measures);
       return `FROM (WITH lake AS (${records}), measured AS (${measuredSql(undefined, month)}) ${cube})`;
     })
@@ -155,7 +173,7 @@ function monthByMonth(layout: Layout, mart: MartDefinition, files: readonly Lake
 /** Writes a part into staging; it is published together with others. */
 async function writePart(
   { engine, staging }: Context,
-  mart: MartDefinition,
+  { mart, definition }: { mart: MartDefinition; definition: string },
   month: string,
   covers: string[],
   query: string,
@@ -164,7 +182,7 @@ async function writePart(
   const [result] = await engine.query<{ Count: number }>(
     `COPY (${query}) TO ${literal(join(staging, file))} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 1000, ROW_GROUP_SIZE 40960)`,
   );
-  return { mart: mart.name, definition: mart.hash, month, file, rows: result?.Count ?? 0, covers };
+  return { mart: mart.name, definition, month, file, rows: result?.Count ?? 0, covers };
 }
 
 /** Moves parts to the marts and adds them to the manifest, except those that somebody else has made meanwhile or whose lake files are gone. */
@@ -213,7 +231,8 @@ async function mergeParts(context: Context): Promise<number> {
       ? `${cubeSql(mart.dimensions, mart.measures, parts)} ${orderOf(mart.dimensions)}`
       : `FROM ${parts} ORDER BY "day", model`;
     const covers = group.flatMap((m) => m.covers);
-    const merged = await writePart(context, mart, group[0]?.month ?? '', covers, query);
+    const definition = definitionOf(mart, manifest.accounts);
+    const merged = await writePart(context, { mart, definition }, group[0]?.month ?? '', covers, query);
     made += await publishParts(
       context,
       [merged],

@@ -3,7 +3,7 @@
  * plain SQL that never changes. Only the views that a query mentions are made: the others' files stay closed.
  */
 import { CONTINENT_OF } from '../catalog/regions.ts';
-import { ACCOUNT_CLASS, accountClass } from './account-class.ts';
+import { ACCOUNT_FACTS, withAccountFacts } from './account-join.ts';
 import { cohortViews } from './cohort-views.ts';
 import { identifier, literal } from './engine.ts';
 import {
@@ -40,7 +40,18 @@ export const VIEWS: Readonly<Record<string, readonly FilterKey[]>> = {
   places: ALL_BUT_CATEGORY,
   languages: ALL_BUT_CATEGORY,
   labelled: FILTER_KEYS,
-  cohorts: ['author', 'model', 'open', 'origin', 'size', 'reasoning', 'country', 'region', 'account_class'],
+  cohorts: [
+    'author',
+    'model',
+    'open',
+    'origin',
+    'size',
+    'reasoning',
+    'country',
+    'region',
+    'account_class',
+    'team',
+  ],
   models: FILTER_KEYS,
   periods: FILTER_KEYS,
 };
@@ -180,10 +191,8 @@ const LABELLED_COLUMNS = [
 function labelledSql(input: ViewInput): string {
   const { selection } = input;
   const filtered = recordColumns(selection);
-  const columns = [...new Set([...LABELLED_COLUMNS, ...filtered])].filter((c) => c !== ACCOUNT_CLASS);
-  const classed = filtered.includes(ACCOUNT_CLASS)
-    ? `, ${accountClass('l.account', input.largeAccounts)} AS ${ACCOUNT_CLASS}`
-    : '';
+  const columns = [...new Set([...LABELLED_COLUMNS, ...filtered])].filter((c) => !ACCOUNT_FACTS.includes(c));
+  const sample = withAccountFacts(martSource(input, LABELLED, columns), filtered, input.largeAccounts, input);
   // The sample may begin within a period: then that period is not whole, whatever the records cover.
   const partial = input.labelsFrom
     ? `p.partial OR p.period < DATE ${literal(input.labelsFrom)}`
@@ -194,8 +203,8 @@ function labelledSql(input: ViewInput): string {
   CASE WHEN c."cost" IS NOT NULL AND c.byok IS DISTINCT FROM true THEN c.total_tokens END AS paid_tokens,
   c.country, c.app, c.sample_rate, CASE WHEN c.sample_rate > 0 THEN 1 / c.sample_rate ELSE 1 END AS weight
 FROM (
-  SELECT l.*, coalesce(r.category, 'other') AS category, coalesce(r.tag, 'other') AS tag${classed}
-  FROM (${martSource(input, LABELLED, columns)}) AS l
+  SELECT l.*, coalesce(r.category, 'other') AS category, coalesce(r.tag, 'other') AS tag
+  FROM (${sample}) AS l
   LEFT JOIN label_paths AS r ON r.path = l.path AND r.second_path IS NOT DISTINCT FROM l.second_path
 ) AS c
 JOIN models AS m ON m.slug = c.model

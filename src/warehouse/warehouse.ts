@@ -116,6 +116,13 @@ function openDataset(name: string, layout: Layout): { dataset: Dataset; close():
   let journal: Promise<Journal> | null = null;
   /** Known to hold records that are no simulation: it stays so. */
   let isReal = false;
+  // Both put what they compare into tables of the engine, which this process has one of.
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = turn.then(work, work);
+    turn = next.catch(() => undefined);
+    return next;
+  };
   const dataset: Dataset = {
     name,
     layout,
@@ -143,20 +150,21 @@ function openDataset(name: string, layout: Layout): { dataset: Dataset; close():
     },
     stage: async (relation) => stage(await dataset.engine(), await dataset.staging(), relation),
     stageMonth: async (relation) => stageMonth(await dataset.engine(), await dataset.staging(), relation),
-    publish: async (staged, info) => publish(await dataset.engine(), layout, staged, info),
+    publish: (staged, info) => inTurn(async () => publish(await dataset.engine(), layout, staged, info)),
     find: async (id) => findRecord(await dataset.engine(), layout, id),
     async journal() {
       journal ??= openJournal(layout);
       return journal;
     },
-    async settle(onProgress) {
-      const [e, directory] = [await dataset.engine(), await dataset.staging()];
-      const rows = await loadJournal(e, layout, directory);
-      await compact(e, layout, directory);
-      await buildMarts(e, layout, directory, onProgress);
-      await collectGarbage(layout);
-      return rows;
-    },
+    settle: (onProgress) =>
+      inTurn(async () => {
+        const [e, directory] = [await dataset.engine(), await dataset.staging()];
+        const rows = await loadJournal(e, layout, directory);
+        await compact(e, layout, directory);
+        await buildMarts(e, layout, directory, onProgress);
+        await collectGarbage(layout);
+        return rows;
+      }),
   };
   const close = async () => {
     await (await journal)?.close();

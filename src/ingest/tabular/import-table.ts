@@ -6,12 +6,14 @@ import { type Engine, fileList, literal } from '../../warehouse/engine.ts';
 import { uniqueName } from '../../warehouse/files.ts';
 import type { Dataset } from '../../warehouse/warehouse.ts';
 import type { Reject } from '../door.ts';
+import { countReasons } from '../door-counts.ts';
 import type { FileOutcome, ImportOptions } from '../import.ts';
 import { compileMapping } from './compile.ts';
 import type { Mapping } from './mapping.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { describeRejects, MOST_REPORTED } from './rejects.ts';
 import { openTable, type Table } from './table.ts';
+import { snapshot } from './whole-rows.ts';
 
 /** Names a mapping in the ledger. */
 export const mappingKey = (mapping: Mapping): string =>
@@ -30,12 +32,20 @@ export async function importTable(
   const engine = await dataset.engine();
   const staging = await dataset.staging();
   const rejects: Reject[] = [];
-  const prepared = await prepare(path, mapping, staging, (r) => rejects.push(r));
+  const skipped = { path, skipped: true, rows: 0, duplicates: 0, replaced: 0, rejects: [], rejected: 0 };
+  const growing = options.growing ? await snapshot(path, mapping, staging) : null;
+  if (growing?.file === null) return skipped;
+  const onReject = (reject: Reject) => void rejects.push(reject);
+  const prepared = await prepare(path, mapping, staging, onReject, growing?.file ?? path).catch(
+    async (error) => {
+      await growing?.remove();
+      throw error;
+    },
+  );
   const key = mappingKey(mapping);
   try {
     const known = options.replace ? null : options.ledger.known(prepared.sha256, key);
-    if (known === 'same')
-      return { path, skipped: true, rows: 0, duplicates: 0, replaced: 0, rejects: [], rejected: 0 };
+    if (known === 'same') return skipped;
     if (known === 'other' && Object.keys(mapping.fields).length > 0)
       throw new StateaiError(
         'other_mapping',
@@ -73,6 +83,7 @@ export async function importTable(
         `${path}:${rejects[0]?.line}: ${rejects[0]?.reason} (${rejected} rejected rows; nothing of this file was imported)`,
         'Mend the file, or import without --strict to leave those rows out.',
       );
+    const newest = await newestOf(engine, staged.files);
     const load = await dataset.publish(staged, {
       source: mapping.name,
       daily: mapping.daily === 'auto' ? await onlyDays(engine, staged.files) : mapping.daily,
@@ -81,8 +92,13 @@ export async function importTable(
       notes: mapping.fields.createdAt?.relative ? ['assumed_start'] : [],
     });
     await rm(staged.directory, { recursive: true, force: true });
-    const ignored = compiled(table.relation()).ignored;
-    const entry = { path, size: prepared.size, mtimeMs: prepared.mtimeMs, sha256: prepared.sha256, key };
+    const passedOver = compiled(table.relation()).ignored;
+    const ignored = passedOver ? await count(engine, passedOver) : 0;
+    const before = options.ledger.last(path, key);
+    const { size, sha256 } = prepared;
+    const mtimeMs = growing?.mtimeMs ?? prepared.mtimeMs;
+    const rows = load.rows + load.duplicates;
+    const entry = { path, size, mtimeMs, sha256, key, rows, ignored, rejects: countReasons(rejects) };
     await options.ledger.record(load.id, [entry]);
     return {
       path,
@@ -92,12 +108,17 @@ export async function importTable(
       replaced: load.replaced,
       rejects,
       rejected,
-      ignored: ignored ? await count(engine, ignored) : 0,
+      ignored,
+      newest,
+      rejectsBefore: before?.rejects ?? [],
+      ignoredBefore: before?.ignored ?? 0,
+      readAgain: before?.rows ?? 0,
     };
   } catch (error) {
     throw explain(error, `Importing ${path}`);
   } finally {
     await prepared.remove();
+    await growing?.remove();
   }
 }
 
@@ -120,6 +141,15 @@ function watchProgress(engine: Engine, prepared: Prepared, options: ImportOption
     if (fraction !== null) options.onProgress?.({ bytes: fraction * prepared.size });
   }, 200);
   return () => clearInterval(timer);
+}
+
+/** The newest time of staged records, milliseconds; null = there is no record. */
+async function newestOf(engine: Engine, files: readonly string[]): Promise<number | null> {
+  if (files.length === 0) return null;
+  const [found] = await engine.query<{ newest: number | null }>(
+    `SELECT epoch_ms(max(created_at)) AS newest FROM read_parquet(${fileList(files)}, hive_partitioning = false)`,
+  );
+  return found?.newest ?? null;
 }
 
 async function countRows(engine: Engine, files: readonly string[]): Promise<number> {

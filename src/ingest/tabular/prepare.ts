@@ -35,12 +35,16 @@ export interface Prepared {
   remove(): Promise<void>;
 }
 
-/** Plain files are read where they lie; what is compressed, piped, of another encoding or has endless lines is copied. */
+/**
+ * Plain files are read where they lie; what is compressed, piped, of another encoding or has endless lines is copied.
+ * @param copy the file's content, where it is not to be read under its own name
+ */
 export async function prepare(
   path: string,
   mapping: Mapping,
   staging: string,
   onReject: (reject: Reject) => void,
+  copy: string = path,
 ): Promise<Prepared> {
   const written: string[] = [];
   const remove = async () => {
@@ -53,7 +57,7 @@ export async function prepare(
   };
   const reject = (r: Omit<Reject, 'file'>) => onReject({ ...r, file: path });
   try {
-    let source = path;
+    let source = copy;
     if (path === '-') {
       const piped = await fromInput(mapping, temporary, reject);
       if (piped.lines) return { ...piped, remove };

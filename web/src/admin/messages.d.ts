@@ -1,3 +1,7 @@
+declare module '*.json?doors' {
+  const messages: unknown;
+  export default messages;
+}
 declare module '*.json?admin' {
   const messages: unknown;
   export default messages;

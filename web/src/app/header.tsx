@@ -1,6 +1,6 @@
 import type { DatasetInfo } from '../../../src/exhibits/contract.ts';
 import { DatasetSelect } from '../controls/dataset-select.tsx';
-import { Gateway } from '../controls/icons.tsx';
+import { Door, Gateway } from '../controls/icons.tsx';
 import { useText } from '../lib/text.ts';
 import { useView } from '../lib/use-view.ts';
 import { stringifySearch } from '../lib/view.ts';
@@ -31,6 +31,14 @@ export function Header({ datasets, dataset }: Props) {
           </div>
         )}
         <div className="ml-auto flex items-center gap-2">
+          <a
+            href={`./doors${stringifySearch({ dataset: dataset?.name, lang: view.lang })}`}
+            title={t('doorsHint')}
+            className="inline-flex h-[2.125rem] items-center gap-1.5 rounded-md px-1 text-[13px] text-muted hover:text-ink max-[379px]:hidden sm:px-2"
+          >
+            <Door />
+            <span className="sr-only sm:not-sr-only">{t('doors')}</span>
+          </a>
           <a
             href={`./admin${stringifySearch({ lang: view.lang })}`}
             title={t('adminHint')}

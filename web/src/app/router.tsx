@@ -1,9 +1,10 @@
-/** The report, and the admin page in a chunk of its own; everything that can be chosen on them stands in the address. */
+/** The report, and the pages of admin and doors in chunks of their own; everything that can be chosen on them stands in the address. */
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { parseSearch, parseView, stringifySearch } from '../lib/view.ts';
 import { Page } from './page.tsx';
 
+const DoorsPage = lazy(() => import('../doors/page.tsx'));
 const AdminPage = lazy(() => import('../admin/page.tsx'));
 
 const root = createRootRoute({ validateSearch: parseView, notFoundComponent: Page });
@@ -18,8 +19,18 @@ const admin = createRoute({
   ),
 });
 
+const doors = createRoute({
+  getParentRoute: () => root,
+  path: '/doors',
+  component: () => (
+    <Suspense>
+      <DoorsPage />
+    </Suspense>
+  ),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([report, admin]),
+  routeTree: root.addChildren([report, admin, doors]),
   basepath: new URL('.', document.baseURI).pathname,
   parseSearch,
   stringifySearch,

@@ -1,6 +1,14 @@
 import { Popover } from 'radix-ui';
 import { useId, useState } from 'react';
-import { CLOSED, type ClosedKey, FILTER_KEYS, type FilterKey, isClosed } from '../lib/filter-keys.ts';
+import {
+  CLOSED,
+  type ClosedKey,
+  closedLabel,
+  FILTER_KEYS,
+  type FilterKey,
+  isClosed,
+  isExtendable,
+} from '../lib/filter-keys.ts';
 import { type TextKey, useText } from '../lib/text.ts';
 import { useFilterLabel, useOptions } from '../lib/use-filter-labels.ts';
 import { splitFilter } from '../lib/view.ts';
@@ -104,7 +112,7 @@ function AddFilter({ dataset, where, onAdd }: AddProps) {
               </select>
             </div>
             {isClosed(key) ? (
-              <Few key={key} name={key} where={where} onChoose={add} />
+              <Few key={key} name={key} dataset={dataset} where={where} onChoose={add} />
             ) : (
               <Many key={key} name={key} dataset={dataset} where={where} onChoose={add} />
             )}
@@ -118,22 +126,26 @@ function AddFilter({ dataset, where, onAdd }: AddProps) {
 /** All values of a key that has only a few, a button each. */
 function Few({
   name,
+  dataset,
   where,
   onChoose,
 }: {
   name: ClosedKey;
+  dataset: string;
   where: string[];
   onChoose: (value: string) => void;
 }) {
   const { t } = useText();
   const id = useId();
+  const found = useOptions(dataset, name, isExtendable(name));
+  const own = found.map((each) => each.value).filter((value) => closedLabel(name, value) === null);
   return (
     <div>
       <p id={id} className="mb-1 text-xs text-muted">
         {t('filters.value')}
       </p>
       <ul aria-labelledby={id} className="flex max-h-64 flex-wrap gap-1.5 overflow-y-auto">
-        {CLOSED[name].map((value) => (
+        {[...CLOSED[name], ...own].map((value) => (
           <li key={value}>
             <button
               type="button"
@@ -141,7 +153,7 @@ function Few({
               disabled={where.includes(`${name}=${value}`)}
               onClick={() => onChoose(value)}
             >
-              {t(`filters.values.${name}.${value}` as TextKey)}
+              {own.includes(value) ? value : t(`filters.values.${name}.${value}` as TextKey)}
             </button>
           </li>
         ))}

@@ -82,6 +82,11 @@ export const Info = () => (
     <path d="M8 7.3v3.7M8 5h.01" />
   </Icon>
 );
+export const Door = () => (
+  <Icon>
+    <path d="M9.5 2.5h4v11h-4M1.5 8h8M7 5.2L9.8 8 7 10.8" />
+  </Icon>
+);
 export const Gateway = () => (
   <Icon>
     <path d="M1.5 8h4M10.5 5H14M10.5 11H14M12.5 3.5L14 5l-1.5 1.5M12.5 9.5L14 11l-1.5 1.5M10.5 5H9L6.5 8 9 11h1.5" />

@@ -15,11 +15,12 @@ export const FILTER_KEYS = [
   'provider',
   'app',
   'account_class',
+  'team',
   'byok',
 ] as const;
 export type FilterKey = (typeof FILTER_KEYS)[number];
 
-/** Every value that such a key can have. The others are names that the dataset knows. */
+/** Every value that such a key can have by itself. The others are names that the dataset knows. */
 export const CLOSED = {
   open: ['open', 'closed', 'unknown'],
   origin: ['chinese', 'row', 'unknown'],
@@ -34,6 +35,9 @@ export type ClosedKey = keyof typeof CLOSED;
 export type ClosedLabel = {
   [K in ClosedKey]: `filters.values.${K}.${(typeof CLOSED)[K][number]}`;
 }[ClosedKey];
+
+/** A join file may name more classes of accounts. */
+export const isExtendable = (key: string): boolean => key === 'account_class';
 
 export const isClosed = (key: string): key is ClosedKey => Object.hasOwn(CLOSED, key);
 

@@ -14,6 +14,8 @@ export type Values = Record<string, string | number>;
 
 /** The words of the admin page, which come with its own chunk. */
 export type AdminMessages = typeof en.admin;
+/** The same of the page of doors. */
+export type DoorsMessages = typeof en.doors;
 
 function find(tree: unknown, path: string): string | undefined {
   let node = tree;

@@ -6,9 +6,9 @@ import { useValues } from './queries.ts';
 import { useText } from './text.ts';
 
 /** The values that occur, the most used first, with their names. */
-export function useOptions(dataset: string, key: FilterKey): Option[] {
+export function useOptions(dataset: string, key: FilterKey, wanted = true): Option[] {
   const { lang, t } = useText();
-  const { data } = useValues(dataset, key);
+  const { data } = useValues(dataset, key, wanted);
   return useMemo(
     () =>
       (data ?? []).map(({ value, label }) => ({

@@ -1,6 +1,6 @@
 /** What the reader has chosen, kept in the address and nowhere else. */
 import type { Grain, Kind } from '../../../src/exhibits/contract.ts';
-import { closedLabel, FILTER_KEYS, isClosed } from './filter-keys.ts';
+import { closedLabel, FILTER_KEYS, isClosed, isExtendable } from './filter-keys.ts';
 
 export type Lang = 'en' | 'zh';
 
@@ -91,7 +91,7 @@ function isFilter(value: unknown): value is string {
   if (typeof value !== 'string' || value.length > 300) return false;
   const [key, wanted] = splitFilter(value);
   if (!(FILTER_KEYS as readonly string[]).includes(key) || wanted === '') return false;
-  return !isClosed(key) || closedLabel(key, wanted) !== null;
+  return !isClosed(key) || isExtendable(key) || closedLabel(key, wanted) !== null;
 }
 
 export function splitFilter(filter: string): [key: string, value: string] {

@@ -1,0 +1,44 @@
+/** Which of the record's fields the data of each door can carry: from that follows what a report on it can show. */
+import { FIELDS } from '../generation/generation.ts';
+import type { DoorField } from './door.ts';
+import type { Format } from './registry.ts';
+import type { Mapping } from './tabular/mapping.ts';
+
+/** A door that stands open while the server runs. */
+export interface LiveDoor {
+  door: string;
+  has: readonly DoorField[];
+}
+
+const EVERYTHING: readonly DoorField[] = [...FIELDS.map((f) => f.name), 'timeOfDay'];
+const all = { except: (...names: DoorField[]) => EVERYTHING.filter((name) => !names.includes(name)) };
+
+export const LIVE_DOORS: readonly LiveDoor[] = [
+  { door: 'gateway', has: EVERYTHING },
+  {
+    door: 'otlp',
+    has: all.except('region', 'upstreamCost', 'byok', 'cancelled', 'toolsOffered', 'country'),
+  },
+  {
+    door: 'openrouter-broadcast',
+    has: all.except('region', 'upstreamCost', 'cancelled', 'toolsOffered', 'country'),
+  },
+  { door: 'http', has: EVERYTHING },
+];
+
+/** null: it depends on a mapping that the user writes. */
+export function fieldsOf(format: Format): readonly DoorField[] | null {
+  if (format.kind === 'log') return format.door.has;
+  return format.kind === 'table' ? fieldsOfMapping(format.mapping()) : null;
+}
+
+/** What a mapping names, and what follows from that. */
+export function fieldsOfMapping(mapping: Mapping): DoorField[] {
+  const named = new Set([...Object.keys(mapping.fields), ...Object.keys(mapping.constants)]);
+  if (mapping.requests !== null) named.add('requests');
+  if (named.has('nativeFinishReason')) named.add('finishReason');
+  if (named.has('promptTokens') || named.has('completionTokens')) named.add('totalTokens');
+  if (mapping.daily !== true) named.add('timeOfDay');
+  return EVERYTHING.filter((name) => named.has(name) || ALWAYS.includes(name));
+}
+const ALWAYS: readonly DoorField[] = ['id', 'source'];

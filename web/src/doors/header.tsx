@@ -1,0 +1,41 @@
+import { Link } from '@tanstack/react-router';
+import type { DatasetInfo } from '../../../src/exhibits/contract.ts';
+import { Preferences } from '../app/preferences.tsx';
+import { Wordmark } from '../app/wordmark.tsx';
+import { DatasetSelect } from '../controls/dataset-select.tsx';
+import { useView } from '../lib/use-view.ts';
+import { useDoorsText } from './text.ts';
+
+/** The name, the dataset whose doors are shown, and the way back to the report. */
+export function DoorsHeader({ datasets, dataset }: { datasets: DatasetInfo[]; dataset: string }) {
+  const { t } = useDoorsText();
+  const { view, change } = useView();
+  const back = { lang: view.lang, dataset: view.dataset };
+  return (
+    <header className="sticky top-0 z-40 border-b border-rule bg-paper print:hidden">
+      <div className="mx-auto flex h-14 max-w-[1240px] items-center gap-2 px-4 sm:gap-3 sm:px-8">
+        <Link to="/" search={back} aria-label={`StateAI · ${t('report')}`} className="mr-1">
+          <Wordmark />
+        </Link>
+        <span className="hidden border-l border-rule pl-3 text-[15px] text-muted md:inline">
+          {t('title')}
+        </span>
+        {datasets.some((each) => each.name === dataset) && (
+          <div className="hidden min-w-0 sm:block">
+            <DatasetSelect
+              datasets={datasets}
+              value={dataset}
+              onChange={(name) => change({ dataset: name })}
+            />
+          </div>
+        )}
+        <div className="ml-auto flex items-center gap-2">
+          <Link to="/" search={back} className="rounded-md px-2 py-1 text-[13px] text-muted hover:text-ink">
+            {t('report')}
+          </Link>
+          <Preferences onLang={(lang) => change({ lang })} />
+        </div>
+      </div>
+    </header>
+  );
+}
