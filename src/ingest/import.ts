@@ -84,7 +84,11 @@ export async function runImport(
   const format = formatNamed(request.format);
   const mapping = mappingFor(format, request.mapping);
   await dataset.takesRecords();
-  const found = await findFiles(request.paths, format.endings);
+  const found = await findFiles(
+    request.paths,
+    format.endings,
+    format.kind === 'log' ? format.door.isLog : undefined,
+  );
   request.onStart?.(found.files.length, await totalSize(found.files));
   const summary: ImportSummary = {
     files: found.files.length,
@@ -116,8 +120,7 @@ export async function runImport(
     return report.write(outcome.rejects);
   };
   if (format.kind === 'log') {
-    const context = { hashAccount: warehouse.hashAccount, hashSession: warehouse.hashSession };
-    for await (const outcome of importLogs(dataset, found.files, format.door, context, options)) {
+    for await (const outcome of importLogs(dataset, found.files, format.door, warehouse, options)) {
       if ('error' in outcome) summary.failures.push(outcome.error);
       else await settle(outcome);
     }

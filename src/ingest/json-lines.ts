@@ -2,8 +2,8 @@
  * The objects in an agent's session log. Most lines of such a log are conversation: a line is parsed only if it holds
  * one of the given markers, and nothing of a line that cannot be parsed is repeated in the reason.
  */
-import type { Reject } from './door.ts';
-import type { Json } from './values.ts';
+import type { LogLine, Reject } from './door.ts';
+import { asObject, type Json } from './values.ts';
 
 export type JsonLine = { line: number } & (
   | { entry: Json; reject?: undefined }
@@ -18,26 +18,30 @@ export type JsonLine = { line: number } & (
  */
 export async function* jsonLines(
   file: string,
-  lines: AsyncIterable<{ text: string; line: number }>,
+  lines: AsyncIterable<LogLine> | Iterable<LogLine>,
   markers: readonly string[],
 ): AsyncGenerator<JsonLine> {
   let broken: Reject | null = null;
-  for await (const { text, line } of lines) {
+  for await (const { text, line, marked } of lines) {
     const end = endOf(text);
     const begin = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
     if (end <= begin) continue;
     if (broken) yield { reject: broken, line: broken.line };
     broken = null;
-    if (text[begin] !== '{' || text[end - 1] !== '}') {
+    if (!isWhole(text, begin, end)) {
       broken = { file, line, reason: 'the line is not a whole JSON object' };
       continue;
     }
-    if (!markers.some((marker) => text.includes(marker))) continue;
+    if (!marked && !markers.some((marker) => text.includes(marker))) continue;
     const entry = parse(begin > 0 ? text.slice(begin) : text);
     if (entry) yield { entry, line };
     else broken = { file, line, reason: 'the line is broken JSON' };
   }
 }
+
+/** Whether a text may be a JSON object from its first to its last character. */
+export const isWhole = (text: string, begin = 0, end = endOf(text)): boolean =>
+  end > begin && text[begin] === '{' && text[end - 1] === '}';
 
 const BYTE_ORDER_MARK = 0xfeff;
 
@@ -48,9 +52,10 @@ function endOf(text: string): number {
   return end;
 }
 
-function parse(text: string): Json | null {
+/** null for what is no JSON object. */
+export function parse(text: string): Json | null {
   try {
-    return JSON.parse(text) as Json;
+    return asObject(JSON.parse(text));
   } catch {
     return null;
   }

@@ -7,7 +7,7 @@ import { normaliseFinishReason } from '../../generation/finish-reason.ts';
 import { type Generation, unknownGeneration } from '../../generation/generation.ts';
 import { contentHash } from '../../generation/ids.ts';
 import { dropImpossibleParts } from '../../generation/validate.ts';
-import type { DoorContext, DoorItem, LogDoor } from '../door.ts';
+import type { DoorContext, DoorItem, LogDoor, LogLine } from '../door.ts';
 import { jsonLines } from '../json-lines.ts';
 import {
   asObject,
@@ -21,10 +21,13 @@ import {
 } from '../values.ts';
 
 const FORMAT = 'claude-code';
+const MARKERS = ['"usage"'];
 
 export const claudeCode: LogDoor = {
   format: FORMAT,
-  patterns: ['**/*.jsonl'],
+  summary: 'session logs of Claude Code (~/.claude/projects)',
+  endings: ['.jsonl'],
+  markers: MARKERS,
   homes: claudeHomes,
   read,
 };
@@ -52,11 +55,11 @@ interface Found {
 
 async function* read(
   file: string,
-  lines: AsyncIterable<{ text: string; line: number }>,
+  lines: AsyncIterable<LogLine>,
   context: DoorContext,
 ): AsyncGenerator<DoorItem> {
   const open = new Map<string, Found>();
-  for await (const { entry, line, reject } of jsonLines(file, lines, ['"usage"'])) {
+  for await (const { entry, line, reject } of jsonLines(file, lines, MARKERS)) {
     if (reject) {
       yield { reject };
       continue;
