@@ -14,12 +14,15 @@ export type JsonLine = { line: number } & (
  * @param markers JSON strings with their quotes, such as `"usage"`. Quotes inside a text are escaped, so a marker is
  * only found as a key or as a whole value, never inside what somebody wrote.
  *
+ * @param read makes an object of a line, null where the line is broken
+ *
  * A broken last line is passed over: the session is still being written, and the next import reads the line whole.
  */
 export async function* jsonLines(
   file: string,
   lines: AsyncIterable<LogLine> | Iterable<LogLine>,
   markers: readonly string[],
+  read: (text: string) => Json | null = parse,
 ): AsyncGenerator<JsonLine> {
   let broken: Reject | null = null;
   for await (const { text, line, marked } of lines) {
@@ -33,7 +36,7 @@ export async function* jsonLines(
       continue;
     }
     if (!marked && !markers.some((marker) => text.includes(marker))) continue;
-    const entry = parse(begin > 0 ? text.slice(begin) : text);
+    const entry = read(begin > 0 ? text.slice(begin) : text);
     if (entry) yield { entry, line };
     else broken = { file, line, reason: 'the line is broken JSON' };
   }

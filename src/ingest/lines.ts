@@ -1,5 +1,5 @@
 /** A file's lines, one at a time, bounded in memory. Only those that a reader wants become strings. */
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
 import type { LogLine } from './door.ts';
 import { type Compression, compressionOf, contentOf, explainContent } from './inputs.ts';
 
@@ -19,27 +19,28 @@ export interface Line extends LogLine {
  */
 export async function* readLines(path: string, markers: readonly string[] = []): AsyncGenerator<Line> {
   const compression = path === '-' ? 'none' : await compressionOf(path);
-  const source = path !== '-' && compression === 'none' ? await plain(path) : packed(path, compression);
+  const source = path !== '-' && compression === 'none' ? plain(path) : packed(path, compression);
   try {
     yield* linesOf(source, markers);
   } catch (error) {
     throw explainContent(error, path, compression);
   } finally {
-    await source.close();
+    source.close();
   }
 }
 
 /** Fills a part of a buffer; 0 = the end. */
 interface Source {
-  read(into: Buffer, from: number): Promise<number>;
-  close(): Promise<void>;
+  read(into: Buffer, from: number): number | Promise<number>;
+  close(): void;
 }
 
-async function plain(path: string): Promise<Source> {
-  const handle: FileHandle = await open(path, 'r');
+/** Without other threads: what was read is looked through at once, and that takes longer. */
+function plain(path: string): Source {
+  const file = openSync(path, 'r');
   return {
-    read: async (into, from) => (await handle.read(into, from, into.length - from, null)).bytesRead,
-    close: () => handle.close(),
+    read: (into, from) => readSync(file, into, from, into.length - from, null),
+    close: () => closeSync(file),
   };
 }
 
@@ -58,7 +59,7 @@ function packed(path: string, compression: Compression): Source {
       rest = rest.subarray(copied);
       return copied;
     },
-    close: async () => void stream.destroy(),
+    close: () => void stream.destroy(),
   };
 }
 
@@ -80,11 +81,12 @@ async function* linesOf(source: Source, markers: readonly string[]): AsyncGenera
     for (let at = all.indexOf(10, searched); at >= 0; at = all.indexOf(10, from)) {
       line++;
       const found = skipping ? null : search(from, at);
-      if (skipping) yield { text: '', line, tooLong: true };
-      else if (found || markers.length === 0 || !looksWhole(all, from, at)) {
+      const end = trimmed(all, from, at);
+      if (skipping || at - from > LONGEST_LINE) yield { text: '', line, tooLong: true };
+      else if (found || markers.length === 0 || !isWhole(all, from, end)) {
         yield { text: textOf(all, from, at), line, marked: found === 'surely' };
         leftOut = false;
-      } else leftOut ||= at > from;
+      } else leftOut ||= end > from;
       skipping = false;
       from = at + 1;
     }
@@ -137,9 +139,13 @@ function textOf(all: Buffer, from: number, to: number): string {
   return all.toString('utf8', from, to > from && all[to - 1] === 13 ? to - 1 : to);
 }
 
-/** Empty, or from brace to brace but for white space at the end. */
-function looksWhole(block: Buffer, from: number, to: number): boolean {
+/** Where a stretch ends without trailing white space. */
+function trimmed(all: Buffer, from: number, to: number): number {
   let end = to;
-  while (end > from && (block[end - 1] ?? 0) <= 32) end--;
-  return end === from || (block[from] === 123 && block[end - 1] === 125);
+  while (end > from && (all[end - 1] ?? 0) <= 32) end--;
+  return end;
 }
+
+/** Empty, or from brace to brace. */
+const isWhole = (all: Buffer, from: number, end: number): boolean =>
+  end === from || (all[from] === 123 && all[end - 1] === 125);

@@ -1,4 +1,6 @@
 /** One log file through its door, with all of its records as the warehouse reads them. */
+
+import type { Generation } from '../generation/generation.ts';
 import { dropImpossibleParts } from '../generation/validate.ts';
 import type { DoorContext, LogDoor, Reject } from './door.ts';
 import { type Line, LONGEST_LINE, readLines } from './lines.ts';
@@ -13,15 +15,32 @@ export interface ReadLog {
 export async function readLog(door: LogDoor, path: string, context: DoorContext): Promise<ReadLog> {
   const rejects: Reject[] = [];
   const records: string[] = [];
+  const hashing = { ...context, hashSession: rememberLast(context.hashSession) };
   const lines = () => shortOf(readLines(path, door.markers), path, rejects);
-  for await (const item of door.open?.(path, context) ?? door.read(path, lines(), context)) {
+  for await (const item of door.open?.(path, hashing) ?? door.read(path, lines(), hashing)) {
     if ('reject' in item) rejects.push(item.reject);
     else {
       dropImpossibleParts(item.generation);
-      records.push(`${JSON.stringify(item.generation)}\n`);
+      records.push(`${lineOf(item.generation)}\n`);
     }
   }
   return { records: records.join(''), count: records.length, rejects };
+}
+
+/** What is unknown need not be written: a reader of these lines takes an absent field for null. */
+function lineOf(generation: Generation): string {
+  const known: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(generation)) if (value !== null) known[field] = value;
+  return JSON.stringify(known);
+}
+
+/** A log names one session over and over. */
+function rememberLast(hash: (name: string) => string): (name: string) => string {
+  let last: { name: string; hash: string } | null = null;
+  return (name) => {
+    if (last?.name !== name) last = { name, hash: hash(name) };
+    return last.hash;
+  };
 }
 
 async function* shortOf(lines: AsyncIterable<Line>, path: string, rejects: Reject[]): AsyncGenerator<Line> {

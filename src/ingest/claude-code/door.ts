@@ -8,7 +8,7 @@ import { type Generation, unknownGeneration } from '../../generation/generation.
 import { contentHash } from '../../generation/ids.ts';
 import { dropImpossibleParts } from '../../generation/validate.ts';
 import type { DoorContext, DoorItem, LogDoor, LogLine } from '../door.ts';
-import { jsonLines } from '../json-lines.ts';
+import { jsonLines, parse } from '../json-lines.ts';
 import {
   asObject,
   type Json,
@@ -59,7 +59,7 @@ async function* read(
   context: DoorContext,
 ): AsyncGenerator<DoorItem> {
   const open = new Map<string, Found>();
-  for await (const { entry, line, reject } of jsonLines(file, lines, MARKERS)) {
+  for await (const { entry, line, reject } of jsonLines(file, lines, MARKERS, parseBriefly)) {
     if (reject) {
       yield { reject };
       continue;
@@ -78,6 +78,27 @@ async function* read(
     }
   }
   yield* open.values();
+}
+
+const [CONTENT, AFTER_CONTENT] = ['"content":[', '],"stop_reason":'];
+/** Cutting and checking takes about as long as parsing this much. */
+const WORTH_CUTTING = 300;
+
+/**
+ * An entry without its message's content, which is most of it and of no use here. The cut is right if an object with an
+ * empty content and a usage is left: one between different depths leaves no JSON, and within a string the quotes of both
+ * marks would be escaped. Else the whole line is parsed.
+ */
+function parseBriefly(text: string): Json | null {
+  const from = text.indexOf(CONTENT) + CONTENT.length;
+  const to = text.lastIndexOf(AFTER_CONTENT);
+  if (from > CONTENT.length && to - from > WORTH_CUTTING) {
+    const entry = parse(text.slice(0, from) + text.slice(to));
+    const message = asObject(entry?.message);
+    if (Array.isArray(message?.content) && message.content.length === 0 && asObject(message.usage))
+      return entry;
+  }
+  return parse(text);
 }
 
 /** Of two occurrences the one with more completion tokens, then more tokens; at the earlier time, nearer to the request. */
