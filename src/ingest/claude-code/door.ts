@@ -65,7 +65,7 @@ async function* read(
       continue;
     }
     const problems: string[] = [];
-    const generation = readEntry(entry, context, problems);
+    const generation = readEntry(told(entry), context, problems);
     if (problems.length > 0) yield { reject: { file, line, reason: problems.join('; ') } };
     if (!generation) continue;
     const before = open.get(generation.id);
@@ -163,6 +163,15 @@ function readEntry(entry: Json, context: DoorContext, problems: string[]): Gener
   };
   dropImpossibleParts(generation);
   return generation;
+}
+
+/** Of a note on how a sub-agent gets on, the entry that it tells of: older versions kept no log of the sub-agent's own. */
+function told(entry: Json): Json {
+  const data = asObject(entry.data);
+  const inner = data?.type === 'agent_progress' ? asObject(data.message) : null;
+  return inner
+    ? { ...inner, sessionId: entry.sessionId, timestamp: inner.timestamp ?? entry.timestamp }
+    : entry;
 }
 
 const PATH = 'message.usage';
