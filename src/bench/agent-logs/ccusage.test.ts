@@ -5,10 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { entry } from '../../ingest/claude-code/entry.fixture.ts';
 import { counted, ID, meta, turn } from '../../ingest/codex/log.fixture.ts';
 import { runImport } from '../../ingest/import.ts';
+import { message, type Tokens, writeDatabase, writeFiles } from '../../ingest/opencode/store.fixture.ts';
 import { temporaryDirectory } from '../../testing/workspace.ts';
 import { fileList } from '../../warehouse/engine.ts';
 import { openWarehouse } from '../../warehouse/warehouse.ts';
 import { findCcusage, runCcusage } from './ccusage.ts';
+import { random } from './random.ts';
 import { type AgentFormat, writeAgentLogs } from './write.ts';
 
 const program = findCcusage();
@@ -28,7 +30,9 @@ interface Counts {
   outputTokens: number;
 }
 
-async function ccusage(format: AgentFormat, directory: string): Promise<Totals> {
+type AnyFormat = AgentFormat | 'opencode' | 'gemini-cli';
+
+async function ccusage(format: AnyFormat, directory: string): Promise<Totals> {
   const { daily } = (await runCcusage(program ?? '', format, directory)) as { daily: Day[] };
   const totals: Totals = {};
   for (const { date, modelBreakdowns, models } of daily) {
@@ -39,7 +43,7 @@ async function ccusage(format: AgentFormat, directory: string): Promise<Totals> 
   return totals;
 }
 
-async function stateai(format: AgentFormat, directory: string, data: string): Promise<Totals> {
+async function stateai(format: AnyFormat, directory: string, data: string): Promise<Totals> {
   const warehouse = await openWarehouse(data);
   try {
     const dataset = warehouse.dataset('d');
@@ -58,7 +62,7 @@ async function stateai(format: AgentFormat, directory: string, data: string): Pr
   }
 }
 
-async function both(format: AgentFormat, write: (directory: string) => Promise<unknown>) {
+async function both(format: AnyFormat, write: (directory: string) => Promise<unknown>) {
   await using temporary = await temporaryDirectory();
   const logs = join(temporary.path, 'logs');
   await mkdir(logs);
@@ -76,6 +80,73 @@ describe.skipIf(!program).each(['claude-code', 'codex'] as const)('%s', (format)
     );
     expect(Object.keys(counted.stateai).length).toBeGreaterThan(20);
     expect(counted.stateai).toEqual(counted.ccusage);
+  });
+});
+
+/** ccusage shows reasoning of these two in its sum only, not as output. */
+const withoutReasoning = (totals: Totals, reasoning: Record<string, number>): Totals =>
+  Object.fromEntries(
+    Object.entries(totals).map(([key, [input, read, written, output]]) => [
+      key,
+      [input, read, written, output - (reasoning[key] ?? 0)],
+    ]),
+  );
+
+describe.skipIf(!program)('a second opinion on', () => {
+  const rng = random(5);
+  const answers = Array.from({ length: 60 }, (_, i) => ({
+    id: `${String(i).padStart(8, '0')}-0000-4000-8000-000000000000`,
+    created: Date.UTC(2026, 1, 1 + (i % 9), 12, 0, i),
+    model: rng.pick(['gemini-3-pro-preview', 'gpt-5.1']),
+    input: rng.whole(1, 9000),
+    output: rng.whole(1, 900),
+    reasoning: rng.whole(0, 900),
+    read: rng.whole(0, 9000),
+    write: rng.whole(0, 500),
+  }));
+  const reasoning: Record<string, number> = {};
+  for (const a of answers) {
+    const key = `${new Date(a.created).toISOString().slice(0, 10)} ${a.model}`;
+    reasoning[key] = (reasoning[key] ?? 0) + a.reasoning;
+  }
+
+  it('OpenCode: files and a database', async () => {
+    const messages = answers.map(({ id, created, model, input, output, reasoning, read, write }) => {
+      const total = input + output + reasoning + read + write;
+      const tokens: Tokens = { total, input, output, reasoning, cache: { read, write } };
+      return message({ id: `msg_${id}`, created, model, tokens });
+    });
+    const counted = await both('opencode', async (directory) => {
+      writeFiles(directory, messages.slice(0, 40));
+      writeDatabase(join(directory, 'opencode.db'), messages.slice(20));
+    });
+    expect(withoutReasoning(counted.stateai, reasoning)).toEqual(counted.ccusage);
+  });
+
+  it('Gemini CLI: documents and lines', async () => {
+    const records = answers.map(({ id, created, model, input, output, reasoning, read }) => {
+      const tokens = { input: input + read, output, cached: read, thoughts: reasoning, tool: 0 };
+      const total = tokens.input + output + reasoning;
+      return {
+        id,
+        timestamp: new Date(created).toISOString(),
+        type: 'gemini',
+        model,
+        tokens: { ...tokens, total },
+      };
+    });
+    const first = { sessionId: 'one', projectHash: 'x' };
+    const counted = await both('gemini-cli', async (directory) => {
+      const chats = join(directory, 'x/chats');
+      await mkdir(chats, { recursive: true });
+      await writeFile(
+        join(chats, 'session-1.json'),
+        JSON.stringify({ ...first, messages: records.slice(0, 30) }, null, 2),
+      );
+      const lines = [first, ...records.slice(30), ...records.slice(50)].map((r) => JSON.stringify(r));
+      await writeFile(join(chats, 'session-2.jsonl'), `${lines.join('\n')}\n`);
+    });
+    expect(withoutReasoning(counted.stateai, reasoning)).toEqual(counted.ccusage);
   });
 });
 
