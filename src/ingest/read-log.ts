@@ -1,6 +1,6 @@
 /** One log file through its door, with all of its records as the warehouse reads them. */
 
-import type { Generation } from '../generation/generation.ts';
+import { FIELDS, type Generation } from '../generation/generation.ts';
 import { dropImpossibleParts } from '../generation/validate.ts';
 import type { DoorContext, LogDoor, Reject } from './door.ts';
 import { type Line, LONGEST_LINE, readLines } from './lines.ts';
@@ -27,10 +27,12 @@ export async function readLog(door: LogDoor, path: string, context: DoorContext)
   return { records: records.join(''), count: records.length, rejects };
 }
 
+const NAMES = FIELDS.map((field) => field.name);
+
 /** What is unknown need not be written: a reader of these lines takes an absent field for null. */
 function lineOf(generation: Generation): string {
   const known: Record<string, unknown> = {};
-  for (const [field, value] of Object.entries(generation)) if (value !== null) known[field] = value;
+  for (const field of NAMES) if (generation[field] !== null) known[field] = generation[field];
   return JSON.stringify(known);
 }
 
