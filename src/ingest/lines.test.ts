@@ -82,6 +82,6 @@ it('searching bytes finds the objects that reading every line finds', async () =
       const everyLine = text.split('\n').map((line, i) => ({ text: line, line: i + 1 }));
       expect(await objects(await linesOf(text, markers))).toEqual(await objects(everyLine));
     }),
-    { numRuns: 300 },
+    { numRuns: 1000 },
   );
 });

@@ -14,8 +14,8 @@ export interface Line extends LogLine {
 /**
  * Reads a log file (plain, gzip or zstd). Errors while reading say what is wrong with the file.
  *
- * @param markers if given, lines without any of them may be left out, save those that are no whole JSON object, and the
- *   last line of the file as long as it is empty text: whoever found a broken line thereby knows that more came after it
+ * @param markers if given, lines without any of them are left out, save those that are no whole JSON object. Where lines
+ *   were left out after the last one given, an empty object stands for them: a broken line was then not the file's last
  */
 export async function* readLines(path: string, markers: readonly string[] = []): AsyncGenerator<Line> {
   const compression = path === '-' ? 'none' : await compressionOf(path);
@@ -100,9 +100,9 @@ async function* linesOf(source: Source, markers: readonly string[]): AsyncGenera
       block = next;
     }
   }
+  if (leftOut) yield { text: '{}', line };
   if (skipping) yield { text: '', line: line + 1, tooLong: true };
   else if (filled > 0) yield { text: textOf(block, 0, filled), line: line + 1 };
-  else if (leftOut) yield { text: '{}', line };
   if (block.length === BLOCK && spareBlocks.length < 4) spareBlocks.push(block);
 }
 

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Generation } from '../../generation/generation.ts';
@@ -177,7 +178,8 @@ describe('what cannot be used', () => {
   it('a file that is no database, another program’s or a cut one fails with the reason', async () => {
     writeFileSync(path('opencode.db'), 'no database at all, but long enough to look at. '.repeat(20));
     await expect(read(path('opencode.db'))).rejects.toMatchObject({ code: 'damaged_file' });
-    writeDatabase(path('opencode-x.db'), [message()]);
+    new DatabaseSync(path('opencode-other.db')).exec('CREATE TABLE note (text)');
+    await expect(read(path('opencode-other.db'))).rejects.toMatchObject({ code: 'not_opencode' });
     await expect(read(path('absent.db'))).rejects.toThrow(/absent\.db/);
   });
 
