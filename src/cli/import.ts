@@ -129,7 +129,7 @@ function progressBar() {
 async function offerHomeLogs(options: Options): Promise<void> {
   const found = await findHomeLogs(process.env, homedir());
   if (found.length === 0) {
-    say('No logs of Claude Code or Codex were found in your home directory.');
+    say('No logs of coding agents were found in your home directory.');
     say('Import something else:');
     for (const f of FORMATS) say(`  stateai import ${f.format.padEnd(20)} ${f.summary}`);
     return;

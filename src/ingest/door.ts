@@ -33,7 +33,7 @@ export interface LogDoor {
   summary: string;
   /** Endings of its files within a directory, unpacked; the same with .gz and .zst count too. */
   endings: readonly string[];
-  /** Where an ending does not tell its files from others: whether this one, within a directory, is a log. */
+  /** Where an ending does not tell its files from others: whether this one, within a directory, is a log. By its unpacked name. */
   isLog?(path: string): boolean;
   /** Directories under the user's home where the logs usually lie; env is passed in so tests can set it. */
   homes(env: NodeJS.ProcessEnv, home: string): string[];

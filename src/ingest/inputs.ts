@@ -20,14 +20,15 @@ export interface FoundFiles {
 /**
  * `-` is standard input and is passed through.
  * @param endings file endings that count inside a directory
- * @param isWanted what else must hold for a file inside a directory
+ * @param isWanted what else must hold for a file inside a directory, by the name it has unpacked
  */
 export async function findFiles(
   paths: readonly string[],
   endings: readonly string[],
   isWanted: (path: string) => boolean = () => true,
 ): Promise<FoundFiles> {
-  const counts = (path: string) => endings.some((e) => path.toLowerCase().endsWith(e)) && isWanted(path);
+  const counts = (path: string) =>
+    endings.some((e) => path.toLowerCase().endsWith(e)) && isWanted(path.replace(/\.(gz|zst)$/i, ''));
   const found: FoundFiles = { files: [], failures: [] };
   for (const path of paths) {
     if (path === '-') {

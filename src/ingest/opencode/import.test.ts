@@ -1,7 +1,8 @@
 /** OpenCode's directory as a whole: what an import finds in it, and what it finds the next time. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { temporaryDirectory } from '../../testing/workspace.ts';
 import { openWarehouse } from '../../warehouse/warehouse.ts';
@@ -12,7 +13,9 @@ it('files and database count once, and what was added to a database in use is fo
   await using temporary = await temporaryDirectory();
   const home = join(temporary.path, 'opencode');
   const messages = [1, 2, 3].map((n) => message({ id: `msg_${n}`, created: message().created + n }));
-  writeFiles(home, messages.slice(0, 2));
+  const [first] = writeFiles(home, messages.slice(0, 2));
+  writeFileSync(`${first}.gz`, gzipSync(readFileSync(first as string)));
+  rmSync(first as string);
   writeFileSync(join(home, 'auth.json'), '{"tokens": broken');
   mkdirSync(join(home, 'log'));
   const file = join(home, 'opencode.db');
