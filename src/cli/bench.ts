@@ -6,6 +6,7 @@ import { BENCHES, type BenchName, runBench } from '../bench/bench.ts';
 import { benchClassify } from '../bench/classify.ts';
 import { benchDoors } from '../bench/doors.ts';
 import { benchGateway } from '../bench/gateway/bench.ts';
+import { benchLogs } from '../bench/logs.ts';
 import type { Measurement } from '../bench/measure.ts';
 import { runSoak } from '../bench/soak.ts';
 import { benchStudy, comparisonTable } from '../bench/study.ts';
@@ -13,18 +14,25 @@ import { StateaiError } from '../generation/errors.ts';
 
 type Say = (text: string) => void;
 
-/** Benches that need no generated records. */
-const ALONE: Readonly<Record<string, (seconds: number, say: Say) => Promise<Measurement[]> | Measurement[]>> =
-  {
-    gateway: benchGateway,
-    doors: (_seconds, say) => benchDoors(say),
-    classify: (_seconds, say) => benchClassify(say),
-  };
+interface Options {
+  format: 'table' | 'json';
+  rows: string;
+  seconds: string;
+  requests: string;
+  megabytes: string;
+}
 
-export async function benchCommand(
-  name: string | undefined,
-  options: { format: 'table' | 'json'; rows: string; seconds: string; requests: string },
-): Promise<void> {
+/** Benches that need no generated records. */
+const ALONE: Readonly<
+  Record<string, (options: Options, say: Say) => Promise<Measurement[]> | Measurement[]>
+> = {
+  gateway: (options, say) => benchGateway(Number(options.seconds), say),
+  doors: (_options, say) => benchDoors(say),
+  classify: (_options, say) => benchClassify(say),
+  logs: (options, say) => benchLogs(Number(options.megabytes), say),
+};
+
+export async function benchCommand(name: string | undefined, options: Options): Promise<void> {
   const say = (text: string) => process.stderr.write(`${text} …\n`);
   if (name === 'soak') return soak(options.requests, options.format);
   const rows = Number(options.rows);
@@ -45,7 +53,7 @@ export async function benchCommand(
       `"${name}" is not a bench`,
       `Benches: ${[...BENCHES, 'world', ...Object.keys(ALONE)].join(', ')}, study, soak.`,
     );
-  const results = alone ? await alone(Number(options.seconds), say) : await runBench(names, rows, say);
+  const results = alone ? await alone(options, say) : await runBench(names, rows, say);
   const machine = {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,

@@ -172,7 +172,7 @@ function progressBar() {
 async function offerHomeLogs(options: Options): Promise<void> {
   const found = await findHomeLogs(process.env, homedir());
   if (found.length === 0) {
-    say('No logs of Claude Code or Codex were found in your home directory.');
+    say('No logs of coding agents were found in your home directory.');
     say('Import something else:');
     const exhibits = exhibitsOf(options.data);
     for (const f of FORMATS) {

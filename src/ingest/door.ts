@@ -23,23 +23,39 @@ export interface DoorContext {
   hashSession(name: string): string;
 }
 
+/** A line without its newline. `marked`: it is known to hold one of the door's markers. */
+export interface LogLine {
+  text: string;
+  line: number;
+  marked?: boolean;
+}
+
 /** A door that reads log files made of lines (JSONL), such as an agent's session logs. */
 export interface LogDoor {
   format: string;
+  summary: string;
   /** Fields that its records can state. */
   has: readonly DoorField[];
-  /** Default glob patterns below a directory given by the user. */
-  patterns: readonly string[];
+  /** Endings of its files within a directory, unpacked; the same with .gz and .zst count too. */
+  endings: readonly string[];
+  /** Where an ending does not tell its files from others: whether this one, within a directory, is a log. By its unpacked name. */
+  isLog?(path: string): boolean;
   /** Directories under the user's home where the logs usually lie; env is passed in so tests can set it. */
   homes(env: NodeJS.ProcessEnv, home: string): string[];
+  /**
+   * JSON strings with their quotes, such as `"usage"`. If given, lines without one need not reach `read`: most of a log
+   * is conversation, and is then never made into a string.
+   */
+  markers?: readonly string[];
   /**
    * Reads one file's lines (already decompressed, UTF-8, without newline) and yields records and rejects.
    * Lines that are not usage (prompts, tool output) are skipped without a word; broken JSON and impossible numbers
    * are rejects. Must not keep any text of a line in what it yields: strings are copied, never sliced.
    */
-  read(
-    file: string,
-    lines: AsyncIterable<{ text: string; line: number }>,
-    context: DoorContext,
-  ): AsyncIterable<DoorItem>;
+  read(file: string, lines: AsyncIterable<LogLine>, context: DoorContext): AsyncIterable<DoorItem>;
+  /**
+   * For files that are no text, such as a database: reads the file itself, each time anew as its size and time need not
+   * tell that it changed. null: the file has lines.
+   */
+  open?(file: string, context: DoorContext): AsyncIterable<DoorItem> | null;
 }

@@ -1,4 +1,4 @@
-/** Finding the logs of both agents below a home directory. */
+/** Finding the logs of agents below a home directory. */
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -33,6 +33,21 @@ it('counts the logs of each place, sub-agents’ and compressed ones too', async
     { format: 'claude-code', path: join(home, '.claude/projects'), files: 2, bytes: 8 },
     { format: 'codex', path: join(home, '.codex/sessions'), files: 2, bytes: 6 },
     { format: 'codex', path: join(home, '.codex/archived_sessions'), files: 1, bytes: 1 },
+  ]);
+});
+
+it('tells logs from what else lies beside them', async () => {
+  await put('.local/share/opencode/opencode.db', '12345');
+  await put('.local/share/opencode/auth.json', 'keys');
+  await put('.local/share/opencode/storage/message/ses_1/msg_1.json', '123');
+  await put('.local/share/opencode/storage/part/msg_1/prt_1.json', 'text');
+  await put('.gemini/tmp/ab12/chats/session-1.json', '1234');
+  await put('.gemini/tmp/ab12/chats/session-2.jsonl', '12');
+  await put('.gemini/tmp/ab12/logs.json', 'what was typed');
+  await put('.gemini/oauth_creds.json', 'keys');
+  expect(await findHomeLogs({}, home)).toEqual([
+    { format: 'opencode', path: join(home, '.local/share/opencode'), files: 2, bytes: 8 },
+    { format: 'gemini-cli', path: join(home, '.gemini/tmp'), files: 2, bytes: 6 },
   ]);
 });
 

@@ -4,16 +4,16 @@ import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { explain, StateaiError } from '../generation/errors.ts';
-import { dropImpossibleParts } from '../generation/validate.ts';
+import { StateaiError } from '../generation/errors.ts';
 import { journalRelation } from '../warehouse/columns.ts';
 import { uniqueName } from '../warehouse/files.ts';
 import type { Dataset } from '../warehouse/warehouse.ts';
-import type { DoorContext, LogDoor, Reject } from './door.ts';
-import { countReasons, latest } from './door-counts.ts';
+import type { DoorContext, LogDoor } from './door.ts';
+import { countReasons } from './door-counts.ts';
 import type { FileOutcome, ImportOptions } from './import.ts';
 import type { LedgerEntry } from './ledger.ts';
-import { LONGEST_LINE, openLines } from './lines.ts';
+import type { ReadLog } from './read-log.ts';
+import { type LogFile, readLogs } from './read-logs.ts';
 
 /** So many records go into one commit. */
 const RECORDS_A_LOAD = 500_000;
@@ -23,26 +23,53 @@ export async function* importLogs(
   dataset: Dataset,
   files: readonly string[],
   door: LogDoor,
-  context: DoorContext,
+  workspace: DoorContext & { secret: string },
   options: ImportOptions,
 ): AsyncGenerator<FileOutcome | { path: string; error: StateaiError }> {
   const batch = await newBatch(dataset);
   const key = `${door.format}@1`;
+  const toRead: LogFile[] = [];
+  const info = new Map<string, { size: number; mtimeMs: number }>();
   for (const path of files) {
     if (options.signal?.aborted) break;
-    try {
-      if (!options.replace && (await options.ledger.unchanged(path, key))) {
-        yield { path, skipped: true, rows: 0, duplicates: 0, replaced: 0, rejects: [], rejected: 0 };
-        continue;
-      }
-      await readInto(batch, path, key, door, context, options);
-    } catch (error) {
-      yield { path, error: explain(error, `Importing ${path}`) };
+    if (!options.replace && (await options.ledger.unchanged(path, key))) {
+      yield { path, skipped: true, rows: 0, duplicates: 0, replaced: 0, rejects: [], rejected: 0 };
+      continue;
+    }
+    // Before it is read: what is appended meanwhile is then read the next time.
+    const now = path === '-' ? null : await stat(path).catch(() => null);
+    info.set(path, { size: now?.size ?? 0, mtimeMs: now?.mtimeMs ?? 0 });
+    toRead.push({ path, size: now?.size ?? 0 });
+  }
+  // Opened meanwhile; whoever needs it first learns why it could not be.
+  if (toRead.length > 0) dataset.engine().catch(() => undefined);
+  for await (const result of readLogs(door, toRead, workspace, workspace.secret)) {
+    if (options.signal?.aborted) break;
+    const { path } = result;
+    const error = 'error' in result ? result.error : options.strict ? refused(path, result.log) : null;
+    if (error) yield { path, error };
+    else if ('log' in result) {
+      const { size, mtimeMs } = info.get(path) ?? { size: 0, mtimeMs: 0 };
+      // A file that the door opens itself may change without a trace in its size and time: it is read each time.
+      const isDatabase = Boolean(door.open?.(path, workspace));
+      const entry = isDatabase ? null : { path, size, mtimeMs, sha256: '', key };
+      await add(batch, path, result.log, entry, options.ledger.last(path, key));
+      options.onProgress?.({ bytes: size, fileDone: true, rows: result.log.count });
     }
     if (batch.records >= RECORDS_A_LOAD) yield* await flush(dataset, batch, door, options);
   }
   yield* await flush(dataset, batch, door, options);
   await closeBatch(batch);
+}
+
+function refused(path: string, { rejects }: ReadLog): StateaiError | null {
+  const [first] = rejects;
+  if (!first) return null;
+  return new StateaiError(
+    'rejected',
+    `${path}:${first.line}: ${first.reason} (${rejects.length} rejected; nothing of this file was imported)`,
+    'Import without --strict to leave those lines out.',
+  );
 }
 
 interface Batch {
@@ -75,71 +102,28 @@ async function closeBatch(batch: Batch): Promise<void> {
   await rm(batch.file, { force: true });
 }
 
-async function readInto(
+async function add(
   batch: Batch,
   path: string,
-  key: string,
-  door: LogDoor,
-  context: DoorContext,
-  options: ImportOptions,
+  log: ReadLog,
+  entry: LedgerEntry | null,
+  before: LedgerEntry | null,
 ): Promise<void> {
-  const info = path === '-' ? { size: 0, mtimeMs: 0 } : await stat(path);
-  const source = await openLines(path);
-  const rejects: Reject[] = [];
-  const records: string[] = [];
-  let newest: number | null = null;
-  const shortLines = (async function* () {
-    for await (const line of source.lines) {
-      if (line.tooLong)
-        rejects.push({
-          file: path,
-          line: line.line,
-          reason: `the line is longer than ${LONGEST_LINE >> 20} MiB`,
-        });
-      else yield line;
-    }
-  })();
-  for await (const item of door.read(path, shortLines, context)) {
-    if ('reject' in item) rejects.push(item.reject);
-    else {
-      dropImpossibleParts(item.generation);
-      newest = latest(newest, item.generation.createdAt);
-      records.push(JSON.stringify(item.generation));
-    }
-  }
-  if (options.strict && rejects.length > 0) {
-    const [first] = rejects;
-    throw new StateaiError(
-      'rejected',
-      `${path}:${first?.line}: ${first?.reason} (${rejects.length} rejected; nothing of this file was imported)`,
-      'Import without --strict to leave those lines out.',
-    );
-  }
-  if (records.length > 0 && !batch.out.write(`${records.join('\n')}\n`)) await once(batch.out, 'drain');
-  batch.records += records.length;
-  const before = options.ledger.last(path, key);
+  if (log.count > 0 && !batch.out.write(log.records)) await once(batch.out, 'drain');
+  batch.records += log.count;
   batch.outcomes.push({
     path,
     skipped: false,
-    rows: records.length,
+    rows: log.count,
     duplicates: 0,
     replaced: 0,
-    rejects,
-    rejected: rejects.length,
-    newest,
+    rejects: log.rejects,
+    rejected: log.rejects.length,
+    newest: log.newest,
     rejectsBefore: before?.rejects ?? [],
     readAgain: before?.rows ?? 0,
   });
-  batch.entries.push({
-    path,
-    size: info.size,
-    mtimeMs: info.mtimeMs,
-    sha256: source.sha256(),
-    key,
-    rows: records.length,
-    rejects: countReasons(rejects),
-  });
-  options.onProgress?.({ bytes: info.size, fileDone: true, rows: records.length });
+  if (entry) batch.entries.push({ ...entry, rows: log.count, rejects: countReasons(log.rejects) });
 }
 
 /** Commits what the batch holds; the first outcome carries the duplicates of all, as they cannot be told apart by file. */
@@ -149,7 +133,7 @@ async function flush(
   door: LogDoor,
   options: ImportOptions,
 ): Promise<FileOutcome[]> {
-  if (batch.entries.length === 0) return [];
+  if (batch.outcomes.length === 0) return [];
   batch.out.end();
   await once(batch.out, 'close');
   const outcomes = batch.outcomes;
@@ -166,7 +150,7 @@ async function flush(
       first.rows += load.rows - batch.records;
       first.readAgain = outcomes.reduce((sum, o) => sum + (o.readAgain ?? 0), 0);
     }
-  } else await options.ledger.record(uniqueName(), batch.entries);
+  } else if (batch.entries.length > 0) await options.ledger.record(uniqueName(), batch.entries);
   await rm(batch.file, { force: true });
   Object.assign(batch, await newBatch(dataset));
   return outcomes;

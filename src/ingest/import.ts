@@ -118,7 +118,7 @@ export async function runImport(
   const mapping = request.fetched?.mapping ?? mappingFor(format, request.mapping);
   await dataset.takesRecords();
   const { following } = request;
-  const found = await filesOf(request, format.endings);
+  const found = await filesOf(request, format);
   request.onStart?.(found.files.length, await totalSize(found.files));
   const summary: ImportSummary = {
     files: found.files.length,
@@ -173,8 +173,7 @@ export async function runImport(
     if (!following || (await following.failed(path, error))) summary.failures.push(error);
   };
   if (format.kind === 'log') {
-    const context = { hashAccount: warehouse.hashAccount, hashSession: warehouse.hashSession };
-    for await (const outcome of importLogs(dataset, found.files, format.door, context, options)) {
+    for await (const outcome of importLogs(dataset, found.files, format.door, warehouse, options)) {
       if ('error' in outcome) await fail(outcome.path, outcome.error);
       else await settle(outcome);
     }
@@ -207,10 +206,11 @@ export async function runImport(
 }
 
 /** Of paths that are followed, those files that are wanted now; there may be none yet. */
-async function filesOf({ paths, following }: ImportRequest, endings: readonly string[]): Promise<FoundFiles> {
-  if (!following) return findFiles(paths, endings);
+async function filesOf({ paths, following }: ImportRequest, format: Format): Promise<FoundFiles> {
+  const find = () => findFiles(paths, format.endings, format.kind === 'log' ? format.door.isLog : undefined);
+  if (!following) return find();
   await following.ledger.refresh();
-  const found = await findFiles(paths, endings).catch((error) => {
+  const found = await find().catch((error) => {
     if ((error as StateaiError).code === 'no_files') return { files: [], failures: [] };
     throw error;
   });

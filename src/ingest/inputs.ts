@@ -17,8 +17,18 @@ export interface FoundFiles {
   failures: StateaiError[];
 }
 
-/** `-` is standard input and is passed through. @param endings file endings that count inside a directory */
-export async function findFiles(paths: readonly string[], endings: readonly string[]): Promise<FoundFiles> {
+/**
+ * `-` is standard input and is passed through.
+ * @param endings file endings that count inside a directory
+ * @param isWanted what else must hold for a file inside a directory, by the name it has unpacked
+ */
+export async function findFiles(
+  paths: readonly string[],
+  endings: readonly string[],
+  isWanted: (path: string) => boolean = () => true,
+): Promise<FoundFiles> {
+  const counts = (path: string) =>
+    endings.some((e) => path.toLowerCase().endsWith(e)) && isWanted(path.replace(/\.(gz|zst)$/i, ''));
   const found: FoundFiles = { files: [], failures: [] };
   for (const path of paths) {
     if (path === '-') {
@@ -30,7 +40,7 @@ export async function findFiles(paths: readonly string[], endings: readonly stri
         if (error.code === 'ENOENT' && /[*?[{]/.test(path)) return null;
         throw error;
       });
-      if (info?.isDirectory()) await walk(path, endings, found);
+      if (info?.isDirectory()) await walk(path, counts, found);
       else if (info) found.files.push(path);
       else for await (const match of glob(path)) if ((await stat(match)).isFile()) found.files.push(match);
     } catch (error) {
@@ -47,14 +57,13 @@ export async function findFiles(paths: readonly string[], endings: readonly stri
   return found;
 }
 
-async function walk(directory: string, endings: readonly string[], found: FoundFiles): Promise<void> {
+async function walk(directory: string, counts: (path: string) => boolean, found: FoundFiles): Promise<void> {
   try {
     await access(directory, constants.R_OK | constants.X_OK);
     for (const entry of await readdir(directory, { withFileTypes: true })) {
       const path = join(directory, entry.name);
-      if (entry.isDirectory()) await walk(path, endings, found);
-      else if (entry.isFile() && endings.some((e) => entry.name.toLowerCase().endsWith(e)))
-        found.files.push(path);
+      if (entry.isDirectory()) await walk(path, counts, found);
+      else if (entry.isFile() && counts(path)) found.files.push(path);
     }
   } catch (error) {
     found.failures.push(explain(error, `Reading ${directory}`));

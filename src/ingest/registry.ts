@@ -1,8 +1,7 @@
 /** The doors, one line each. */
 import { readFileSync } from 'node:fs';
-import { claudeCode } from './claude-code/door.ts';
-import { codex } from './codex/door.ts';
 import type { LogDoor } from './door.ts';
+import { LOG_DOORS } from './log-doors.ts';
 import { type Mapping, parseMapping } from './tabular/mapping.ts';
 
 export type Format =
@@ -12,11 +11,11 @@ export type Format =
 
 const packed = (...endings: string[]): string[] => endings.flatMap((e) => [e, `${e}.gz`, `${e}.zst`]);
 
-const log = (door: LogDoor, summary: string): Format => ({
+const log = (door: LogDoor): Format => ({
   kind: 'log',
   format: door.format,
-  summary,
-  endings: packed('.jsonl'),
+  summary: door.summary,
+  endings: packed(...door.endings),
   door,
 });
 
@@ -43,8 +42,7 @@ export const FORMATS: readonly Format[] = [
   table('helicone', 'requests of Helicone (CSV, JSON, Parquet)', ANY),
   table('openai-usage', 'OpenAI’s usage report (JSON pages, CSV)', ANY),
   table('anthropic-usage', 'Anthropic’s usage report (JSON pages, CSV)', ANY),
-  log(claudeCode, 'session logs of Claude Code (~/.claude/projects)'),
-  log(codex, 'session logs of Codex CLI (~/.codex/sessions)'),
+  ...LOG_DOORS.map(log),
   { kind: 'mapped', format: 'csv', summary: 'any CSV, with --mapping', endings: packed('.csv', '.tsv') },
   {
     kind: 'mapped',

@@ -128,6 +128,34 @@ describe('repeats', () => {
   });
 });
 
+it('a note on how a sub-agent gets on tells of its answer, which its own log may tell of too', async () => {
+  const answer = JSON.parse(entry({ top: { sessionId: undefined } })) as object;
+  const note = (data: object) => JSON.stringify({ type: 'progress', sessionId: 's', data });
+  const { generations } = await read([
+    note({ type: 'agent_progress', agentId: 'a', message: answer }),
+    note({ type: 'bash_progress', message: { ...answer, uuid: 'x' } }),
+    entry(),
+  ]);
+  expect(generations.map((g) => [g.id, g.session])).toEqual([[MESSAGE_ID, 'h(s)']]);
+});
+
+it('what an answer says, however long and whatever it looks like, changes nothing', async () => {
+  const short = await read([entry()]);
+  const long = 'x'.repeat(2000);
+  const contents = [
+    [{ type: 'text', text: `${long}],"stop_reason":"x","usage":{"input_tokens":9}` }],
+    [{ type: 'tool_use', input: { content: [long], stop_reason: 'x', usage: { input_tokens: 9 } } }],
+    [{ content: [{ content: [long], list: [1] }], list: [2], stop_reason: 'x' }, long],
+  ];
+  for (const content of contents)
+    for (const usage of [
+      {},
+      { list: [1], stop_reason: 'x' },
+      { iterations: [{ content: [long], stop_reason: 'x' }] },
+    ])
+      expect((await read([entry({ message: { content }, usage })])).items).toEqual(short.items);
+});
+
 describe('lines that are no answer', () => {
   it('are passed over without a word', async () => {
     const { items } = await read([

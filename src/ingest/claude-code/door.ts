@@ -7,8 +7,8 @@ import { normaliseFinishReason } from '../../generation/finish-reason.ts';
 import { type Generation, unknownGeneration } from '../../generation/generation.ts';
 import { contentHash } from '../../generation/ids.ts';
 import { dropImpossibleParts } from '../../generation/validate.ts';
-import type { DoorContext, DoorItem, LogDoor } from '../door.ts';
-import { jsonLines } from '../json-lines.ts';
+import type { DoorContext, DoorItem, LogDoor, LogLine } from '../door.ts';
+import { jsonLines, parse } from '../json-lines.ts';
 import {
   asObject,
   type Json,
@@ -21,9 +21,12 @@ import {
 } from '../values.ts';
 
 const FORMAT = 'claude-code';
+const MARKERS = ['"usage"'];
 
 export const claudeCode: LogDoor = {
   format: FORMAT,
+  summary: 'session logs of Claude Code (~/.claude/projects)',
+  endings: ['.jsonl'],
   has: [
     'id',
     'createdAt',
@@ -44,7 +47,7 @@ export const claudeCode: LogDoor = {
     'nativeFinishReason',
     'source',
   ],
-  patterns: ['**/*.jsonl'],
+  markers: MARKERS,
   homes: claudeHomes,
   read,
 };
@@ -72,17 +75,17 @@ interface Found {
 
 async function* read(
   file: string,
-  lines: AsyncIterable<{ text: string; line: number }>,
+  lines: AsyncIterable<LogLine>,
   context: DoorContext,
 ): AsyncGenerator<DoorItem> {
   const open = new Map<string, Found>();
-  for await (const { entry, line, reject } of jsonLines(file, lines, ['"usage"'])) {
+  for await (const { entry, line, reject } of jsonLines(file, lines, MARKERS, parseBriefly)) {
     if (reject) {
       yield { reject };
       continue;
     }
     const problems: string[] = [];
-    const generation = readEntry(entry, context, problems);
+    const generation = readEntry(told(entry), context, problems);
     if (problems.length > 0) yield { reject: { file, line, reason: problems.join('; ') } };
     if (!generation) continue;
     const before = open.get(generation.id);
@@ -95,6 +98,27 @@ async function* read(
     }
   }
   yield* open.values();
+}
+
+const [CONTENT, AFTER_CONTENT] = ['"content":[', '],"stop_reason":'];
+/** Cutting and checking takes about as long as parsing this much. */
+const WORTH_CUTTING = 300;
+
+/**
+ * An entry without its message's content, which is most of it and of no use here. The cut is right if an object with an
+ * empty content and a usage is left: one between different depths leaves no JSON, and within a string the quotes of both
+ * marks would be escaped. Else the whole line is parsed.
+ */
+function parseBriefly(text: string): Json | null {
+  const from = text.indexOf(CONTENT) + CONTENT.length;
+  const to = text.lastIndexOf(AFTER_CONTENT);
+  if (from > CONTENT.length && to - from > WORTH_CUTTING) {
+    const entry = parse(text.slice(0, from) + text.slice(to));
+    const message = asObject(entry?.message);
+    if (Array.isArray(message?.content) && message.content.length === 0 && asObject(message.usage))
+      return entry;
+  }
+  return parse(text);
 }
 
 /** Of two occurrences the one with more completion tokens, then more tokens; at the earlier time, nearer to the request. */
@@ -159,6 +183,15 @@ function readEntry(entry: Json, context: DoorContext, problems: string[]): Gener
   };
   dropImpossibleParts(generation);
   return generation;
+}
+
+/** Of a note on how a sub-agent gets on, the entry that it tells of: older versions kept no log of the sub-agent's own. */
+function told(entry: Json): Json {
+  const data = asObject(entry.data);
+  const inner = data?.type === 'agent_progress' ? asObject(data.message) : null;
+  return inner
+    ? { ...inner, sessionId: entry.sessionId, timestamp: inner.timestamp ?? entry.timestamp }
+    : entry;
 }
 
 const PATH = 'message.usage';

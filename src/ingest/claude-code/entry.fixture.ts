@@ -1,6 +1,7 @@
 /** For tests: the lines that Claude Code writes. */
+
+import { readLog } from '../door.fixture.ts';
 import { claudeCode } from './door.ts';
-import { readLog } from './read-log.fixture.ts';
 
 export const read = (lines: readonly string[], file?: string) => readLog(claudeCode, lines, file);
 

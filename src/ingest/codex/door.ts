@@ -5,17 +5,20 @@
 import { join } from 'node:path';
 import { type Generation, unknownGeneration } from '../../generation/generation.ts';
 import { dropImpossibleParts, parseTime } from '../../generation/validate.ts';
-import type { DoorContext, DoorItem, LogDoor } from '../door.ts';
+import type { DoorContext, DoorItem, LogDoor, LogLine } from '../door.ts';
 import { jsonLines } from '../json-lines.ts';
 import { asObject, type Json, readModel, readTime } from '../values.ts';
 import { Lineage } from './lineage.ts';
 import { add, type Counts, isEmpty, readCounts, step } from './usage.ts';
 
 const FORMAT = 'codex';
+const MARKERS = ['"token_count"', '"turn_context"', '"session_meta"'];
 
 /** Codex compresses a session's log to `.jsonl.zst` when it has lain still for a week. */
 export const codex: LogDoor = {
   format: FORMAT,
+  summary: 'session logs of Codex CLI (~/.codex/sessions)',
+  endings: ['.jsonl'],
   has: [
     'id',
     'createdAt',
@@ -34,7 +37,7 @@ export const codex: LogDoor = {
     'cacheWriteTokens',
     'source',
   ],
-  patterns: ['**/*.jsonl', '**/*.jsonl.zst'],
+  markers: MARKERS,
   homes: codexHomes,
   read,
 };
@@ -62,7 +65,7 @@ interface Session {
 
 async function* read(
   file: string,
-  lines: AsyncIterable<{ text: string; line: number }>,
+  lines: AsyncIterable<LogLine>,
   context: DoorContext,
 ): AsyncGenerator<DoorItem> {
   const session: Session = {
@@ -90,8 +93,6 @@ async function* read(
     else if (generation) yield { generation, line };
   }
 }
-
-const MARKERS = ['"token_count"', '"turn_context"', '"session_meta"'];
 
 /** Model and session, for the counts that follow. */
 function note(session: Session, entry: Json, payload: Json): void {

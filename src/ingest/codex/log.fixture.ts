@@ -1,6 +1,6 @@
 /** For tests: the lines that Codex writes. */
 import type { Generation } from '../../generation/generation.ts';
-import { readLog } from '../claude-code/read-log.fixture.ts';
+import { readLog } from '../door.fixture.ts';
 import { codex } from './door.ts';
 
 export const read = (lines: readonly string[], file?: string) => readLog(codex, lines, file);

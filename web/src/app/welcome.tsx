@@ -8,6 +8,8 @@ const WAYS = [
   { key: 'welcome.ways.openrouter', command: 'import openrouter-activity activity.csv' },
   { key: 'welcome.ways.claude', command: 'import claude-code ~/.claude/projects' },
   { key: 'welcome.ways.codex', command: 'import codex ~/.codex/sessions' },
+  { key: 'welcome.ways.opencode', command: 'import opencode ~/.local/share/opencode' },
+  { key: 'welcome.ways.gemini', command: 'import gemini-cli ~/.gemini/tmp' },
   { key: 'welcome.ways.table', command: 'import csv my-log.csv --mapping my-log.yaml' },
 ] as const;
 
