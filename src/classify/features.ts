@@ -1,6 +1,7 @@
 /**
  * Features of a prompt: hashed words and pieces of words, runs of characters where words are not spaced, the way it
- * begins, its structure, and how many words of each category's lexicon it has. One pass, no allocation a feature.
+ * begins, the whole if it is short, its structure, and how many words of each category's lexicon it has. One pass, no
+ * allocation a feature.
  */
 import { CLASS, DIGIT, FOLD, LETTER, SYLLABLE, UNSPACED } from './characters.ts';
 import { hashStep, LEXICON_CATEGORIES, lexiconOf, SEED } from './lexicon.ts';
@@ -18,10 +19,12 @@ const MOST = 8192;
 /** What stands at the beginning says more of what is wanted than what was pasted behind it. */
 const HEAD_CHARACTERS = 240;
 const TAIL_WEIGHT = 0.5;
+/** A prompt as short as this is also known as a whole: greetings, "go on". */
+const WHOLE_CHARACTERS = 40;
 
 /** The kinds of hashed features. */
-const [WORD, PAIR, STEM, PIECE, RUN, FIRST, FIRST_PAIR] = [
-  0x1b873593, 0x7feb352d, 0x2c1b3c6d, 0x297a2d39, 0x5bd1e995, 0x3c6ef372, 0x85ebca6b,
+const [WORD, PAIR, STEM, PIECE, RUN, FIRST, FIRST_PAIR, ALL] = [
+  0x1b873593, 0x7feb352d, 0x2c1b3c6d, 0x297a2d39, 0x5bd1e995, 0x3c6ef372, 0x85ebca6b, 0x38495ab5,
 ];
 
 /** Features of one text at a time: `rows[0…hashed)` with `values`, then `rows[hashed…count)` of value 1. */
@@ -88,6 +91,7 @@ export function createFeatures(wordOf: (hash: number) => number): { of(text: str
       lexicon.fill(0);
       const length = Math.min(text.length, 1000);
       let before = 0;
+      let all = SEED;
       let position = 0;
       let known = 0;
       let at = 0;
@@ -118,6 +122,7 @@ export function createFeatures(wordOf: (hash: number) => number): { of(text: str
             hit(pair, 0);
           }
           if (position === 1) add(h, FIRST);
+          all = hashStep(all, h);
           if (position === 2) add(hashStep(before, h), FIRST_PAIR);
           before = h;
           if (kind === DIGIT) continue;
@@ -137,6 +142,7 @@ export function createFeatures(wordOf: (hash: number) => number): { of(text: str
           }
           position++;
           before = 0;
+          for (let i = 0; i < size; i++) all = hashStep(all, codes[i] ?? 0);
           if (kind === SYLLABLE) run(0, size, 3, 1, 6);
           else run(0, size, 5, 3, 10);
           if (isFirst) add(hashStep(hashStep(SEED, codes[0] ?? 0), size > 1 ? (codes[1] ?? 0) : 0), FIRST);
@@ -147,6 +153,7 @@ export function createFeatures(wordOf: (hash: number) => number): { of(text: str
           at++;
         }
       }
+      if (position > 0 && length <= WHOLE_CHARACTERS) add(all, ALL);
       // Nothing of the text stays.
       codes.fill(0);
       features.hashed = count;

@@ -1,7 +1,10 @@
-/** The seed prompts that the embedded model is made from: `seeds/<category>.txt`, written for it by hand. */
+/**
+ * The prompts that the embedded model is made from, written for it by hand: `seeds/<category>.txt`, a prompt a line, and
+ * `seeds/chat/<category>.txt`, lines in the manner of chats, some with slots that are filled from `seeds/chat/lists.txt`.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
-import { contentHash } from '../../generation/ids.ts';
 import { CATEGORIES } from '../categories.ts';
+import { randomOf } from './regression.ts';
 
 export interface Seed {
   text: string;
@@ -11,36 +14,85 @@ export interface Seed {
   language: string;
   /** Number of its block (one path in one language) among all. */
   block: number;
+  /** From a line with slots: it counts for less, as its line has others. */
+  isFilled: boolean;
 }
 
 const SEEDS = new URL('../seeds/', import.meta.url);
+/** How often a line with slots is filled. */
+const FILLS = 5;
 
 /** In a fixed order. */
-export function readSeeds(): { seeds: Seed[]; hash: string } {
+export function readSeeds(): { seeds: Seed[] } {
   const seeds: Seed[] = [];
-  const files = readdirSync(SEEDS)
-    .filter((name) => name.endsWith('.txt'))
-    .sort();
-  const texts = files.map((name) => readFileSync(new URL(name, SEEDS), 'utf8'));
+  const lists = readLists();
   let block = -1;
-  for (const [i, name] of files.entries()) {
-    const category = (CATEGORIES as readonly string[]).indexOf(name.replace('.txt', ''));
-    if (category < 0) throw new Error(`seeds/${name} is no category`);
-    let path = '';
-    let language = '';
-    for (const line of (texts[i] ?? '').split('\n')) {
-      if (line.startsWith('@ ')) {
-        [path = '', language = ''] = line.slice(2).split(' | ');
-        block++;
-      } else if (line.trim() !== '' && !line.startsWith('# '))
-        seeds.push({
-          text: line.replaceAll('\\n', '\n').trim(),
-          category,
-          path: path.trim(),
-          language: language.trim(),
-          block,
-        });
+  for (const folder of ['', 'chat/']) {
+    const files = readdirSync(new URL(folder, SEEDS)).filter((f) => f.endsWith('.txt') && f !== 'lists.txt');
+    for (const name of files.sort()) {
+      const category = (CATEGORIES as readonly string[]).indexOf(name.replace('.txt', ''));
+      if (category < 0) throw new Error(`seeds/${folder}${name} is no category`);
+      let section = '';
+      for (const { heading, line } of linesOf(`${folder}${name}`)) {
+        if (heading !== section) block++;
+        section = heading;
+        const [path = '', language = ''] = heading.split(' | ');
+        const texts = folder === '' ? [line] : filled(line, language, lists);
+        for (const text of texts)
+          seeds.push({ text: plain(text), category, path, language, block, isFilled: texts.length > 1 });
+      }
     }
   }
-  return { seeds, hash: contentHash(files.map((name, i) => `${name}\n${texts[i]}`).join('\n')) };
+  return { seeds: withoutDoubles(seeds) };
+}
+
+type Lists = ReadonlyMap<string, readonly string[]>;
+
+/** By `name | language`. */
+function readLists(): Lists {
+  const lists = new Map<string, string[]>();
+  for (const { heading, line } of linesOf('chat/lists.txt')) {
+    const entries = line.split(';').map((entry) => entry.trim());
+    // Texts have semicolons of their own.
+    const isText = /^(?:article|mail|story|code|paste|sentence \| en)/.test(heading);
+    lists.set(heading, [...(lists.get(heading) ?? []), ...(isText ? [line] : entries)]);
+  }
+  return lists;
+}
+
+/** The lines of a file, each with the `@` line above it. */
+function linesOf(name: string): { heading: string; line: string }[] {
+  const out: { heading: string; line: string }[] = [];
+  let heading = '';
+  for (const line of readFileSync(new URL(name, SEEDS), 'utf8').split('\n')) {
+    if (line.startsWith('@ ')) heading = line.slice(2).trim();
+    else if (line.trim() !== '' && !line.startsWith('# ')) out.push({ heading, line: line.trim() });
+  }
+  return out;
+}
+
+const SLOT = /\{([a-z]+)\}/g;
+
+/** A line as often as its slots ask for, each time with other entries; the same every time. */
+function filled(line: string, language: string, lists: Lists): string[] {
+  const listOf = (name: string) => lists.get(`${name} | ${language}`) ?? lists.get(`${name} | en`);
+  const random = randomOf([...line].reduce((h, c) => Math.imul(h ^ c.charCodeAt(0), 0x01000193), 1));
+  const fill = (text: string): string =>
+    text.replace(SLOT, (slot, name: string) => {
+      const list = listOf(name);
+      return list ? fill(list[Math.floor(random() * list.length)] ?? slot) : slot;
+    });
+  const hasSlots = [...line.matchAll(SLOT)].some(([, name = '']) => listOf(name));
+  return [...new Set(Array.from({ length: hasSlots ? FILLS : 1 }, () => fill(line)))];
+}
+
+const plain = (line: string): string => line.replaceAll('\\n', '\n').trim();
+
+function withoutDoubles(seeds: readonly Seed[]): Seed[] {
+  const byText = new Map<string, Seed>();
+  for (const seed of seeds) {
+    const key = `${seed.category} ${seed.text}`;
+    if (!byText.has(key)) byText.set(key, seed);
+  }
+  return [...byText.values()];
 }
