@@ -22,7 +22,7 @@ const OF_DOOR: Record<string, readonly string[]> = {
   'openrouter-activity-api': ['pull.md'],
 };
 const OF_KIND: Record<string, readonly string[]> = {
-  log: ['import-claude-code-and-codex.md'],
+  log: ['import-agent-logs.md'],
   table: ['import-tables.md'],
   mapped: ['import-tables.md'],
 };
