@@ -106,6 +106,8 @@ function encodingOf({ headers }: FastifyRequest): Encoding | null {
 function statusOf({ code, cause }: StateaiError): number {
   const known = STATUS[code] ?? statusOfAccounts(code);
   if (known !== null) return known;
+  // A fault of ours would be there the next time as well.
+  if (cause instanceof TypeError || cause instanceof RangeError) return 500;
   const given = (cause as { statusCode?: number } | undefined)?.statusCode;
   return given !== undefined && given < 500 ? given : 503;
 }

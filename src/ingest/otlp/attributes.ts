@@ -53,6 +53,7 @@ export function meaningOf(key: string): Use | null {
 
 const JSON_TEXTS = new Set([
   'stateai.labels',
+  'llm.invocation_parameters',
   'langfuse.observation.usage_details',
   'langfuse.observation.cost_details',
   'langfuse.observation.model.parameters',

@@ -262,6 +262,16 @@ describe('generations that cannot be used are counted with a reason', () => {
   });
 });
 
+it('OpenInference tells of streams among the parameters of the request, of which nothing else is kept', () => {
+  const llm = { 'openinference.span.kind': 'LLM', 'llm.model_name': 'm', 'llm.token_count.prompt': 1 };
+  const parameters = JSON.stringify({ stream: true, user: 'somebody' });
+  expect(record({ ...llm, 'llm.invocation_parameters': parameters })).toMatchObject({
+    streamed: true,
+    account: null,
+  });
+  expect(record(llm).streamed).toBeNull();
+});
+
 it('labels of another system are kept with its name, and not without', () => {
   const labels = { 'stateai.labels': JSON.stringify([{ path: '/Science', confidence: 0.9 }]) };
   expect(record({ ...CHAT, ...labels, 'stateai.classifier': 'theirs@2' })).toMatchObject({

@@ -4,12 +4,14 @@
  * `llm.token_count.prompt` includes cached tokens; older instrumentations of Anthropic's API left them out (see
  * `promptWithCache`). The price of a generation is `llm.cost.total`.
  */
-import { firstWordAt, numberAt, type Span, textAt } from '../span.ts';
+import { firstWordAt, numberAt, objectAt, type Span, textAt } from '../span.ts';
 import { COMMON_KEYS, commonFacts, promptWithCache } from './common.ts';
 import type { Convention, Facts, Reading } from './contract.ts';
 import { openInferenceUserText } from './user-text.ts';
 
 const KIND = 'openinference.span.kind';
+/** Written as JSON; of it only whether the answer was streamed. */
+const PARAMETERS = 'llm.invocation_parameters';
 const KEYS = {
   model: ['llm.model_name', 'embedding.model_name', 'llm.response.model_name'],
   requestModel: ['llm.request.model_name'],
@@ -27,7 +29,7 @@ const KEYS = {
 export const openInference: Convention = {
   name: 'openinference',
   door: 'otlp',
-  keys: [KIND, ...Object.values(KEYS).flat(), ...COMMON_KEYS],
+  keys: [KIND, PARAMETERS, ...Object.values(KEYS).flat(), ...COMMON_KEYS],
   content: ['llm.input_messages.', 'llm.prompts', 'input.value'],
   tools: ['llm.tools.'],
   read(span: Span): Reading | null {
@@ -62,6 +64,6 @@ function factsOf(span: Span): Facts {
     reasoningTokens: numberAt(span, ...KEYS.reasoning),
     cost: numberAt(span, ...KEYS.cost),
     finishReason: firstWordAt(span, ...KEYS.finish),
-    streamed: common.latencyMs === null ? null : true,
+    streamed: common.latencyMs !== null || objectAt(span, PARAMETERS).stream === true ? true : null,
   };
 }

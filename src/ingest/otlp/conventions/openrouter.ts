@@ -70,8 +70,6 @@ function factsOf(span: Span, id: string | null): Facts {
   const byok = flagAt(span, ...KEYS.byok) ?? byokOf(span);
   return {
     ...facts,
-    // The model as it was asked for is the alias that groups; the answer names a dated one.
-    responseModel: facts.responseModel ?? facts.requestModel,
     provider: textAt(span, ...KEYS.provider),
     user: textAt(span, 'user.id') ?? textAt(span, ...KEYS.key, ...KEYS.user),
     app: textAt(span, ...KEYS.app),
