@@ -10,7 +10,7 @@ import { openReports, parseRange, type ReportService } from '../../server/report
 import { temporaryDirectory } from '../../testing/workspace.ts';
 import { type AccountFacts, joinAccounts, removeAccounts } from '../../warehouse/account-join.ts';
 import { queryViews } from '../../warehouse/dataset-reader.ts';
-import { fileList, literal } from '../../warehouse/engine.ts';
+import { fileList, literal, openEngine } from '../../warehouse/engine.ts';
 import { type Dataset, openWarehouse, type Warehouse } from '../../warehouse/warehouse.ts';
 import { EXHIBITS } from '../registry.ts';
 import { differences, openPlain, type Plain } from './plain-queries.fixture.ts';
@@ -153,14 +153,16 @@ describe('a join file', () => {
 
   it('makes the same script with marts and with raw records', async () => {
     const engine = await dataset.engine();
+    const reader = await openEngine();
     for (const { where } of SELECTIONS.slice(3, 9))
       for (const { id, sql } of EXHIBITS.filter((e) => SOME.includes(e.id))) {
         const range = parseRange({ where });
         const script = await reports.sql('joined', id, range);
         const raw = await queryViews(engine, await reports.views('joined', range, sql, { raw: true }), sql);
-        await engine.run(script.slice(0, script.lastIndexOf(sql.trimEnd().replace(/;$/, ''))));
-        expect(await engine.query(sql), `${id} ${where}`).toEqual(raw);
+        await reader.run(script.slice(0, script.lastIndexOf(sql.trimEnd().replace(/;$/, ''))));
+        expect(await reader.query(sql), `${id} ${where}`).toEqual(raw);
       }
+    reader.close();
   });
 
   it('taken away, leaves everything as it was', async () => {
