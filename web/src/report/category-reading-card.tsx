@@ -8,19 +8,18 @@ import type { View } from '../lib/view.ts';
 
 /** Shares of the categories as labelled and adjusted for the classifier's errors; not shown where nothing is labelled. */
 export function CategoryReadingCard({ view }: { view: View }) {
-  const place = useRef<HTMLElement>(null);
+  const place = useRef<HTMLDivElement>(null);
   const near = useNear(place);
   const { data } = useCategoryReading(view, near);
   const known = data && data.unadjusted !== 'no_labels' ? data : null;
   return (
-    <article
-      ref={place}
-      id="category-shares"
-      aria-labelledby={known ? 'category-shares-title' : undefined}
-      className={known ? 'min-w-0 rounded-xl border border-rule bg-card px-4 py-5 sm:px-7 sm:py-7' : ''}
-    >
+    <div ref={place}>
       {known && (
-        <>
+        <section
+          id="category-shares"
+          aria-labelledby="category-shares-title"
+          className="min-w-0 rounded-xl border border-rule bg-card px-4 py-5 sm:px-7 sm:py-7"
+        >
           <h3 id="category-shares-title" className="text-[1.42rem] leading-snug font-semibold tracking-tight">
             {known.title}
           </h3>
@@ -34,9 +33,9 @@ export function CategoryReadingCard({ view }: { view: View }) {
           <p className="mt-4 max-w-[80ch] text-[13.5px] text-muted">
             {known.sample} · {known.method}
           </p>
-        </>
+        </section>
       )}
-    </article>
+    </div>
   );
 }
 
