@@ -1,5 +1,6 @@
 /** ccusage, which counts the same logs natively: a second opinion on numbers, and a yardstick of speed. */
 import { spawn } from 'node:child_process';
+import { chmodSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { StateaiError } from '../../generation/errors.ts';
 import type { AgentFormat } from './write.ts';
@@ -9,7 +10,10 @@ export function findCcusage(): string | null {
   const require = createRequire(import.meta.url);
   const name = process.platform === 'win32' ? 'ccusage.exe' : 'ccusage';
   try {
-    return require.resolve(`@ccusage/ccusage-${process.platform}-${process.arch}/bin/${name}`);
+    const program = require.resolve(`@ccusage/ccusage-${process.platform}-${process.arch}/bin/${name}`);
+    // It is packed without the right to run; its launcher does the same.
+    chmodSync(program, 0o755);
+    return program;
   } catch {
     return null;
   }

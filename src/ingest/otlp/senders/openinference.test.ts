@@ -51,7 +51,7 @@ test('every answer whose tokens it tells is a record; streamed chats come withou
   const { heard, said } = bothSides(
     records,
     { said: told },
-    () => ({ cost: null, cacheWriteTokens: null, streamed: null }),
+    ({ streamed }) => ({ cost: null, cacheWriteTokens: null, streamed: streamed || null }),
     ['finishReason'],
   );
   expect(said).toHaveLength(7);
