@@ -1,6 +1,7 @@
 /** Seeds as examples for the regression: their features, and behind these the mean of their words' vectors. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { CATEGORIES } from '../categories.ts';
 import { createFeatures, ROWS } from '../features.ts';
 import { vocabularyOf, wordHash } from '../vocabulary.ts';
 import type { Example } from './regression.ts';
@@ -33,11 +34,41 @@ export interface Scales {
   /** What a dense feature and the mean of the vectors count for beside the hashed features. */
   dense: number;
   vectors: number;
+  /** The power of the guessed shares that the categories weigh by: 0 = all the same, 1 = by their shares. */
+  prior: number;
+}
+
+/** Roughly what people talk to models about, in hundredths, by general knowledge; not measured on anything. */
+const SHARES: Readonly<Record<(typeof CATEGORIES)[number], number>> = {
+  programming: 16,
+  roleplay: 6,
+  translation: 5,
+  trivia: 8,
+  productivity: 10,
+  education: 5,
+  literature: 13,
+  adult: 2,
+  technology: 5,
+  science: 6,
+  health: 3,
+  finance: 2,
+  legal: 2,
+  academia: 3,
+  marketing: 4,
+  seo: 1,
+  other: 13,
+};
+
+function priorsOf(power: number): number[] {
+  const weights = CATEGORIES.map((category) => SHARES[category] ** power);
+  const sum = weights.reduce((a, b) => a + b, 0);
+  return weights.map((w) => w / sum);
 }
 
 export function examplesOf(seeds: readonly Seed[], words: WordVectors, scales: Scales): Example[] {
   const { dimensions, vectors } = words;
   const features = createFeatures(vocabularyOf(words.hashes).of);
+  const priors = priorsOf(scales.prior);
   const sizes = new Map<number, number>();
   for (const { category } of seeds) sizes.set(category, (sizes.get(category) ?? 0) + 1);
   return seeds.map(({ text, category }) => {
@@ -54,8 +85,8 @@ export function examplesOf(seeds: readonly Seed[], words: WordVectors, scales: S
       for (let d = 0; d < dimensions; d++)
         values[found.count + d] = (values[found.count + d] ?? 0) + scale * (vectors[base + d] ?? 0);
     }
-    // Each category counts the same, however many seeds it has.
-    const weight = seeds.length / (sizes.size * (sizes.get(category) ?? 1));
+    // A category counts for what it is of traffic, damped, however many seeds it has.
+    const weight = ((priors[category] ?? 0) * seeds.length) / (sizes.get(category) ?? 1);
     return { rows, values, hashed: found.hashed, label: category, weight };
   });
 }
