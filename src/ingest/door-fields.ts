@@ -17,11 +17,11 @@ export const LIVE_DOORS: readonly LiveDoor[] = [
   { door: 'gateway', has: EVERYTHING },
   {
     door: 'otlp',
-    has: all.except('region', 'upstreamCost', 'byok', 'cancelled', 'toolsOffered', 'country'),
+    has: all.except('region', 'upstreamCost', 'byok', 'cancelled', 'tokensEstimated', 'country'),
   },
   {
     door: 'openrouter-broadcast',
-    has: all.except('region', 'upstreamCost', 'cancelled', 'toolsOffered', 'country'),
+    has: all.except('region', 'cancelled', 'tokensEstimated', 'country'),
   },
   { door: 'http', has: EVERYTHING },
 ];

@@ -1,10 +1,14 @@
 /** What can be drawn from a door alone follows from what its records really state. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EXHIBITS } from '../exhibits/registry.ts';
 import { fieldsOf, LIVE_DOORS } from '../ingest/door-fields.ts';
 import { formatNamed } from '../ingest/import.ts';
 import { FORMATS } from '../ingest/registry.ts';
+import { PROJECT } from '../testing/workspace.ts';
 import { coverageOf, coverageText } from './door-coverage.ts';
+import { guideOf } from './guides.ts';
 
 const of = (format: string) => coverageOf(fieldsOf(formatNamed(format)) ?? [], EXHIBITS);
 
@@ -27,6 +31,14 @@ describe('coverage of a door', () => {
     expect(coverageText(coverageOf(gateway?.has ?? [], EXHIBITS), EXHIBITS.length)).toBe(
       `${EXHIBITS.length} of ${EXHIBITS.length}`,
     );
+  });
+
+  it('comes with a guide that is there', () => {
+    const doors = [...FORMATS.map((f) => [f.format, f.kind]), ...LIVE_DOORS.map((d) => [d.door, 'live'])];
+    for (const [door = '', kind = ''] of doors) {
+      const guide = guideOf(door, kind);
+      expect(guide && existsSync(join(PROJECT, 'docs', guide)), door).toBe(true);
+    }
   });
 
   it('is told for every format but those that need a mapping of the user', () => {

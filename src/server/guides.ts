@@ -8,36 +8,29 @@ import { StateaiError } from '../generation/errors.ts';
 const FOLDER = new URL('../../docs/guides/', import.meta.url);
 const fileOf = (name: string): string => fileURLToPath(new URL(name, FOLDER));
 
-/** Guides of doors, the first that is there. */
-const OF_DOOR: Record<string, readonly string[]> = {
-  gateway: ['gateway.md'],
-  otlp: ['opentelemetry.md', 'otlp.md'],
-  'openrouter-broadcast': ['openrouter-broadcast.md', 'broadcast.md'],
-  http: ['watch-and-doors.md'],
-  langfuse: ['pull.md'],
-  helicone: ['pull.md'],
-  litellm: ['pull.md'],
-  'openai-usage': ['pull.md'],
-  'anthropic-usage': ['pull.md'],
-  'openrouter-activity-api': ['pull.md'],
+/** The guide of each door that has one of its own. */
+const OF_DOOR: Readonly<Record<string, string>> = {
+  gateway: 'gateway.md',
+  otlp: 'opentelemetry.md',
+  'openrouter-broadcast': 'openrouter-broadcast.md',
+  http: 'send-records.md',
+  litellm: 'import-other-gateways.md',
+  langfuse: 'import-other-gateways.md',
+  helicone: 'import-other-gateways.md',
+  'openai-usage': 'import-other-gateways.md',
+  'anthropic-usage': 'import-other-gateways.md',
+  'openrouter-activity-api': 'pull.md',
 };
-const OF_KIND: Record<string, readonly string[]> = {
-  log: ['import-agent-logs.md'],
-  table: ['import-tables.md'],
-  mapped: ['import-tables.md'],
+const OF_KIND: Readonly<Record<string, string>> = {
+  log: 'import-agent-logs.md',
+  table: 'import-tables.md',
+  mapped: 'import-tables.md',
 };
 
 /** The address of a door's guide on this server, relative to its pages; null where there is none. */
 export function guideOf(door: string, kind: string): string | null {
-  const names = [
-    ...(OF_DOOR[door] ?? []),
-    `import-${door}.md`,
-    `${door}.md`,
-    `import-from-${door}.md`,
-    ...(OF_KIND[kind] ?? []),
-  ];
-  const name = names.find((each) => existsSync(fileOf(each)));
-  return name ? `guides/${name}` : null;
+  const name = OF_DOOR[door] ?? OF_KIND[kind];
+  return name === undefined ? null : `guides/${name}`;
 }
 
 export async function guides(app: FastifyInstance): Promise<void> {
