@@ -12,10 +12,12 @@ const MOST = 1e12;
 const EARLIEST_LOG = Date.UTC(2020, 0, 1);
 const LONGEST_NAME = 200;
 
-/** null for anything but an object; a list is none. */
-export function asObject(value: unknown): Json | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null;
-}
+/** A list is none. */
+export const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** null for anything but an object. */
+export const asObject = (value: unknown): Json | null => (isObject(value) ? value : null);
 
 /** A whole number that is not negative; null where the key is absent or null. */
 export function readCount(from: Json, key: string, path: string, problems: string[]): number | null {

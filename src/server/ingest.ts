@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { StateaiError } from '../generation/errors.ts';
 import type { Generation } from '../generation/generation.ts';
 import { type Validation, validateGeneration } from '../generation/validate.ts';
-import { countable } from '../ingest/reasons.ts';
+import { generalReason } from '../ingest/door-counts.ts';
 import type { Context } from './context.ts';
 import { type LiveRecords, newestOf } from './live-records.ts';
 import type { Intake } from './read-body.ts';
@@ -65,7 +65,7 @@ export const ingest =
           if (generation) good.push(completeFor(sender, generation, warehouse.hashAccount));
           else {
             rejected.push({ index, ...(line === null ? {} : { line }), reasons: problems });
-            const reason = countable(problems[0] ?? '');
+            const reason = generalReason(problems[0] ?? '');
             reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
           }
           index++;

@@ -5,7 +5,6 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { statusOf as statusOfAccounts } from '../accounts/errors.ts';
 import type { Sampler } from '../classify/sampler.ts';
 import { explain, StateaiError } from '../generation/errors.ts';
 import type { Generation } from '../generation/generation.ts';
@@ -18,6 +17,7 @@ import {
   type TraceDoor,
 } from '../ingest/otlp/read-traces.ts';
 import type { Context } from './context.ts';
+import { RETRY_AFTER_S, statusOf } from './errors.ts';
 import { type LiveRecords, newestOf } from './live-records.ts';
 import type { Intake } from './read-body.ts';
 import { completeFor, type Sender, type SenderOptions, senderOf } from './sender.ts';
@@ -36,26 +36,13 @@ const PATHS = ['/v1/traces', '/api/public/otel/v1/traces'];
 /** Senders give up after ten seconds: labels that take longer come too late, and the records go without. */
 const MOST_LABEL_MS = 5000;
 
-/** Whoever repeats honours this only within its own time limit, so it is short. */
-const RETRY_AFTER_S = 1;
-
-const STATUS: Readonly<Record<string, number>> = {
-  bad_encoding: 415,
-  bad_type: 415,
-  too_large: 413,
-  too_many: 429,
-  unauthorized: 401,
-  forbidden: 403,
-  dataset_in_use: 409,
-};
-
 export const otlp = (options: OtlpOptions) => async (app: FastifyInstance) => {
   const { context, records, intake, senders } = options;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
   app.setErrorHandler((error, request, reply) => {
     const known = explain(error, 'Taking in traces');
-    const status = statusOf(known);
+    const status = statusFor(known);
     if (status === 429 || status === 503) reply.header('Retry-After', RETRY_AFTER_S);
     const encoding = encodingOf(request) ?? 'json';
     const message = [known.message, known.next].filter(Boolean).join('. ');
@@ -102,9 +89,9 @@ function encodingOf({ headers }: FastifyRequest): Encoding | null {
   return type === 'application/json' ? 'json' : null;
 }
 
-/** What is wrong with the disk or the accounts is no fault of the sender's: it may repeat. */
-function statusOf({ code, cause }: StateaiError): number {
-  const known = STATUS[code] ?? statusOfAccounts(code);
+/** What is wrong with the disk or the accounts is no fault of the sender's: it may repeat, which it does after a 503. */
+function statusFor({ code, cause }: StateaiError): number {
+  const known = code === 'disk_full' ? 503 : statusOf(code);
   if (known !== null) return known;
   // A fault of ours would be there the next time as well.
   if (cause instanceof TypeError || cause instanceof RangeError) return 500;

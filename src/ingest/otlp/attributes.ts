@@ -9,6 +9,9 @@ export const MOST_SPANS = 100_000;
 /** Attributes with text, of one span: a conversation that was written one message an attribute. */
 export const MOST_CONTENT = 2000;
 
+/** Of a list of texts so many are read. */
+export const MOST_IN_LIST = 8;
+
 /** Longer texts are no names, numbers or ids: they are left out, unread. */
 export const LONGEST_VALUE = 512;
 /** Written as JSON: usage by kind, parameters of a request. */

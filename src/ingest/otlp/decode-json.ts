@@ -3,12 +3,14 @@
  * unknown fields ignored). What is not as it should be in one span leaves out that value, never the others.
  */
 import { StateaiError } from '../../generation/errors.ts';
+import { asObject, type Json } from '../values.ts';
 import {
   FIRST_TOKEN_EVENTS,
   LONGEST_KEY,
   LONGEST_NAME,
   longestOf,
   MOST_CONTENT,
+  MOST_IN_LIST,
   MOST_SPANS,
   meaningOf,
 } from './attributes.ts';
@@ -28,14 +30,14 @@ export function decodeJson(body: Buffer): Span[] {
   if (depth > DEEPEST)
     throw bad(`The body is nested deeper than ${DEEPEST} levels`, 'Send an ExportTraceServiceRequest.');
   if (objects > MOST_OBJECTS) throw tooMany();
-  let request: unknown;
+  let request: Json | null;
   try {
-    request = JSON.parse(body.toString());
+    request = asObject(JSON.parse(body.toString()));
   } catch {
     // What JSON.parse says repeats a piece of the body.
     throw bad('The body is not JSON', 'Send an ExportTraceServiceRequest as JSON, in UTF-8.');
   }
-  if (!isObject(request)) throw bad('The body is no JSON object', 'Send an ExportTraceServiceRequest.');
+  if (!request) throw bad('The body is no JSON object', 'Send an ExportTraceServiceRequest.');
   const spans = list(request.resourceSpans, 'resourceSpans').flatMap((entry) => resourceSpans(entry));
   if (spans.length > MOST_SPANS) throw tooMany();
   return spans;
@@ -43,10 +45,7 @@ export function decodeJson(body: Buffer): Span[] {
 
 const bad = (message: string, next: string): StateaiError => new StateaiError('bad_otlp', message, next);
 
-type Json = Record<string, unknown>;
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const objectOf = (value: unknown): Json => (isObject(value) ? value : {});
+const objectOf = (value: unknown): Json => asObject(value) ?? {};
 
 /** @throws where something else stands in place of a list: then nothing in it would be seen */
 function list(value: unknown, name: string): unknown[] {
@@ -163,8 +162,6 @@ function readValue(value: Json, longest: number): AttributeValue | null {
     .map(stringIn)
     .filter((text) => text !== null && text.length <= longest) as string[];
 }
-
-const MOST_IN_LIST = 8;
 
 const shortText = (value: unknown): string | null =>
   typeof value === 'string' && value.length <= LONGEST_NAME ? value : null;

@@ -13,6 +13,7 @@ import {
   LONGEST_NAME,
   longestOf,
   MOST_CONTENT,
+  MOST_IN_LIST,
   MOST_SPANS,
   meaningOf,
 } from './attributes.ts';
@@ -299,5 +300,4 @@ class Decoder {
   }
 }
 
-const MOST_IN_LIST = 8;
 const EMPTY: ReadonlyMap<string, AttributeValue> = new Map();

@@ -3,7 +3,7 @@ import { normaliseFinishReason } from '../../generation/finish-reason.ts';
 import type { Generation, Label } from '../../generation/generation.ts';
 import { LONGEST_STRING, validateGeneration } from '../../generation/validate.ts';
 import type { DoorContext } from '../door.ts';
-import { countable } from '../reasons.ts';
+import { generalReason } from '../door-counts.ts';
 import { readModel } from '../values.ts';
 import type { Facts } from './conventions/contract.ts';
 import { listAt, numberAt, type Span, textAt } from './span.ts';
@@ -59,7 +59,7 @@ export function generationOf(
     },
     now,
   );
-  if (!generation) return { reason: countable(problems[0] ?? 'a value is impossible') };
+  if (!generation) return { reason: generalReason(problems[0] ?? 'a value is impossible') };
   return { generation };
 }
 

@@ -2,7 +2,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asJson, asProtobuf, type SentScope, type SentSpan, type SentValue } from '../../bench/otlp-spans.ts';
-import type { Generation } from '../../generation/generation.ts';
+import { FIELDS, type Generation } from '../../generation/generation.ts';
+import { LIVE_DOORS } from '../door-fields.ts';
 import { CONTEXT, call, recordOf, spanOf, WRITERS } from './conventions.fixture.ts';
 import { readTraces } from './read-traces.ts';
 
@@ -36,6 +37,10 @@ const NOISE: Record<string, SentValue> = {
   'gen_ai.operation.name': 'execute_tool',
 };
 
+const fieldsStated = (generation: Generation) =>
+  FIELDS.map((f) => f.name).filter((name) => generation[name] !== null);
+const carries = (door: string): readonly string[] => LIVE_DOORS.find((d) => d.door === door)?.has ?? [];
+
 describe('calls that were written down come back as they were', () => {
   it.each(WRITERS.map((writer) => [writer.name, writer] as const))('%s', (_name, writer) => {
     fc.assert(
@@ -67,7 +72,8 @@ describe('calls that were written down come back as they were', () => {
           for (const request of requests) {
             const { generations, rejects } = read(request, draw() % 2 === 0 ? 'json' : 'protobuf');
             expect(rejects).toEqual([]);
-            for (const { generation } of generations) {
+            for (const { generation, door } of generations) {
+              expect(fieldsStated(generation).filter((field) => !carries(door).includes(field))).toEqual([]);
               expect(found.get(generation.id) ?? generation).toEqual(generation);
               found.set(generation.id, generation);
             }

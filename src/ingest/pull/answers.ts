@@ -1,10 +1,8 @@
 /** Small checks of what an API answered, shared by the sources. */
 import { StateaiError } from '../../generation/errors.ts';
+import { isObject } from '../values.ts';
 import type { Row } from './source.ts';
 import { sourceName } from './source-name.ts';
-
-export const isObject = (value: unknown): value is Row =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export function badAnswer(url: URL, what: string): StateaiError {
   return new StateaiError(

@@ -3,7 +3,8 @@
  */
 
 import { StateaiError } from '../../generation/errors.ts';
-import { badAnswer, endpoint, isObject, keyFrom, listIn, textIn, timeIn } from './answers.ts';
+import { isObject } from '../values.ts';
+import { badAnswer, endpoint, keyFrom, listIn, textIn, timeIn } from './answers.ts';
 import { fetchJson } from './http.ts';
 import { DAY, HOUR, type Page, type PullSource } from './source.ts';
 import { sourceName } from './source-name.ts';

@@ -3,7 +3,9 @@
  * everything but inputs and outputs; where a server does not have it, the older one is read, which knows the user and
  * session only with the trace.
  */
-import { badAnswer, isObject, keyFrom, listIn, textIn } from './answers.ts';
+
+import { isObject } from '../values.ts';
+import { badAnswer, keyFrom, listIn, textIn } from './answers.ts';
 import { fetchJson } from './http.ts';
 import { type LangfuseApi, langfuseCall } from './langfuse-api.ts';
 import { readTraces, type TracePeople } from './langfuse-traces.ts';

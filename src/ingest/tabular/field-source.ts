@@ -1,5 +1,6 @@
 /** Where one field of the record comes from, as a mapping file says it: read, checked, and the columns that it names. */
 import { FIELD_BY_NAME } from '../../generation/generation.ts';
+import { isObject } from '../values.ts';
 
 export type TimeUnit = 'ns' | 'us' | 'ms' | 's' | 'min' | 'h';
 export type MoneyUnit = 'USD' | 'cents' | 'microdollars' | 'nanodollars';
@@ -210,6 +211,3 @@ function isTimeZone(name: string): boolean {
 
 const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((v) => typeof v === 'string');
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { StateaiError } from '../../generation/errors.ts';
 import { FIELD_BY_NAME } from '../../generation/generation.ts';
+import { isObject } from '../values.ts';
 import {
   type Alternatives,
   type FieldSource,
-  isObject,
   pathsOf,
   readAlternatives,
   readSource,

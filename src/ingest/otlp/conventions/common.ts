@@ -34,12 +34,36 @@ const statusIn = (type: string | null): number | null =>
 /** Seconds, as the conventions count, in milliseconds. */
 export const inMs = (seconds: number | null): number | null => (seconds === null ? null : seconds * 1000);
 
-interface Parts {
-  prompt: number | null;
-  completion: number | null;
-  total: number | null;
-  cached: number | null;
-  cacheWrite: number | null;
+/** Attributes with the token counts of a convention, the first that is there counts. */
+export interface UsageKeys {
+  prompt: readonly string[];
+  completion: readonly string[];
+  total: readonly string[];
+  cached: readonly string[];
+  cacheWrite: readonly string[];
+  reasoning: readonly string[];
+}
+
+export type Usage = Pick<
+  Facts,
+  | 'promptTokens'
+  | 'completionTokens'
+  | 'totalTokens'
+  | 'cachedTokens'
+  | 'cacheWriteTokens'
+  | 'reasoningTokens'
+>;
+
+export function usageAt(span: Span, keys: UsageKeys): Usage {
+  const usage: Usage = {
+    promptTokens: numberAt(span, ...keys.prompt),
+    completionTokens: numberAt(span, ...keys.completion),
+    totalTokens: numberAt(span, ...keys.total),
+    cachedTokens: numberAt(span, ...keys.cached),
+    cacheWriteTokens: numberAt(span, ...keys.cacheWrite),
+    reasoningTokens: numberAt(span, ...keys.reasoning),
+  };
+  return { ...usage, promptTokens: promptWithCache(usage) };
 }
 
 /**
@@ -47,11 +71,12 @@ interface Parts {
  * Anthropic's API counts, which leaves them out. They are added where the numbers show that they are missing: a part is
  * larger than its whole, or the total is the sum of all parts.
  */
-export function promptWithCache({ prompt, completion, total, cached, cacheWrite }: Parts): number | null {
+function promptWithCache(usage: Usage): number | null {
+  const { promptTokens: prompt, totalTokens: total } = usage;
   if (prompt === null) return null;
-  const cache = (cached ?? 0) + (cacheWrite ?? 0);
-  const isMissing = cache > prompt || (cache > 0 && total === prompt + cache + (completion ?? 0));
-  return isMissing ? prompt + cache : prompt;
+  const cache = (usage.cachedTokens ?? 0) + (usage.cacheWriteTokens ?? 0);
+  const isSumOfAll = cache > 0 && total === prompt + cache + (usage.completionTokens ?? 0);
+  return cache > prompt || isSumOfAll ? prompt + cache : prompt;
 }
 
 /** `openai.chat`, `anthropic.messages`: a provider and the kind of its API. */

@@ -1,11 +1,11 @@
 /**
  * OpenTelemetry's GenAI semantic conventions, current and older, and what instrumentations made of them.
  *
- * Input tokens include cached ones by convention (see `promptWithCache` for senders that leave them out), output tokens
+ * Input tokens include cached ones by convention (see `usageAt` for senders that leave them out), output tokens
  * include reasoning. The provider's name is that of the semantic conventions (`aws.bedrock`, `openai`).
  */
 import { firstWordAt, flagAt, numberAt, type Span, textAt } from '../span.ts';
-import { COMMON_KEYS, commonFacts, inMs, promptWithCache } from './common.ts';
+import { COMMON_KEYS, commonFacts, inMs, usageAt } from './common.ts';
 import type { Convention, Facts, Reading } from './contract.ts';
 import { genAiUserText } from './user-text.ts';
 
@@ -105,11 +105,6 @@ export function readGenAi(span: Span): Reading | null {
 const TEXT = new Set(['chat', 'text_completion', 'completion', 'generate_content']);
 
 export function genAiFacts(span: Span): Facts {
-  const prompt = numberAt(span, ...KEYS.prompt);
-  const completion = numberAt(span, ...KEYS.completion);
-  const total = numberAt(span, ...KEYS.total);
-  const cached = numberAt(span, ...KEYS.cached);
-  const cacheWrite = numberAt(span, ...KEYS.cacheWrite);
   const common = commonFacts(span);
   const latencyMs = inMs(numberAt(span, ...KEYS.firstChunk)) ?? common.latencyMs;
   return {
@@ -117,12 +112,7 @@ export function genAiFacts(span: Span): Facts {
     requestModel: textAt(span, ...KEYS.requestModel),
     responseModel: textAt(span, ...KEYS.responseModel),
     provider: textAt(span, ...KEYS.provider),
-    promptTokens: promptWithCache({ prompt, completion, total, cached, cacheWrite }),
-    completionTokens: completion,
-    totalTokens: total,
-    cachedTokens: cached,
-    cacheWriteTokens: cacheWrite,
-    reasoningTokens: numberAt(span, ...KEYS.reasoning),
+    ...usageAt(span, KEYS),
     cost: numberAt(span, ...KEYS.cost),
     finishReason: firstWordAt(span, ...KEYS.finish),
     // A first chunk is timed only where there are chunks.

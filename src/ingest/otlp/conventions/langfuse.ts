@@ -8,7 +8,7 @@
  */
 import { parseTime } from '../../../generation/validate.ts';
 import { asNumber, objectAt, type Span, textAt } from '../span.ts';
-import { COMMON_KEYS, commonFacts } from './common.ts';
+import { COMMON_KEYS, commonFacts, type Usage } from './common.ts';
 import type { Convention, Facts, Reading } from './contract.ts';
 import { langfuseUserText } from './user-text.ts';
 
@@ -56,16 +56,6 @@ function latencyOf(span: Span): number | null {
   const at = parseTime(textAt(span, FIRST_TOKEN)?.replaceAll('"', '') ?? '');
   return span.start !== null && at >= span.start ? at - span.start : null;
 }
-
-type Usage = Pick<
-  Facts,
-  | 'promptTokens'
-  | 'completionTokens'
-  | 'totalTokens'
-  | 'cachedTokens'
-  | 'cacheWriteTokens'
-  | 'reasoningTokens'
->;
 
 const TOTALS: readonly (readonly [string, string])[] = [
   ['prompt_tokens', 'completion_tokens'],

@@ -2,10 +2,10 @@
  * OpenInference (Arize Phoenix): `llm.*` and `openinference.span.kind`.
  *
  * `llm.token_count.prompt` includes cached tokens; older instrumentations of Anthropic's API left them out (see
- * `promptWithCache`). The price of a generation is `llm.cost.total`.
+ * `usageAt`). The price of a generation is `llm.cost.total`.
  */
 import { firstWordAt, numberAt, objectAt, type Span, textAt } from '../span.ts';
-import { COMMON_KEYS, commonFacts, promptWithCache } from './common.ts';
+import { COMMON_KEYS, commonFacts, usageAt } from './common.ts';
 import type { Convention, Facts, Reading } from './contract.ts';
 import { openInferenceUserText } from './user-text.ts';
 
@@ -45,23 +45,13 @@ export const openInference: Convention = {
 };
 
 function factsOf(span: Span): Facts {
-  const prompt = numberAt(span, ...KEYS.prompt);
-  const completion = numberAt(span, ...KEYS.completion);
-  const total = numberAt(span, ...KEYS.total);
-  const cached = numberAt(span, ...KEYS.cached);
-  const cacheWrite = numberAt(span, ...KEYS.cacheWrite);
   const common = commonFacts(span);
   return {
     ...common,
     requestModel: textAt(span, ...KEYS.requestModel),
     responseModel: textAt(span, ...KEYS.model),
     provider: textAt(span, ...KEYS.provider),
-    promptTokens: promptWithCache({ prompt, completion, total, cached, cacheWrite }),
-    completionTokens: completion,
-    totalTokens: total,
-    cachedTokens: cached,
-    cacheWriteTokens: cacheWrite,
-    reasoningTokens: numberAt(span, ...KEYS.reasoning),
+    ...usageAt(span, KEYS),
     cost: numberAt(span, ...KEYS.cost),
     finishReason: firstWordAt(span, ...KEYS.finish),
     streamed: common.latencyMs !== null || objectAt(span, PARAMETERS).stream === true ? true : null,

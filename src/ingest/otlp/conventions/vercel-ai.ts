@@ -3,10 +3,10 @@
  *
  * The spans `ai.generateText`, `ai.streamText`, `ai.generateObject`, `ai.streamObject`, `ai.embed` and `ai.embedMany`
  * sum up their children `….doGenerate`, `….doStream` and `….doEmbed`, which are the generations. Input tokens include
- * cached ones since version 5; before, Anthropic's were left out (see `promptWithCache`).
+ * cached ones since version 5; before, Anthropic's were left out (see `usageAt`).
  */
 import { flagAt, numberAt, type Span, textAt } from '../span.ts';
-import { beforeDot, promptWithCache } from './common.ts';
+import { beforeDot, usageAt } from './common.ts';
 import type { Convention, Facts, Reading } from './contract.ts';
 import { GEN_AI_KEYS, genAiFacts } from './gen-ai.ts';
 import { vercelAiUserText } from './user-text.ts';
@@ -48,11 +48,7 @@ export const vercelAi: Convention = {
 
 function factsOf(span: Span, operation: string): Facts {
   const genAi = genAiFacts(span);
-  const prompt = numberAt(span, ...KEYS.prompt);
-  const completion = numberAt(span, ...KEYS.completion);
-  const total = numberAt(span, ...KEYS.total);
-  const cached = numberAt(span, ...KEYS.cached);
-  const cacheWrite = numberAt(span, ...KEYS.cacheWrite);
+  const usage = usageAt(span, KEYS);
   return {
     ...genAi,
     requestModel: genAi.requestModel ?? textAt(span, ...KEYS.model),
@@ -60,12 +56,12 @@ function factsOf(span: Span, operation: string): Facts {
     provider: beforeDot(textAt(span, ...KEYS.provider) ?? genAi.provider),
     user: genAi.user ?? textAt(span, ...KEYS.user),
     session: genAi.session ?? textAt(span, ...KEYS.session),
-    promptTokens: promptWithCache({ prompt, completion, total, cached, cacheWrite }) ?? genAi.promptTokens,
-    completionTokens: completion ?? genAi.completionTokens,
-    totalTokens: total ?? genAi.totalTokens,
-    cachedTokens: cached ?? genAi.cachedTokens,
-    cacheWriteTokens: cacheWrite ?? genAi.cacheWriteTokens,
-    reasoningTokens: numberAt(span, ...KEYS.reasoning) ?? genAi.reasoningTokens,
+    promptTokens: usage.promptTokens ?? genAi.promptTokens,
+    completionTokens: usage.completionTokens ?? genAi.completionTokens,
+    totalTokens: usage.totalTokens ?? genAi.totalTokens,
+    cachedTokens: usage.cachedTokens ?? genAi.cachedTokens,
+    cacheWriteTokens: usage.cacheWriteTokens ?? genAi.cacheWriteTokens,
+    reasoningTokens: usage.reasoningTokens ?? genAi.reasoningTokens,
     finishReason: genAi.finishReason ?? textAt(span, ...KEYS.finish),
     streamed: flagAt(span, 'gen_ai.request.stream') ?? operation.startsWith('ai.stream'),
     latencyMs: numberAt(span, ...KEYS.firstChunk) ?? genAi.latencyMs,
