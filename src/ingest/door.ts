@@ -7,6 +7,24 @@ import type { Generation } from '../generation/generation.ts';
 /** A field of the record, or `timeOfDay` where times are not whole days. */
 export type DoorField = keyof Generation | 'timeOfDay';
 
+/** What every agent's log tells of its generations. */
+export const AGENT_FIELDS: readonly DoorField[] = [
+  'id',
+  'createdAt',
+  'timeOfDay',
+  'requests',
+  'app',
+  'session',
+  'model',
+  'variant',
+  'promptTokens',
+  'completionTokens',
+  'totalTokens',
+  'reasoningTokens',
+  'cachedTokens',
+  'source',
+];
+
 /** A row that cannot be used. `line` counts from 1. */
 export interface Reject {
   file: string;

@@ -24,6 +24,7 @@ import {
   scriptOf,
 } from '../warehouse/dataset-reader.ts';
 import { dataVersion } from '../warehouse/manifest.ts';
+import { takeTurns } from '../warehouse/turns.ts';
 import { FILTER_KEYS, filtersNotTaken, type Selection, type View } from '../warehouse/views.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { type FilterValue, filterValues } from './filter-values.ts';
@@ -53,13 +54,8 @@ export async function openReports(warehouse: Warehouse, options: { cache: boolea
   const rollup = loadRollup(warehouse.dataDir);
   const open = new Map<string, { version: string; opened: OpenDataset }>();
   const results = new Map<string, Promise<ExhibitResult>>();
-  let turn: Promise<unknown> = Promise.resolve();
   // The views of one dataset have one name each in the engine, so reads take turns.
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = turn.then(work, work);
-    turn = next.catch(() => undefined);
-    return next;
-  };
+  const inTurn = takeTurns();
 
   const opened = async (name: string): Promise<OpenDataset> => {
     const dataset = warehouse.dataset(name);
@@ -132,12 +128,10 @@ export async function openReports(warehouse: Warehouse, options: { cache: boolea
             'The shares of all categories cannot be narrowed to some',
             'Leave out category=….',
           );
-        const reading = await reader(dataset, range);
-        const [rows = []] = await reading.query([CATEGORY_SHARES_SQL]);
-        const labelledBy = (await reading.classifier(CATEGORY_SHARES_SQL))?.split(', ') ?? [];
+        const [rows = []] = await (await reader(dataset, range)).query([CATEGORY_SHARES_SQL]);
         return categoryShares(
           rows as unknown as CategorySharesRow[],
-          labelledBy.filter((name) => !name.startsWith('rollup@')),
+          await (await opened(dataset)).labelledBy(),
           (name) => confusionOfClassifier(name, warehouse.dataDir),
         );
       }),

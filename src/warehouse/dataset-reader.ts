@@ -58,6 +58,8 @@ export interface OpenDataset {
   views(selection: Selection, query?: string, options?: { raw?: boolean }): Promise<View[]>;
   /** What the categories of a query rest on: classifiers and version of the roll-up; null when it reads no labels. */
   classifier(query: string): Promise<string | null>;
+  /** Who labelled, as `name@version`. */
+  labelledBy(): Promise<readonly string[]>;
 }
 
 /** @param fields names of the record's fields to measure; `timeOfDay` is known where times are not whole days */
@@ -140,6 +142,7 @@ export async function openForReading(
         cohorts: names.includes('cohorts') && !raw ? await cohortTable(engine, source, selection) : null,
       });
     },
+    labelledBy: async () => (await labels()).classifiers,
     async classifier(query) {
       if (!viewsIn(query).includes('labelled')) return null;
       return [...(await labels()).classifiers, `rollup@${rollup.version}`].join(', ');

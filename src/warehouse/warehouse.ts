@@ -15,6 +15,7 @@ import { type LoadInfo, publish, type Staged, stage, stageMonth } from './load.t
 import { collectGarbage, compact } from './maintain.ts';
 import { type Load, type Manifest, readManifest } from './manifest.ts';
 import { buildMarts } from './marts.ts';
+import { takeTurns } from './turns.ts';
 
 export interface Warehouse {
   dataDir: string;
@@ -117,12 +118,7 @@ function openDataset(name: string, layout: Layout): { dataset: Dataset; close():
   /** Known to hold records that are no simulation: it stays so. */
   let isReal = false;
   // Both put what they compare into tables of the engine, which this process has one of.
-  let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = turn.then(work, work);
-    turn = next.catch(() => undefined);
-    return next;
-  };
+  const inTurn = takeTurns();
   const dataset: Dataset = {
     name,
     layout,

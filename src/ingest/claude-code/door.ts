@@ -7,7 +7,7 @@ import { normaliseFinishReason } from '../../generation/finish-reason.ts';
 import { type Generation, unknownGeneration } from '../../generation/generation.ts';
 import { contentHash } from '../../generation/ids.ts';
 import { dropImpossibleParts } from '../../generation/validate.ts';
-import type { DoorContext, DoorItem, LogDoor, LogLine } from '../door.ts';
+import { AGENT_FIELDS, type DoorContext, type DoorItem, type LogDoor, type LogLine } from '../door.ts';
 import { jsonLines, parse } from '../json-lines.ts';
 import {
   asObject,
@@ -27,26 +27,7 @@ export const claudeCode: LogDoor = {
   format: FORMAT,
   summary: 'session logs of Claude Code (~/.claude/projects)',
   endings: ['.jsonl'],
-  has: [
-    'id',
-    'createdAt',
-    'timeOfDay',
-    'requests',
-    'app',
-    'session',
-    'model',
-    'variant',
-    'promptTokens',
-    'completionTokens',
-    'totalTokens',
-    'reasoningTokens',
-    'cachedTokens',
-    'cacheWriteTokens',
-    'cost',
-    'finishReason',
-    'nativeFinishReason',
-    'source',
-  ],
+  has: [...AGENT_FIELDS, 'cacheWriteTokens', 'cost', 'finishReason', 'nativeFinishReason'],
   markers: MARKERS,
   homes: claudeHomes,
   read,

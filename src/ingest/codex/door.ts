@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { type Generation, unknownGeneration } from '../../generation/generation.ts';
 import { dropImpossibleParts, parseTime } from '../../generation/validate.ts';
-import type { DoorContext, DoorItem, LogDoor, LogLine } from '../door.ts';
+import { AGENT_FIELDS, type DoorContext, type DoorItem, type LogDoor, type LogLine } from '../door.ts';
 import { jsonLines } from '../json-lines.ts';
 import { asObject, type Json, readModel, readTime } from '../values.ts';
 import { Lineage } from './lineage.ts';
@@ -19,24 +19,7 @@ export const codex: LogDoor = {
   format: FORMAT,
   summary: 'session logs of Codex CLI (~/.codex/sessions)',
   endings: ['.jsonl'],
-  has: [
-    'id',
-    'createdAt',
-    'timeOfDay',
-    'requests',
-    'app',
-    'session',
-    'model',
-    'variant',
-    'provider',
-    'promptTokens',
-    'completionTokens',
-    'totalTokens',
-    'reasoningTokens',
-    'cachedTokens',
-    'cacheWriteTokens',
-    'source',
-  ],
+  has: [...AGENT_FIELDS, 'provider', 'cacheWriteTokens'],
   markers: MARKERS,
   homes: codexHomes,
   read,

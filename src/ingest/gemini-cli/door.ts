@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type Generation, unknownGeneration } from '../../generation/generation.ts';
 import { contentHash } from '../../generation/ids.ts';
 import { dropImpossibleParts } from '../../generation/validate.ts';
-import type { DoorContext, DoorItem, LogDoor, LogLine } from '../door.ts';
+import { AGENT_FIELDS, type DoorContext, type DoorItem, type LogDoor, type LogLine } from '../door.ts';
 import { jsonDocuments } from '../json-documents.ts';
 import { asObject, type Json, readCount, readModel, readName, readTime } from '../values.ts';
 
@@ -15,22 +15,7 @@ const FORMAT = 'gemini-cli';
 export const geminiCli: LogDoor = {
   format: FORMAT,
   summary: 'recorded chats of Gemini CLI (~/.gemini/tmp)',
-  has: [
-    'id',
-    'createdAt',
-    'timeOfDay',
-    'requests',
-    'app',
-    'session',
-    'model',
-    'variant',
-    'promptTokens',
-    'completionTokens',
-    'totalTokens',
-    'reasoningTokens',
-    'cachedTokens',
-    'source',
-  ],
+  has: AGENT_FIELDS,
   endings: ['.json', '.jsonl'],
   // Its directory also holds lists of what the user typed, checkpoints and tool output.
   isLog: (path) => /[\\/]chats[\\/]|(^|[\\/])session-[^\\/]*$/.test(path),

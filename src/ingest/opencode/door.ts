@@ -3,7 +3,7 @@
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { DoorContext, DoorItem, LogDoor, LogLine } from '../door.ts';
+import { AGENT_FIELDS, type DoorContext, type DoorItem, type LogDoor, type LogLine } from '../door.ts';
 import { jsonDocuments } from '../json-documents.ts';
 import { parse } from '../json-lines.ts';
 import type { Json } from '../values.ts';
@@ -14,25 +14,13 @@ export const opencode: LogDoor = {
   format: FORMAT,
   summary: 'sessions of OpenCode (~/.local/share/opencode)',
   has: [
-    'id',
-    'createdAt',
-    'timeOfDay',
-    'requests',
-    'app',
-    'session',
-    'model',
-    'variant',
+    ...AGENT_FIELDS,
     'provider',
-    'promptTokens',
-    'completionTokens',
-    'totalTokens',
-    'reasoningTokens',
-    'cachedTokens',
     'cacheWriteTokens',
     'cost',
+    'cancelled',
     'finishReason',
     'nativeFinishReason',
-    'source',
   ],
   endings: ['.db', '.json'],
   // Beside the messages lie their text, sessions, snapshots and the keys of providers: none of it is opened.
