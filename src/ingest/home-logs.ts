@@ -1,8 +1,7 @@
 /** Looks where agents keep their logs, so that a user need not know. */
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { LogDoor } from './door.ts';
-import { LOG_DOORS } from './log-doors.ts';
+import { stat } from 'node:fs/promises';
+import { findFiles } from './inputs.ts';
+import { FORMATS } from './registry.ts';
 
 export interface HomeLogs {
   format: string;
@@ -13,32 +12,17 @@ export interface HomeLogs {
 
 /** Directories that hold at least one log. What is missing or must not be read counts as empty. */
 export async function findHomeLogs(env: NodeJS.ProcessEnv, home: string): Promise<HomeLogs[]> {
-  const places = LOG_DOORS.flatMap((door) => door.homes(env, home).map((path) => ({ door, path })));
-  const found = await Promise.all(
-    places.map(async ({ door, path }) => ({ format: door.format, path, ...(await measure(path, door)) })),
-  );
-  return found.filter((place) => place.files > 0);
-}
-
-/** Links are not followed below the directory itself, so a loop of links cannot hold it up. */
-async function measure(directory: string, door: LogDoor): Promise<{ files: number; bytes: number }> {
-  const sum = { files: 0, bytes: 0 };
-  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
-  for (const entry of entries) {
-    const path = join(directory, entry.name);
-    if (entry.isDirectory()) {
-      const below = await measure(path, door);
-      sum.files += below.files;
-      sum.bytes += below.bytes;
-    } else if (entry.isFile() && isLogOf(door, path)) {
-      sum.files++;
-      sum.bytes += (await stat(path).catch(() => null))?.size ?? 0;
+  const found: HomeLogs[] = [];
+  for (const format of FORMATS) {
+    if (format.kind !== 'log') continue;
+    for (const path of format.door.homes(env, home)) {
+      const { files } = await findFiles([path], format.endings, format.door.isLog).catch(() => ({
+        files: [],
+      }));
+      const sizes = await Promise.all(files.map((file) => stat(file).catch(() => null)));
+      const bytes = sizes.reduce((sum, info) => sum + (info?.size ?? 0), 0);
+      if (files.length > 0) found.push({ format: format.format, path, files: files.length, bytes });
     }
   }
-  return sum;
-}
-
-function isLogOf(door: LogDoor, path: string): boolean {
-  const unpacked = path.replace(/\.(zst|gz)$/, '');
-  return door.endings.some((ending) => unpacked.endsWith(ending)) && (door.isLog?.(unpacked) ?? true);
+  return found;
 }

@@ -10,8 +10,9 @@ import { uniqueName } from '../warehouse/files.ts';
 import type { Dataset } from '../warehouse/warehouse.ts';
 import type { DoorContext, LogDoor } from './door.ts';
 import { countReasons } from './door-counts.ts';
-import type { FileOutcome, ImportOptions } from './import.ts';
+import type { ImportOptions } from './import.ts';
 import type { LedgerEntry } from './ledger.ts';
+import { type FileOutcome, skippedOutcome } from './outcome.ts';
 import type { ReadLog } from './read-log.ts';
 import { type LogFile, readLogs } from './read-logs.ts';
 
@@ -33,7 +34,7 @@ export async function* importLogs(
   for (const path of files) {
     if (options.signal?.aborted) break;
     if (!options.replace && (await options.ledger.unchanged(path, key))) {
-      yield { path, skipped: true, rows: 0, duplicates: 0, replaced: 0, rejects: [], rejected: 0 };
+      yield skippedOutcome(path);
       continue;
     }
     // Before it is read: what is appended meanwhile is then read the next time.
@@ -50,9 +51,8 @@ export async function* importLogs(
     if (error) yield { path, error };
     else if ('log' in result) {
       const { size, mtimeMs } = info.get(path) ?? { size: 0, mtimeMs: 0 };
-      // A file that the door opens itself may change without a trace in its size and time: it is read each time.
-      const isDatabase = Boolean(door.open?.(path, workspace));
-      const entry = isDatabase ? null : { path, size, mtimeMs, sha256: '', key };
+      // A file that has no lines may change without a trace in its size and time: it is read each time.
+      const entry = result.log.hasLines ? { path, size, mtimeMs, sha256: '', key } : null;
       await add(batch, path, result.log, entry, options.ledger.last(path, key));
       options.onProgress?.({ bytes: size, fileDone: true, rows: result.log.count });
     }

@@ -10,8 +10,8 @@ import { type DoorLog, openDoorLog } from './door-log.ts';
 import type { Following } from './following.ts';
 import { importLogs } from './import-logs.ts';
 import { type FoundFiles, findFiles } from './inputs.ts';
-import { type Ledger, type LedgerEntry, openLedger } from './ledger.ts';
-import { newOnly, noteOf } from './note-outcome.ts';
+import { type Ledger, openLedger } from './ledger.ts';
+import { type FileOutcome, newOnly, noteOf, skippedOutcome } from './outcome.ts';
 import { FORMATS, type Format } from './registry.ts';
 import { importTable, mappingKey, pseudonymSql } from './tabular/import-table.ts';
 import { type Mapping, readMapping } from './tabular/mapping.ts';
@@ -32,26 +32,6 @@ export interface ImportOptions {
   pseudonymSql(kind: 'account' | 'session', expression: string): string;
   signal: AbortSignal | undefined;
   onProgress?(progress: Progress): void;
-}
-
-export interface FileOutcome {
-  path: string;
-  /** Imported before, unchanged. */
-  skipped: boolean;
-  rows: number;
-  duplicates: number;
-  replaced: number;
-  rejects: Reject[];
-  rejected: number;
-  /** `createdAt` of the newest record, milliseconds; null = none. */
-  newest?: number | null;
-  /** Rejects that an earlier reading of this file gave, when it was shorter. */
-  rejectsBefore?: LedgerEntry['rejects'];
-  ignoredBefore?: number;
-  /** How many of the duplicates an earlier reading of the same files brought in. */
-  readAgain?: number;
-  /** Rows that the format has beside generations. */
-  ignored?: number;
 }
 
 export interface ImportRequest {
@@ -182,15 +162,7 @@ export async function runImport(
       if (request.signal?.aborted) break;
       try {
         if (!options.replace && (await options.ledger.unchanged(path, mappingKey(mapping))))
-          await settle({
-            path,
-            skipped: true,
-            rows: 0,
-            duplicates: 0,
-            replaced: 0,
-            rejects: [],
-            rejected: 0,
-          });
+          await settle(skippedOutcome(path));
         else await settle(await importTable(dataset, path, mapping, options));
       } catch (error) {
         await fail(path, error);

@@ -13,6 +13,8 @@ export interface ReadLog {
   rejects: Reject[];
   /** `createdAt` of the newest record; null = none. */
   newest: number | null;
+  /** The door did not open it by itself. */
+  hasLines: boolean;
 }
 
 export async function readLog(door: LogDoor, path: string, context: DoorContext): Promise<ReadLog> {
@@ -20,8 +22,9 @@ export async function readLog(door: LogDoor, path: string, context: DoorContext)
   const records: string[] = [];
   let newest: number | null = null;
   const hashing = { ...context, hashSession: rememberLast(context.hashSession) };
+  const opened = door.open?.(path, hashing) ?? null;
   const lines = () => shortOf(readLines(path, door.markers), path, rejects);
-  for await (const item of door.open?.(path, hashing) ?? door.read(path, lines(), hashing)) {
+  for await (const item of opened ?? door.read(path, lines(), hashing)) {
     if ('reject' in item) rejects.push(item.reject);
     else {
       dropImpossibleParts(item.generation);
@@ -29,7 +32,7 @@ export async function readLog(door: LogDoor, path: string, context: DoorContext)
       records.push(`${lineOf(item.generation)}\n`);
     }
   }
-  return { records: records.join(''), count: records.length, rejects, newest };
+  return { records: records.join(''), count: records.length, rejects, newest, hasLines: opened === null };
 }
 
 const NAMES = FIELDS.map((field) => field.name);

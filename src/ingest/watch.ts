@@ -84,17 +84,20 @@ async function oneRun(options: WatchOptions, isFirst: boolean): Promise<WatchRun
   } catch (thrown) {
     const error = explain(thrown, 'Watching');
     if (isFirst && options.isBadUse?.(error)) throw error;
-    return {
-      rows: 0,
-      replaced: 0,
-      rejected: 0,
-      rejectsFile: null,
-      failures: [],
-      trouble: error.message,
-      failed: true,
-    };
+    return failedRun(error);
   }
 }
+
+/** A run that brought nothing. */
+const failedRun = ({ message }: StateaiError): WatchRun => ({
+  rows: 0,
+  replaced: 0,
+  rejected: 0,
+  rejectsFile: null,
+  failures: [],
+  trouble: message,
+  failed: true,
+});
 
 function openMarts({ settle, tell }: WatchOptions) {
   let [isStale, due] = [false, 0];
@@ -111,16 +114,7 @@ function openMarts({ settle, tell }: WatchOptions) {
         await settle();
         isStale = false;
       } catch (error) {
-        const trouble = explain(error, 'Bringing the marts up to date').message;
-        tell({
-          rows: 0,
-          replaced: 0,
-          rejected: 0,
-          rejectsFile: null,
-          failures: [],
-          trouble,
-          failed: true,
-        });
+        tell(failedRun(explain(error, 'Bringing the marts up to date')));
       }
       due = Date.now() + Math.max(1000, REST * (Date.now() - began));
     },

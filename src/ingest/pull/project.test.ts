@@ -1,8 +1,8 @@
 /** Nothing but what is mapped gets through. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseMapping } from '../tabular/mapping.ts';
-import { mappedPaths, projection } from './project.ts';
+import { mappedPaths, parseMapping } from '../tabular/mapping.ts';
+import { projection } from './project.ts';
 
 describe('a projection', () => {
   it('keeps scalars at the mapped paths, null too', () => {

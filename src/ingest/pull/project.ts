@@ -2,15 +2,7 @@
  * What of a row reaches the disk: the columns and paths that its mapping reads, and nothing else. Prompts, answers and
  * whatever else a source carries end here.
  */
-import { pathsOf } from '../tabular/field-source.ts';
-import type { Mapping } from '../tabular/mapping.ts';
 import type { Row } from './source.ts';
-
-/** Every column and path (`usage.input`) that a mapping reads. */
-export function mappedPaths(mapping: Mapping): string[] {
-  const read = Object.values(mapping.fields).flatMap(pathsOf);
-  return [...new Set([...read, ...(mapping.only?.columns ?? [])])];
-}
 
 /** A copy that holds only the scalars at the given paths; in a path's last step `*` stands for anything. */
 export function projection(paths: readonly string[]): (row: Row) => Row {

@@ -7,7 +7,8 @@ import { uniqueName } from '../../warehouse/files.ts';
 import type { Dataset } from '../../warehouse/warehouse.ts';
 import type { Reject } from '../door.ts';
 import { countReasons } from '../door-counts.ts';
-import type { FileOutcome, ImportOptions } from '../import.ts';
+import type { ImportOptions } from '../import.ts';
+import { type FileOutcome, skippedOutcome } from '../outcome.ts';
 import { compileMapping } from './compile.ts';
 import type { Mapping } from './mapping.ts';
 import { type Prepared, prepare } from './prepare.ts';
@@ -32,9 +33,8 @@ export async function importTable(
   const engine = await dataset.engine();
   const staging = await dataset.staging();
   const rejects: Reject[] = [];
-  const skipped = { path, skipped: true, rows: 0, duplicates: 0, replaced: 0, rejects: [], rejected: 0 };
   const growing = options.growing ? await snapshot(path, mapping, staging) : null;
-  if (growing?.file === null) return skipped;
+  if (growing?.file === null) return skippedOutcome(path);
   const onReject = (reject: Reject) => void rejects.push(reject);
   const prepared = await prepare(path, mapping, staging, onReject, growing?.file ?? path).catch(
     async (error) => {
@@ -45,7 +45,7 @@ export async function importTable(
   const key = mappingKey(mapping);
   try {
     const known = options.replace ? null : options.ledger.known(prepared.sha256, key);
-    if (known === 'same') return skipped;
+    if (known === 'same') return skippedOutcome(path);
     if (known === 'other' && Object.keys(mapping.fields).length > 0)
       throw new StateaiError(
         'other_mapping',

@@ -3,7 +3,7 @@ import { copyFile, open, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { uniqueName } from '../../warehouse/files.ts';
 import { QUIET_MS } from '../following.ts';
-import { compressionOf, inspect } from '../inputs.ts';
+import { compressionOf, isUtf16 } from '../inputs.ts';
 import type { Mapping } from './mapping.ts';
 import { headOf, kindOf } from './sniff.ts';
 
@@ -27,8 +27,9 @@ export async function snapshot(
   if (info.size === 0) return nothing;
   if (now - info.mtimeMs >= QUIET_MS || mapping.format === 'parquet') return null;
   if ((await compressionOf(path)) !== 'none') return null;
-  const kind = kindOf(await headOf(path, path), mapping);
-  if (kind.format === 'parquet' || kind.documents || (await inspect(path)).utf16) return null;
+  const head = await headOf(path, path);
+  const kind = kindOf(head, mapping);
+  if (kind.format === 'parquet' || kind.documents || isUtf16(head)) return null;
   const copy = join(staging, `growing-${uniqueName()}`);
   const remove = () => rm(copy, { force: true });
   try {

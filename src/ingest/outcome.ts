@@ -1,7 +1,39 @@
-/** What a file's import tells its door. A file that has grown is read again from its beginning: only what is new counts. */
+/** What became of one file, and what its door is told of it. A file that has grown is read again: only what is new counts. */
+import type { Reject } from './door.ts';
 import { countReasons } from './door-counts.ts';
 import type { DoorNote } from './door-log.ts';
-import type { FileOutcome } from './import.ts';
+import type { LedgerEntry } from './ledger.ts';
+
+export interface FileOutcome {
+  path: string;
+  /** Imported before, unchanged. */
+  skipped: boolean;
+  rows: number;
+  duplicates: number;
+  replaced: number;
+  rejects: Reject[];
+  rejected: number;
+  /** `createdAt` of the newest record, milliseconds; null = none. */
+  newest?: number | null;
+  /** Rejects that an earlier reading of this file gave, when it was shorter. */
+  rejectsBefore?: LedgerEntry['rejects'];
+  ignoredBefore?: number;
+  /** How many of the duplicates an earlier reading of the same files brought in. */
+  readAgain?: number;
+  /** Rows that the format has beside generations. */
+  ignored?: number;
+}
+
+/** A file that gave nothing: it was imported before, unchanged. */
+export const skippedOutcome = (path: string): FileOutcome => ({
+  path,
+  skipped: true,
+  rows: 0,
+  duplicates: 0,
+  replaced: 0,
+  rejects: [],
+  rejected: 0,
+});
 
 /** null: nothing came through. */
 export function noteOf(outcome: FileOutcome): DoorNote | null {
