@@ -6,11 +6,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, type Dispatcher } from 'undici';
-import { fileList } from '../warehouse/engine.ts';
-import { openWarehouse } from '../warehouse/warehouse.ts';
 import { CLI, run } from './gateway/processes.ts';
 import { judge, type Measurement } from './measure.ts';
 import { asJson, asProtobuf, type SentSpan } from './otlp-spans.ts';
+import { recordedIds } from './recorded-ids.ts';
 
 const SPANS = 100_000;
 const SPANS_A_BATCH = 500;
@@ -184,21 +183,6 @@ async function send(agent: Dispatcher, origin: string, { path, type, body }: Bat
   const text = await answer.body.text();
   if (answer.statusCode !== 200)
     throw new Error(`${path} answered ${answer.statusCode}: ${text.slice(0, 300)}`);
-}
-
-async function recordedIds(data: string): Promise<string[]> {
-  const warehouse = await openWarehouse(data);
-  try {
-    const store = warehouse.dataset('live');
-    await store.settle();
-    const { lake } = await store.manifest();
-    if (lake.length === 0) return [];
-    const files = fileList(lake.map((f) => join(store.layout.lake, f.file)));
-    const rows = await (await store.engine()).query<{ id: string }>(`SELECT id FROM read_parquet(${files})`);
-    return rows.map(({ id }) => id);
-  } finally {
-    await warehouse.close();
-  }
 }
 
 const hex = (number: number, digits: number): string => number.toString(16).padStart(digits, '0');

@@ -7,10 +7,10 @@ import { existsSync } from 'node:fs';
 import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { StateaiError } from '../generation/errors.ts';
 import { ccusageCommand, findCcusage } from './agent-logs/ccusage.ts';
 import { type AgentFormat, writeAgentLogs } from './agent-logs/write.ts';
+import { CLI } from './gateway/processes.ts';
 import { judge, type Measurement, median, seconds } from './measure.ts';
 
 const RUNS = 5;
@@ -37,11 +37,6 @@ export async function benchLogs(megabytes: number, say: (text: string) => void):
   }
 }
 
-/** The command line's entry, as TypeScript in a clone and as JavaScript in the package. */
-const MAIN = fileURLToPath(
-  new URL(`../cli/main.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
-);
-
 async function benchFormat(
   format: AgentFormat,
   logs: string,
@@ -51,7 +46,7 @@ async function benchFormat(
   ccusage: string | null,
 ): Promise<Measurement[]> {
   const data = join(directory, 'data');
-  const importing = ['--disable-warning=ExperimentalWarning', MAIN, 'import', format, logs, '--data', data];
+  const importing = ['--disable-warning=ExperimentalWarning', CLI, 'import', format, logs, '--data', data];
   const times: Record<'first' | 'again' | 'ccusage' | 'ccusageAgain', Times[]> = {
     first: [],
     again: [],

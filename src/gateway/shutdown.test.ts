@@ -1,16 +1,12 @@
 /** Killed, stopped or configured anew under load: what is lost, and what is not. */
+
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { recordedIds } from '../bench/recorded-ids.ts';
 import { chatBody, chatEvents, fakeUpstream, json } from '../testing/gateway.ts';
-import {
-  journalIds,
-  recordedIds,
-  type ServerProcess,
-  startServer,
-  writeConfig,
-} from '../testing/server-process.ts';
+import { journalIds, type ServerProcess, startServer, writeConfig } from '../testing/server-process.ts';
 import { temporaryDirectory } from '../testing/workspace.ts';
 
 // Whole servers under load, on machines that may be busy.

@@ -5,7 +5,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../testing/workspace.ts';
 import { readAccountFile } from './account-file.ts';
-import { parseCsv } from './parse-csv.ts';
 
 async function read(text: string, name = 'accounts.csv') {
   await using directory = await temporaryDirectory();
@@ -80,25 +79,43 @@ describe('a join file', () => {
   });
 });
 
-describe('a small CSV', () => {
-  it('comes out as it went in', () => {
-    const cell = fc.string({ unit: fc.constantFrom('a', 'é', '"', ',', '\n', '\r', ' ', '😀') });
-    fc.assert(
-      fc.property(fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { maxLength: 6 }), (rows) => {
-        const text = rows
-          .map((cells) => cells.map((c) => `"${c.replaceAll('"', '""')}"`).join(','))
-          .join('\n');
-        expect(parseCsv(text).map((r) => r.cells)).toEqual(rows);
+describe('its CSV', () => {
+  it('gives names and teams as they went in, and the lines in which they begin', async () => {
+    const name = fc.string({ unit: fc.constantFrom('a', 'é', '"', ',', '\n', '\r', '😀'), minLength: 1 });
+    const entries = fc.uniqueArray(fc.record({ account: name, team: name }), {
+      selector: (e) => e.account.replaceAll(/\r\n?/g, '\n').trim(),
+      minLength: 1,
+      maxLength: 5,
+    });
+    await fc.assert(
+      fc.asyncProperty(entries, async (list) => {
+        fc.pre(list.every((e) => e.account.trim() !== ''));
+        const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+        const lines = list.map((e) => `${quoted(e.account)},${quoted(e.team)}`);
+        const found = await read(`account,team\n${lines.join('\n')}`);
+        const plain = (text: string) => text.replaceAll(/\r\n?/g, '\n').trim();
+        expect(found.map((e) => [e.account, e.team ?? ''])).toEqual(
+          list.map((e) => [plain(e.account), plain(e.team)]),
+        );
+        const linesOf = (row: string) => row.split(/\r\n?|\n/).length;
+        expect(found.map((e) => e.line)).toEqual(
+          list.map((_, i) => lines.slice(0, i).reduce((sum, row) => sum + linesOf(row), 2)),
+        );
       }),
+      { numRuns: 60 },
     );
   });
 
-  it('reads any text without an end or a throw', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', '\r') }), (text) => {
-        const rows = parseCsv(text);
-        expect(rows.every((r) => r.cells.length > 0 && r.line >= 1)).toBe(true);
+  it('is read or refused, whatever it is', async () => {
+    const any = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', '\r') });
+    await fc.assert(
+      fc.asyncProperty(any, async (text) => {
+        expect(await problems(`account,team\n${text}`)).toMatch(/^no problem$|^accounts\.csv/);
       }),
+      { numRuns: 100 },
+    );
+    expect(await problems('account,team\nada,x\nbob,"y\nz')).toBe(
+      'accounts.csv:4: the file ends within quotation marks',
     );
   });
 });

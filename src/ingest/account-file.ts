@@ -1,10 +1,10 @@
 /** Join files: which country, class and team an account belongs to. CSV or YAML, checked line by line. */
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { type CsvError, parse } from 'csv-parse/sync';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { CONTINENT_OF } from '../catalog/regions.ts';
 import { explain, StateaiError } from '../generation/errors.ts';
-import { parseCsv } from './parse-csv.ts';
 
 /** One account as its file states it; null = not stated. */
 export interface AccountEntry {
@@ -107,7 +107,7 @@ function repeated(before: AccountEntry, entry: AccountEntry): string {
 }
 
 function fromCsv(text: string, path: string): RawEntry[] {
-  const [head, ...rows] = parseCsv(text.replace(/^\ufeff/, ''));
+  const [head, ...rows] = csvRows(text, path);
   const names = head?.cells.map((cell) => cell.trim().toLowerCase()) ?? [];
   checkColumns(names, path);
   return rows.map(({ cells, line }) => {
@@ -115,6 +115,29 @@ function fromCsv(text: string, path: string): RawEntry[] {
       throw refusal(path, [{ line, problem: `${cells.length} values for ${names.length} columns` }]);
     return { line, ...Object.fromEntries(names.map((name, i) => [name, cells[i] ?? ''])) };
   });
+}
+
+/** Rows with the line in which each begins. */
+function csvRows(text: string, path: string): { cells: string[]; line: number }[] {
+  const rows: { cells: string[]; line: number }[] = [];
+  try {
+    parse(text.replaceAll(/\r\n?/g, '\n'), {
+      bom: true,
+      record_delimiter: '\n',
+      skip_empty_lines: true,
+      relax_quotes: true,
+      relax_column_count: true,
+      on_record(cells: string[], { lines }) {
+        // The parser tells where a row ends.
+        rows.push({ cells, line: lines - cells.join('').split('\n').length + 1 });
+        return cells;
+      },
+    });
+  } catch (error) {
+    const line = Number((error as CsvError).lines ?? 1);
+    throw refusal(path, [{ line, problem: 'the file ends within quotation marks' }]);
+  }
+  return rows;
 }
 
 function checkColumns(names: readonly string[], path: string): void {

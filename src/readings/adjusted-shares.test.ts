@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Confusion } from '../classify/confusion.ts';
+import { randomOf } from '../generation/random.ts';
 import { adjustedShares, type Given } from './adjusted-shares.ts';
-import { randomNumbers } from './statistics.ts';
 
 const confusion = (counts: number[][]): Confusion => ({
   classifier: 'test@1',
@@ -44,7 +44,7 @@ describe('adjustedShares', () => {
 
   it('has intervals that hold the truth about as often as they say', () => {
     const mix = [0.6, 0.1, 0.3];
-    const random = randomNumbers(7);
+    const random = randomOf(7);
     const draw = (shares: number[]) => {
       const at = random();
       const upTo = shares.map((_, i) => shares.slice(0, i + 1).reduce((a, b) => a + b, 0));

@@ -10,7 +10,7 @@
  * matrix and the traffic may differ in: that a category is mistaken as often here as there is an assumption.
  */
 import type { Confusion } from '../classify/confusion.ts';
-import { randomNumbers } from './statistics.ts';
+import { randomOf } from '../generation/random.ts';
 
 /** What was given one category: weighted sums over the labelled generations. */
 export interface Given {
@@ -49,7 +49,7 @@ export function adjustedShares(given: readonly Given[], confusion: Confusion): A
   const measured = categories.map((c) => of.get(c) ?? 0);
   const worth = (total * total) / given.reduce((sum, g) => sum + g.squares, 0);
   const adjusted = mostLikely(measured, counts.map(ratesOf));
-  const random = randomNumbers(SEED);
+  const random = randomOf(SEED);
   const draws = Array.from({ length: DRAWS }, () =>
     mostLikely(
       drawn(
@@ -117,15 +117,15 @@ function drawn(counts: readonly number[], random: () => number): number[] {
 
 /** A draw from the gamma distribution of this shape and scale 1 (Marsaglia and Tsang, 2000). */
 function gamma(shape: number, random: () => number): number {
-  if (shape < 1) return gamma(shape + 1, random) * random() ** (1 / shape);
+  if (shape < 1) return gamma(shape + 1, random) * (1 - random()) ** (1 / shape);
   const d = shape - 1 / 3;
   const c = 1 / Math.sqrt(9 * d);
   for (;;) {
     const x = normal(random);
     const v = (1 + c * x) ** 3;
-    if (v > 0 && Math.log(random()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v;
+    if (v > 0 && Math.log(1 - random()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v;
   }
 }
 
 const normal = (random: () => number): number =>
-  Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random());
+  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

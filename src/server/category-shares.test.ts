@@ -2,8 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomOf } from '../generation/random.ts';
 import { validateGeneration } from '../generation/validate.ts';
-import { randomNumbers } from '../readings/statistics.ts';
 import { cli, temporaryDirectory } from '../testing/workspace.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
 
@@ -29,7 +29,7 @@ let data: string;
 beforeAll(async () => {
   directory = await temporaryDirectory();
   data = join(directory.path, 'data');
-  const random = randomNumbers(3);
+  const random = randomOf(3);
   const draw = (shares: readonly number[]) => {
     let at = random() * shares.reduce((a, b) => a + b, 0);
     for (const [i, share] of shares.entries()) {

@@ -1,8 +1,10 @@
 /** A server that is killed while records arrive has lost none that it acknowledged. */
+
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { asJson, asProtobuf, type SentScope } from '../bench/otlp-spans.ts';
-import { recordedIds, startServer } from '../testing/server-process.ts';
+import { recordedIds } from '../bench/recorded-ids.ts';
+import { startServer } from '../testing/server-process.ts';
 import { temporaryDirectory } from '../testing/workspace.ts';
 
 vi.setConfig({ testTimeout: 180_000 });

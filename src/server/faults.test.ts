@@ -1,4 +1,5 @@
 /** The server on a bad day: large and slow clients, a full disk, a data directory that is taken away. */
+
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
@@ -7,7 +8,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { recordedIds, type ServerProcess, startServer } from '../testing/server-process.ts';
+import { recordedIds } from '../bench/recorded-ids.ts';
+import { type ServerProcess, startServer } from '../testing/server-process.ts';
 import { temporaryDirectory } from '../testing/workspace.ts';
 import { lastWords } from './crash.ts';
 import { buildServer } from './server.ts';

@@ -1,9 +1,11 @@
 /** Several processes carry the traffic; to clients, to limits and to the report they are one server. */
+
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { recordedIds, type ServerProcess, startServer } from '../testing/server-process.ts';
+import { recordedIds } from '../bench/recorded-ids.ts';
+import { type ServerProcess, startServer } from '../testing/server-process.ts';
 import { temporaryDirectory } from '../testing/workspace.ts';
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;

@@ -5,8 +5,6 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { ConfigFile } from '../gateway/config/schema.ts';
-import { fileList } from '../warehouse/engine.ts';
-import { openWarehouse } from '../warehouse/warehouse.ts';
 import { PROJECT } from './workspace.ts';
 
 export interface ServerProcess {
@@ -76,22 +74,6 @@ async function takeAccounts(from: string, to: string): Promise<void> {
 
 export const writeConfig = (data: string, config: ConfigFile): Promise<void> =>
   writeFile(join(data, 'gateway.yaml'), stringify({ environment: false, ...config }));
-
-/** Ids of the records of dataset `live`, journal and lake, twice where they stand there twice. For a stopped server. */
-export async function recordedIds(data: string): Promise<string[]> {
-  const warehouse = await openWarehouse(data);
-  try {
-    const store = warehouse.dataset('live');
-    await store.settle();
-    const { lake } = await store.manifest();
-    if (lake.length === 0) return [];
-    const files = fileList(lake.map((f) => join(store.layout.lake, f.file)));
-    const rows = await (await store.engine()).query<{ id: string }>(`SELECT id FROM read_parquet(${files})`);
-    return rows.map(({ id }) => id);
-  } finally {
-    await warehouse.close();
-  }
-}
 
 /** Ids in the journal's files, as they stand there. */
 export async function journalIds(data: string): Promise<string[]> {

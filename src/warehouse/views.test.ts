@@ -2,6 +2,7 @@
  * Every view against a plain computation over the same records in JavaScript, however the records came in: in one go, or
  * in pieces, in another order and partly twice.
  */
+
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadCatalog } from '../catalog/catalog.ts';
@@ -9,6 +10,7 @@ import type { Catalog } from '../catalog/contract.ts';
 import { CONTINENT_OF } from '../catalog/regions.ts';
 import { loadRollup } from '../classify/rollup.ts';
 import type { Generation, Label } from '../generation/generation.ts';
+import { randomOf } from '../generation/random.ts';
 import { validateGeneration } from '../generation/validate.ts';
 import { parseRange } from '../server/report-service.ts';
 import { temporaryDirectory } from '../testing/workspace.ts';
@@ -45,20 +47,9 @@ const LABELS: (Label[] | null)[] = [
   [{ path: '/Unheard of', confidence: 0.7 }],
 ];
 
-/** Mulberry32: small, seeded, good enough to draw test data. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Five and a half months; some accounts come every month, some pause, some are large. */
 function makeRecords(count: number): Generation[] {
-  const random = randomFrom(11);
+  const random = randomOf(11);
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
   return Array.from({ length: count }, (_, i) => {
     const busy = random() < 0.3;
@@ -117,7 +108,7 @@ beforeAll(async () => {
   catalog = await loadCatalog({ dataDir: directory.path });
   warehouse = await openWarehouse(join(directory.path, 'data'));
   await load('whole', [records]);
-  const random = randomFrom(5);
+  const random = randomOf(5);
   const shuffled = records.map((g) => [random(), g] as const).sort((a, b) => a[0] - b[0]);
   const mixed = shuffled.map(([, g]) => g);
   const cut = (from: number, to: number) => mixed.slice(from, to);

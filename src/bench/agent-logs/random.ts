@@ -1,4 +1,5 @@
 /** Numbers, ids and prose that are the same for the same seed. */
+import { randomOf } from '../../generation/random.ts';
 
 export interface Random {
   /** From `from` to `to`, both included. */
@@ -26,15 +27,7 @@ const PIECES = [
 ];
 
 export function random(seed: number): Random {
-  let state = seed >>> 0;
-  // mulberry32
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = randomOf(seed);
   const whole = (from: number, to: number) => from + Math.floor(next() * (to - from + 1));
   const pick = <T>(items: readonly T[]) => items[whole(0, items.length - 1)] as T;
   const hex = (digits: number) => Array.from({ length: digits }, () => whole(0, 15).toString(16)).join('');

@@ -1,5 +1,6 @@
 /** What the regression would say of seeds that it was not trained on; and how sure it should be of it. */
-import { type Example, randomOf, type Settings, scoresOf, train } from './regression.ts';
+import { randomOf } from '../../generation/random.ts';
+import { type Example, type Settings, scoresOf, train } from './regression.ts';
 import type { Seed } from './seeds.ts';
 
 export interface HeldOut {

@@ -4,14 +4,14 @@ import { CATEGORIES } from '../categories.ts';
 import { openModel } from '../embedded.ts';
 import type { Model } from '../model-file.ts';
 
-export interface HeldOutPrompt {
+interface HeldOutPrompt {
   text: string;
   /** Index in CATEGORIES. */
   category: number;
   language: string;
 }
 
-export function readHeldOut(): HeldOutPrompt[] {
+function readHeldOut(): HeldOutPrompt[] {
   const out: HeldOutPrompt[] = [];
   let category = -1;
   let language = '';
@@ -35,15 +35,14 @@ export interface HeldOutMeasures {
   shareError: number;
   /** Mean negative log-likelihood of the truth. */
   loss: number;
-  wrong: { text: string; truth: string; answer: string; probability: number }[];
 }
 
-export function measureHeldOut(model: Model, prompts = readHeldOut()): HeldOutMeasures {
+export function measureHeldOut(model: Model): HeldOutMeasures {
+  const prompts = readHeldOut();
   const { predict } = openModel(model);
   const programming = CATEGORIES.indexOf('programming');
   const balance = new Float64Array(CATEGORIES.length);
   const right = { all: 0, english: 0, programming: 0 };
-  const wrong: HeldOutMeasures['wrong'] = [];
   let english = 0;
   let called = 0;
   let loss = 0;
@@ -59,13 +58,7 @@ export function measureHeldOut(model: Model, prompts = readHeldOut()): HeldOutMe
       right.all++;
       if (language === 'en') right.english++;
       if (answer === programming) right.programming++;
-    } else
-      wrong.push({
-        text,
-        truth: CATEGORIES[category] ?? '',
-        answer: CATEGORIES[answer] ?? '',
-        probability: probabilities[answer] ?? 0,
-      });
+    }
   }
   const truly = prompts.filter((p) => p.category === programming).length;
   return {
@@ -75,6 +68,5 @@ export function measureHeldOut(model: Model, prompts = readHeldOut()): HeldOutMe
     programming: { precision: right.programming / called, recall: right.programming / truly },
     shareError: Math.max(...balance.map(Math.abs)) / prompts.length,
     loss: loss / prompts.length,
-    wrong,
   };
 }

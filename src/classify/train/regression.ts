@@ -2,6 +2,7 @@
  * Multinomial logistic regression on sparse features, by Adagrad. Deterministic: the same examples, settings and seed of
  * the random numbers make the same weights.
  */
+import { randomOf } from '../../generation/random.ts';
 
 /** A text's features. The values of those below `hashed` are scaled so that their squares sum to 1, the rest stay. */
 export interface Example {
@@ -31,17 +32,6 @@ export interface Weights {
   /** Row by row. */
   weights: Float32Array;
   bias: Float32Array;
-}
-
-/** Numbers in [0, 1), the same for the same seed. */
-export function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** @param classes how many labels there are */

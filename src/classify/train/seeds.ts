@@ -3,8 +3,8 @@
  * `seeds/chat/<category>.txt`, lines in the manner of chats, some with slots that are filled from `seeds/chat/lists.txt`.
  */
 import { readdirSync, readFileSync } from 'node:fs';
+import { randomOf } from '../../generation/random.ts';
 import { CATEGORIES } from '../categories.ts';
-import { randomOf } from './regression.ts';
 
 export interface Seed {
   text: string;
@@ -48,14 +48,13 @@ export function readSeeds(): { seeds: Seed[] } {
 
 type Lists = ReadonlyMap<string, readonly string[]>;
 
-/** By `name | language`. */
+/** By `name | language`: entries with semicolons between them, or a whole text behind a dash. */
 function readLists(): Lists {
   const lists = new Map<string, string[]>();
   for (const { heading, line } of linesOf('chat/lists.txt')) {
-    const entries = line.split(';').map((entry) => entry.trim());
     // Texts have semicolons of their own.
-    const isText = /^(?:article|mail|story|code|paste|sentence \| en)/.test(heading);
-    lists.set(heading, [...(lists.get(heading) ?? []), ...(isText ? [line] : entries)]);
+    const entries = line.startsWith('- ') ? [line.slice(2)] : line.split(';').map((entry) => entry.trim());
+    lists.set(heading, [...(lists.get(heading) ?? []), ...entries]);
   }
   return lists;
 }

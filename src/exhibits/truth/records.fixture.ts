@@ -1,6 +1,8 @@
 /** Records for the truth tests: deterministic, with gaps in what they state, and two datasets made of them. */
+
 import { join } from 'node:path';
 import type { Generation, Label } from '../../generation/generation.ts';
+import { randomOf } from '../../generation/random.ts';
 import { validateGeneration } from '../../generation/validate.ts';
 import { openReports, type ReportService } from '../../server/report-service.ts';
 import { temporaryDirectory } from '../../testing/workspace.ts';
@@ -46,17 +48,6 @@ const PATHS = [
   '/Sports/Team Sports',
 ];
 
-/** Mulberry32: small and seeded; enough to draw test data. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Two labels at most, of which the second may be the more confident, or none that is confident enough. */
 function labelsFrom(random: () => number): Label[] | null {
   if (random() < 0.4) return null;
@@ -69,7 +60,7 @@ function labelsFrom(random: () => number): Label[] | null {
 
 /** Five months; accounts come in whichever month and return after pauses; some rows are free, some have no price. */
 export function makeRecords(count: number, seed = 7): Generation[] {
-  const random = randomFrom(seed);
+  const random = randomOf(seed);
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
   return Array.from({ length: count }, (_, i) => {
     const completionTokens = Math.floor(random() * 500);
@@ -117,7 +108,7 @@ export async function openWorld(): Promise<World> {
   const warehouse = await openWarehouse(join(directory.path, 'data'));
   // Two thirds in one go, the rest later: marts grow by parts.
   await load(warehouse, 't', [records.slice(0, 4000), [...records.slice(4000), ...records.slice(0, 100)]]);
-  const random = randomFrom(3);
+  const random = randomOf(3);
   const mixed = records
     .map((g) => ({ g, at: random() }))
     .sort((a, b) => a.at - b.at)
