@@ -10,7 +10,7 @@ import { uniqueName } from '../warehouse/files.ts';
 import type { Dataset } from '../warehouse/warehouse.ts';
 import type { DoorContext, LogDoor } from './door.ts';
 import { countReasons } from './door-counts.ts';
-import type { ImportOptions } from './import.ts';
+import type { ImportOptions } from './import-options.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { type FileOutcome, skippedOutcome } from './outcome.ts';
 import type { ReadLog } from './read-log.ts';

@@ -9,30 +9,13 @@ import type { Reject } from './door.ts';
 import { type DoorLog, openDoorLog } from './door-log.ts';
 import type { Following } from './following.ts';
 import { importLogs } from './import-logs.ts';
+import type { ImportOptions, Progress } from './import-options.ts';
 import { type FoundFiles, findFiles } from './inputs.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { type FileOutcome, newOnly, noteOf, skippedOutcome } from './outcome.ts';
 import { FORMATS, type Format } from './registry.ts';
 import { importTable, mappingKey, pseudonymSql } from './tabular/import-table.ts';
 import { type Mapping, readMapping } from './tabular/mapping.ts';
-
-export interface Progress {
-  /** Bytes of the current file read so far. */
-  bytes: number;
-  rows?: number;
-  fileDone?: boolean;
-}
-
-export interface ImportOptions {
-  strict: boolean;
-  replace: boolean;
-  ledger: Ledger;
-  /** Files may be written to at this moment. */
-  growing: boolean;
-  pseudonymSql(kind: 'account' | 'session', expression: string): string;
-  signal: AbortSignal | undefined;
-  onProgress?(progress: Progress): void;
-}
 
 export interface ImportRequest {
   format: string;

@@ -7,7 +7,7 @@ import { uniqueName } from '../../warehouse/files.ts';
 import type { Dataset } from '../../warehouse/warehouse.ts';
 import type { Reject } from '../door.ts';
 import { countReasons } from '../door-counts.ts';
-import type { ImportOptions } from '../import.ts';
+import type { ImportOptions } from '../import-options.ts';
 import { type FileOutcome, skippedOutcome } from '../outcome.ts';
 import { compileMapping } from './compile.ts';
 import type { Mapping } from './mapping.ts';

@@ -13,22 +13,14 @@ export function useDoorsText() {
   const lang = useContext(LangContext);
   return useMemo(() => {
     const t = (path: DoorsKey, values?: Values) => spaced(doorsText(lang, path, values), lang);
-    /** A door's words; one that the messages do not know goes by its own name. */
-    const nameOf = (door: string) => {
-      const path = `doors.${door}.name` as DoorsKey;
-      const found = doorsText(lang, path);
-      return found === path ? door : found;
+    /** Words that the messages need not have: then something else stands for them. */
+    const or = (path: string, otherwise: string) => {
+      const found = doorsText(lang, path as DoorsKey);
+      return found === path ? otherwise : found;
     };
-    const aboutOf = (door: string, summary: string | null) => {
-      const path = `doors.${door}.text` as DoorsKey;
-      const found = doorsText(lang, path);
-      return found === path ? (summary ?? '') : found;
-    };
-    const fieldOf = (field: string) => {
-      const path = `fields.${field}` as DoorsKey;
-      const found = doorsText(lang, path);
-      return found === path ? field : found;
-    };
+    const nameOf = (door: string) => or(`doors.${door}.name`, door);
+    const aboutOf = (door: string, summary: string | null) => or(`doors.${door}.text`, summary ?? '');
+    const fieldOf = (field: string) => or(`fields.${field}`, field);
     return { lang, t, nameOf, aboutOf, fieldOf };
   }, [lang]);
 }

@@ -1,0 +1,20 @@
+/** How the files of one import are read. */
+import type { Ledger } from './ledger.ts';
+
+export interface Progress {
+  /** Bytes of the current file read so far. */
+  bytes: number;
+  rows?: number;
+  fileDone?: boolean;
+}
+
+export interface ImportOptions {
+  strict: boolean;
+  replace: boolean;
+  ledger: Ledger;
+  /** Files may be written to at this moment. */
+  growing: boolean;
+  pseudonymSql(kind: 'account' | 'session', expression: string): string;
+  signal: AbortSignal | undefined;
+  onProgress?(progress: Progress): void;
+}
