@@ -1,9 +1,9 @@
 /** `stateai readings`: what the data says beyond single exhibits. */
 import type { Lang } from '../messages/messages.ts';
 import { percent } from '../messages/percent.ts';
-import type { CategoryShares, ShareOfCategory } from '../readings/category-shares.ts';
+import type { ShareOfCategory } from '../readings/category-shares.ts';
 import { categorySharesWords } from '../readings/category-shares-words.ts';
-import { openReports, parseRange } from '../server/report-service.ts';
+import { type CategorySharesResult, openReports, parseRange } from '../server/report-service.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
 
 interface Options {
@@ -21,14 +21,13 @@ export async function readingsCommand(options: Options): Promise<void> {
   const warehouse = await openWarehouse(options.data);
   try {
     const reports = await openReports(warehouse, { cache: false });
-    const { simulated } = await reports.facts(options.dataset);
     const shares = await reports.categoryShares(options.dataset, range);
     const words = categorySharesWords(shares, options.lang);
-    const reading = { id: 'category-shares', dataset: options.dataset, simulated, ...words, ...shares };
+    const reading = { id: 'category-shares', ...words, ...shares };
     process.stdout.write(
       options.format === 'json'
         ? `${JSON.stringify({ readings: [reading] }, null, 2)}\n`
-        : asText(shares, words, simulated, options),
+        : asText(shares, words, options.lang),
     );
   } finally {
     await warehouse.close();
@@ -36,10 +35,9 @@ export async function readingsCommand(options: Options): Promise<void> {
 }
 
 function asText(
-  shares: CategoryShares,
+  shares: CategorySharesResult,
   words: ReturnType<typeof categorySharesWords>,
-  simulated: boolean,
-  { dataset, lang }: Options,
+  lang: Lang,
 ): string {
   const cells = (s: ShareOfCategory): string[] => [
     words.names[s.category] ?? s.category,
@@ -57,7 +55,7 @@ function asText(
       )
       .join('\n');
   };
-  const head = `${words.title}\n${dataset}${simulated ? ' · simulated' : ''} · ${words.sample}`;
+  const head = `${words.title}\n${shares.dataset}${shares.simulated ? ' · simulated' : ''} · ${words.sample}`;
   const tables = shares.tokens.length > 0 ? [table('tokens'), table('generations')] : [];
   return `${[head, ...tables, [words.statement, words.method].filter((t) => t !== '').join('\n')].join('\n\n')}\n`;
 }

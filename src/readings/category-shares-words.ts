@@ -25,7 +25,7 @@ export function categorySharesWords(reading: CategoryShares, lang: Lang): Catego
   const share = (value: number | null) => (value === null ? '' : percent(value, lang));
   const { unadjusted } = reading;
   return {
-    title: say('title'),
+    title: say(unadjusted ? 'title.measured' : 'title.adjusted'),
     statement: first
       ? say(first.adjusted === null ? 'measured' : 'adjusted', {
           category: categoryName(first.category, lang),

@@ -36,7 +36,7 @@ export interface ReportService {
   exhibit(dataset: string, id: string, range: Range, lang: Lang): Promise<ExhibitResult>;
   sql(dataset: string, id: string, range: Range): Promise<string>;
   /** Shares of the categories, adjusted for the classifier's errors. @throws `bad_confusion` */
-  categoryShares(dataset: string, range: Range): Promise<CategoryShares>;
+  categoryShares(dataset: string, range: Range): Promise<CategorySharesResult>;
   version(dataset: string): Promise<string>;
   /** Values of a filter key that occur in the whole dataset, the most used first. @throws `bad_filter` */
   values(dataset: string, key: string): Promise<FilterValue[]>;
@@ -47,6 +47,10 @@ export interface ReportService {
    */
   views(dataset: string, range: Range, sql?: string, options?: { raw?: boolean }): Promise<View[]>;
 }
+
+/** Shares of categories, with what they are of. */
+export type CategorySharesResult = CategoryShares &
+  Pick<DatasetFacts, 'simulated' | 'calibrated'> & { dataset: string };
 
 /** @param cache keep results until the data changes (for a server); a bench measures without */
 export async function openReports(warehouse: Warehouse, options: { cache: boolean }): Promise<ReportService> {
@@ -129,11 +133,11 @@ export async function openReports(warehouse: Warehouse, options: { cache: boolea
             'Leave out category=….',
           );
         const [rows = []] = await (await reader(dataset, range)).query([CATEGORY_SHARES_SQL]);
-        return categoryShares(
-          rows as unknown as CategorySharesRow[],
-          await (await opened(dataset)).labelledBy(),
-          (name) => confusionOfClassifier(name, warehouse.dataDir),
+        const { facts, labelledBy } = await opened(dataset);
+        const shares = categoryShares(rows as unknown as CategorySharesRow[], await labelledBy(), (name) =>
+          confusionOfClassifier(name, warehouse.dataDir),
         );
+        return { dataset, simulated: facts.simulated, calibrated: facts.calibrated, ...shares };
       }),
     views: async (dataset, range, sql, options) =>
       (await opened(dataset)).views(selectionOf(range), sql, options),

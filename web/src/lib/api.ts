@@ -1,7 +1,7 @@
 /** The only place that talks to the server. */
 import type { DatasetInfo, ExhibitInfo, ExhibitResult, Section } from '../../../src/exhibits/contract.ts';
-import type { CategoryShares } from '../../../src/readings/category-shares.ts';
 import type { CategorySharesWords } from '../../../src/readings/category-shares-words.ts';
+import type { CategorySharesResult } from '../../../src/server/report-service.ts';
 import { type View, viewQuery } from './view.ts';
 
 export interface Datasets {
@@ -76,7 +76,7 @@ export async function checked(response: Response): Promise<Response> {
 const json = async <T>(path: string, signal?: AbortSignal): Promise<T> =>
   (await (await get(path, signal)).json()) as T;
 
-export type CategoryReading = CategoryShares & CategorySharesWords;
+export type CategoryReading = CategorySharesResult & CategorySharesWords;
 /** The shares of all categories cannot be narrowed to some, and need no grain. */
 export function fetchCategoryReading({ dataset, from, to, lang, where }: View, signal: AbortSignal) {
   const filters = (where ?? []).filter((filter) => !filter.startsWith('category='));

@@ -5,6 +5,7 @@ import { useCategoryReading } from '../lib/queries.ts';
 import { useText } from '../lib/text.ts';
 import { useNear } from '../lib/use-near.ts';
 import type { View } from '../lib/view.ts';
+import { SimulatedBadge } from './simulated-badge.tsx';
 
 /** Shares of the categories as labelled and adjusted for the classifier's errors; not shown where nothing is labelled. */
 export function CategoryReadingCard({ view }: { view: View }) {
@@ -20,6 +21,9 @@ export function CategoryReadingCard({ view }: { view: View }) {
           aria-labelledby="category-shares-title"
           className="min-w-0 rounded-xl border border-rule bg-card px-4 py-5 sm:px-7 sm:py-7"
         >
+          <div className="mb-1.5 flex">
+            <SimulatedBadge of={known} />
+          </div>
           <h3 id="category-shares-title" className="text-[1.42rem] leading-snug font-semibold tracking-tight">
             {known.title}
           </h3>

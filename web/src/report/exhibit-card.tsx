@@ -13,6 +13,7 @@ import { CardFoot } from './card-foot.tsx';
 import { DataTable } from './data-table.tsx';
 import { Failure } from './failure.tsx';
 import { ModelPicker } from './model-picker.tsx';
+import { SimulatedBadge } from './simulated-badge.tsx';
 import { Sql } from './sql.tsx';
 
 /** The chart library is fetched while the page already stands. */
@@ -25,7 +26,6 @@ interface Props {
 
 /** One exhibit: what it says, its chart, its table, its query, and how it was measured. */
 export const ExhibitCard = memo(function ExhibitCard({ info, view }: Props) {
-  const { t } = useText();
   const place = useRef<HTMLElement>(null);
   const near = useNear(place);
   const asked = useMemo(() => viewFor(info.kind, view), [info.kind, view]);
@@ -42,11 +42,7 @@ export const ExhibitCard = memo(function ExhibitCard({ info, view }: Props) {
       <header>
         <div className="mb-1.5 flex items-start gap-3">
           <span className="text-[13px] font-semibold tracking-wide text-accent">{info.id}</span>
-          {result?.simulated && (
-            <span className="rounded-full border border-warn-rule bg-warn-soft px-2 py-px text-[11.5px] font-medium text-warn">
-              {t(result.calibrated ? 'simulated.full' : 'simulated.badge')}
-            </span>
-          )}
+          {result && <SimulatedBadge of={result} />}
         </div>
         <h3 id={`${info.id}-title`} className="text-[1.42rem] leading-snug font-semibold tracking-tight">
           {info.title}
