@@ -222,6 +222,24 @@ describe('bad files', () => {
     expect(await w.rows('id')).toEqual([{ id: 'good' }]);
   });
 
+  it('taken for another format, they give nothing and do not stand in the way of the right one', async () => {
+    await using w = await workspace();
+    const row = {
+      request_id: 'r1',
+      startTime: '2026-03-02 10:00:00',
+      model: 'gpt-5',
+      prompt_tokens: 10,
+      completion_tokens: 5,
+    };
+    const file = await w.file('spend.ndjson', `${JSON.stringify(row)}\n`);
+    const wrong = await w.import([file], { format: 'langfuse' });
+    expect(wrong).toMatchObject({ rows: 0 });
+    expect(await w.import([file], { format: 'litellm' })).toMatchObject({ rows: 1, failures: [] });
+    expect((await w.import([file], { format: 'openai-usage' })).failures).toMatchObject([
+      { code: 'other_mapping' },
+    ]);
+  });
+
   it('a line of 300 MB is left out, with its number, in bounded memory', async () => {
     await using w = await workspace();
     const long = Buffer.alloc(300 << 20, 'x');

@@ -22,7 +22,7 @@ export interface Ledger {
   unchanged(path: string, key: string): Promise<boolean>;
   /** How this path was read last under this key. */
   last(path: string, key: string): LedgerEntry | null;
-  /** Same content: `same` under this key, `other` under another key only. */
+  /** Same content: `same` under this key, `other` if it gave rows under another key only. */
   known(sha256: string, key: string): 'same' | 'other' | null;
   /** Takes over what other processes have read since. */
   refresh(): Promise<void>;
@@ -38,11 +38,11 @@ export async function openLedger(dataset: Dataset, options: { isLong?: boolean }
   const { loads } = dataset.layout;
   const seen = new Set<string>();
   const byPath = new Map<string, LedgerEntry>();
-  const keysByContent = new Map<string, LedgerEntry[]>();
+  const byContent = new Map<string, LedgerEntry[]>();
   const take = (entries: readonly LedgerEntry[]) => {
     for (const entry of entries) {
       byPath.set(`${entry.key} ${entry.path}`, entry);
-      keysByContent.set(entry.sha256, [...(keysByContent.get(entry.sha256) ?? []), entry]);
+      byContent.set(entry.sha256, [...(byContent.get(entry.sha256) ?? []), entry]);
     }
   };
   const refresh = async () => {
@@ -77,9 +77,9 @@ export async function openLedger(dataset: Dataset, options: { isLong?: boolean }
     },
     last: (path, key) => byPath.get(`${key} ${resolve(path)}`) ?? null,
     known(sha256, key) {
-      const keys = keysByContent.get(sha256)?.map((e) => e.key) ?? [];
-      if (keys.length === 0) return null;
-      return keys.includes(key) ? 'same' : 'other';
+      const entries = byContent.get(sha256) ?? [];
+      if (entries.some((e) => e.key === key)) return 'same';
+      return entries.some((e) => e.rows !== 0) ? 'other' : null;
     },
     async record(loadId, files) {
       const absolute = files.map((f) => ({ ...f, path: f.path === '-' ? '-' : resolve(f.path) }));
