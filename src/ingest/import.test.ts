@@ -52,9 +52,7 @@ async function workspace() {
     async rows<T extends object = SqlRow>(select = '*'): Promise<T[]> {
       const files = (await dataset.manifest()).lake.map((f) => join(dataset.layout.lake, f.file));
       if (files.length === 0) return [];
-      return (await dataset.engine()).query<T>(
-        `SELECT ${select} FROM ${lakeRelation(files)} ORDER BY ALL`,
-      );
+      return (await dataset.engine()).query<T>(`SELECT ${select} FROM ${lakeRelation(files)} ORDER BY ALL`);
     },
     async [Symbol.asyncDispose]() {
       await warehouse.close();

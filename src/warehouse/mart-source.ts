@@ -24,10 +24,7 @@ export function martQuery(mart: MartDefinition, lakePaths: readonly string[], jo
 
 /** The records of lake files, with the countries that a join file states. */
 export const lakeSource = (paths: readonly string[], joined: Joined): string =>
-  withCountries(
-    `FROM ${lakeRelation(paths)}`,
-    joined,
-  );
+  withCountries(`FROM ${lakeRelation(paths)}`, joined);
 
 /** Mart files of the current definitions, whose lake files are all still there. */
 export function validMartFiles(manifest: Manifest): MartFile[] {

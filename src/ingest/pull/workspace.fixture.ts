@@ -36,9 +36,7 @@ export async function pullWorkspace(env: NodeJS.ProcessEnv = {}) {
     async rows<T extends object = SqlRow>(select = '*'): Promise<T[]> {
       const files = (await dataset.manifest()).lake.map((f) => join(dataset.layout.lake, f.file));
       if (files.length === 0) return [];
-      return (await dataset.engine()).query<T>(
-        `SELECT ${select} FROM ${lakeRelation(files)} ORDER BY ALL`,
-      );
+      return (await dataset.engine()).query<T>(`SELECT ${select} FROM ${lakeRelation(files)} ORDER BY ALL`);
     },
     async states(): Promise<Record<string, unknown>[]> {
       const names = await readdir(dataset.layout.sources).catch(() => []);

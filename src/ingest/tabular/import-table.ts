@@ -128,13 +128,7 @@ export async function importTable(
   }
 }
 
-function compile(
-  table: Table,
-  mapping: Mapping,
-  path: string,
-  passedOver: string,
-  options: ImportOptions,
-) {
+function compile(table: Table, mapping: Mapping, path: string, passedOver: string, options: ImportOptions) {
   return (relation: string) =>
     compileMapping(mapping, {
       table: relation,

@@ -33,9 +33,7 @@ export async function tables(format: string) {
     async rows<T extends object = SqlRow>(select: string): Promise<T[]> {
       const lake = (await dataset.manifest()).lake.map((f) => join(dataset.layout.lake, f.file));
       if (lake.length === 0) return [];
-      return (await dataset.engine()).query<T>(
-        `SELECT ${select} FROM ${lakeRelation(lake)} ORDER BY ALL`,
-      );
+      return (await dataset.engine()).query<T>(`SELECT ${select} FROM ${lakeRelation(lake)} ORDER BY ALL`);
     },
     async [Symbol.asyncDispose]() {
       await warehouse.close();
