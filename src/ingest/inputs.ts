@@ -128,7 +128,6 @@ export interface Inspection {
   longestLine: number;
   /** Begins with a byte order mark of UTF-16. */
   utf16: boolean;
-  newlines: number;
 }
 
 /** One pass over a plain file: its hash, and whether it has lines that no table has. */
@@ -136,29 +135,36 @@ export async function inspect(path: string): Promise<Inspection> {
   const info = await stat(path);
   const hash = createHash('sha256');
   let longestLine = 0;
-  let open = 0;
-  let first: Buffer | null = null;
-  let newlines = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: 4 << 20 }) as AsyncIterable<Buffer>) {
-    first ??= chunk;
+  let unended = 0;
+  let utf16 = false;
+  await eachChunk(path, (chunk, at) => {
+    if (at === 0) utf16 = isUtf16(chunk);
     hash.update(chunk);
     const begin = chunk.indexOf(10);
-    if (begin < 0) open += chunk.length;
+    if (begin < 0) unended += chunk.length;
     else {
-      longestLine = Math.max(longestLine, open + begin);
-      open = chunk.length - 1 - chunk.lastIndexOf(10);
-      if (newlines < 1000) newlines += countNewlines(chunk.subarray(0, 1 << 20));
+      longestLine = Math.max(longestLine, unended + begin);
+      unended = chunk.length - 1 - chunk.lastIndexOf(10);
     }
-    longestLine = Math.max(longestLine, open);
-  }
-  const utf16 = isUtf16(first);
-  return { size: info.size, mtimeMs: info.mtimeMs, sha256: hash.digest('hex'), longestLine, utf16, newlines };
+    longestLine = Math.max(longestLine, unended);
+  });
+  return { size: info.size, mtimeMs: info.mtimeMs, sha256: hash.digest('hex'), longestLine, utf16 };
 }
 
-function countNewlines(buffer: Buffer): number {
-  let count = 0;
-  for (let at = buffer.indexOf(10); at >= 0; at = buffer.indexOf(10, at + 1)) count++;
-  return count;
+/** A file piece by piece, all in one buffer: a piece is gone when the next one comes. */
+async function eachChunk(path: string, onChunk: (chunk: Buffer, at: number) => void): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    const buffer = Buffer.allocUnsafe(1 << 20);
+    for (let at = 0; ; ) {
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) return;
+      onChunk(buffer.subarray(0, bytesRead), at);
+      at += bytesRead;
+    }
+  } finally {
+    await handle.close();
+  }
 }
 
 /**

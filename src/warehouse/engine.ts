@@ -39,8 +39,9 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
 async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
   const connection = await instance.connect();
   await connection.run(
-    // Files of lake and marts never change under their name, so what their footers say may be kept.
-    "SET TimeZone = 'UTC'; SET preserve_insertion_order = false; SET enable_progress_bar = false; SET parquet_metadata_cache = true",
+    // Files of lake and marts never change under their name, so what their footers say may be kept. A partitioned write
+    // holds so many rows a thread before it hands them on: more only costs memory, as row groups are put together later.
+    "SET TimeZone = 'UTC'; SET preserve_insertion_order = false; SET enable_progress_bar = false; SET parquet_metadata_cache = true; SET partitioned_write_flush_threshold = 61440",
   );
   return connection;
 }

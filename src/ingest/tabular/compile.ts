@@ -13,15 +13,19 @@ import { type Check, finishReason, plainUnit, quote, type TypeOptions, typedValu
 export interface CompileOptions extends TypeOptions, TextOptions {
   /** The file as a relation whose columns are all text; `columns` are their names. */
   table: string;
+  /** Name of a sequence that counts the rows which the mapping passes over. */
+  passedOver: string;
 }
 
 export interface CompiledMapping {
   /** The record's columns and `reject`. */
   relation: string;
+  /** Columns of the record of which the file says nothing: NULL in every row. */
+  absent: string[];
   /** `record` (ordinal, from 1) and `reason` of each rejected row. Slower: numbers the rows. */
   rejects: string;
-  /** How many rows the mapping passes over, as `n`; null when it is for all rows. */
-  ignored: string | null;
+  /** The mapping passes over rows, which reading `relation` counts in the sequence `passedOver`. */
+  filtered: boolean;
 }
 
 /** @throws `missing_column` when the file lacks a column that the mapping needs */
@@ -30,6 +34,7 @@ export function compileMapping(mapping: Mapping, options: CompileOptions): Compi
   const typed: string[] = [];
   const checks: Check[] = [];
   const lenient = new Map<Field, Check>();
+  const absent: string[] = [];
   for (const field of FIELDS) {
     if (field.name === 'source' || field.name === 'id') continue;
     const source = mapping.fields[field.name];
@@ -49,13 +54,17 @@ export function compileMapping(mapping: Mapping, options: CompileOptions): Compi
       typed.push(`${value} AS t_${field.column}`);
       if (check && source?.lenient) lenient.set(field, check);
       else if (check) checks.push(check);
-    } else typed.push(`${constantValue(field, mapping)} AS t_${field.column}`);
+    } else {
+      typed.push(`${constantValue(field, mapping)} AS t_${field.column}`);
+      if (isAbsent(field, mapping)) absent.push(field.column);
+    }
   }
   raw.push(`${idText(mapping, options)} AS r_id`, `${options.reference(LIST) ?? 'NULL'} AS r_list`);
   const kept = keptRows(mapping, options);
-  const where = kept ? ` WHERE ${kept}` : '';
-  const middle = (first: string, table: string) =>
-    `SELECT *, ${typed.join(',\n  ')} FROM (SELECT ${first}${raw.join(',\n  ')} FROM ${table}${where})`;
+  const middle = (first: string, table: string, condition: string | null) =>
+    `SELECT *, ${typed.join(',\n  ')} FROM (SELECT ${first}${raw.join(',\n  ')} FROM ${table}${condition ? ` WHERE ${condition}` : ''})`;
+  // A CASE evaluates its ELSE for the other rows alone: each of these takes a number, and none is kept.
+  const counted = kept && `CASE WHEN ${kept} THEN true ELSE nextval(${quote(options.passedOver)}) < 0 END`;
   // Numbered where they are read: a window for ids (see idText) changes the order.
   const numbered = `(SELECT row_number() OVER () AS row_of_file, * FROM ${options.table})`;
   const stated = ['promptTokens', 'completionTokens'].every(
@@ -76,13 +85,26 @@ export function compileMapping(mapping: Mapping, options: CompileOptions): Compi
     return `${doubt ? `CASE WHEN NOT coalesce(${doubt.broken}, false) THEN ${value} END` : value} AS "${field.column}"`;
   });
   return {
-    relation: `SELECT ${out.join(',\n  ')},\n  coalesce((${checks.map((c) => c.broken).join(')\n  OR (')}), false) AS reject FROM (${middle('', options.table)})`,
+    relation: `SELECT ${out.join(',\n  ')},\n  coalesce((${checks.map((c) => c.broken).join(')\n  OR (')}), false) AS reject FROM (${middle('', options.table, counted)})`,
+    absent,
     rejects: `SELECT record, reason FROM (
       SELECT row_of_file AS record,
         concat_ws('; ', ${checks.map((c) => `CASE WHEN ${c.broken} THEN ${c.reason} END`).join(', ')}) AS reason
-      FROM (${middle('row_of_file, ', numbered)})) WHERE reason <> '' ORDER BY record`,
-    ignored: kept ? `SELECT count(*) AS n FROM ${options.table} WHERE NOT (${kept})` : null,
+      FROM (${middle('row_of_file, ', numbered, kept)})) WHERE reason <> '' ORDER BY record`,
+    filtered: kept !== null,
   };
+}
+
+/** Nothing is said of a field whose column the file lacks, unless it follows from another one (`outputValue`). */
+function isAbsent(field: Field, { fields, constants }: Mapping): boolean {
+  const origin: Partial<Record<Field['name'], string>> = {
+    variant: 'model',
+    classifier: 'labels',
+    finishReason: 'nativeFinishReason',
+  };
+  const from = origin[field.name];
+  const isGiven = field.required || field.name === 'requests' || field.name in constants;
+  return !isGiven && !(from !== undefined && from in fields);
 }
 
 /** The confidence of labels, as one more column that is read as text. */

@@ -4,6 +4,7 @@ import { explain, StateaiError } from '../../generation/errors.ts';
 import { contentHash } from '../../generation/ids.ts';
 import { type Engine, fileList, literal } from '../../warehouse/engine.ts';
 import { uniqueName } from '../../warehouse/files.ts';
+import type { Staged } from '../../warehouse/load.ts';
 import type { Dataset } from '../../warehouse/warehouse.ts';
 import type { Reject } from '../door.ts';
 import { countReasons } from '../door-counts.ts';
@@ -54,14 +55,21 @@ export async function importTable(
       );
     const format = prepared.format;
     const table = await openTable(engine, prepared.file, path, { ...mapping, format });
-    const compiled = compile(table, mapping, path, options);
-    const rejectsTable = `rejects_${uniqueName().replaceAll('-', '_')}`;
+    const run = uniqueName().replaceAll('-', '_');
+    const rejectsTable = `rejects_${run}`;
+    const passedOver = `passed_over_${run}`;
+    const compiled = compile(table, mapping, path, passedOver, options);
     const stop = watchProgress(engine, prepared, options);
-    let staged: Awaited<ReturnType<Dataset['stage']>>;
+    let staged: Staged;
+    let ignored = 0;
     try {
-      staged = await dataset.stage(compiled(table.relation(rejectsTable)).relation);
+      const { relation, absent, filtered } = compiled(table.relation(rejectsTable));
+      if (filtered) await engine.run(`CREATE TEMP SEQUENCE ${passedOver}`);
+      staged = await dataset.stage(relation, absent);
+      if (filtered) ignored = await numbersTaken(engine, passedOver);
     } finally {
       stop();
+      await engine.run(`DROP SEQUENCE IF EXISTS ${passedOver}`);
     }
     const unusable = await countRows(engine, staged.rejects);
     const told = await describeRejects(engine, {
@@ -92,8 +100,6 @@ export async function importTable(
       notes: mapping.fields.createdAt?.relative ? ['assumed_start'] : [],
     });
     await rm(staged.directory, { recursive: true, force: true });
-    const passedOver = compiled(table.relation()).ignored;
-    const ignored = passedOver ? await count(engine, passedOver) : 0;
     const before = options.ledger.last(path, key);
     const { size, sha256 } = prepared;
     const mtimeMs = growing?.mtimeMs ?? prepared.mtimeMs;
@@ -122,7 +128,7 @@ export async function importTable(
   }
 }
 
-function compile(table: Table, mapping: Mapping, path: string, options: ImportOptions) {
+function compile(table: Table, mapping: Mapping, path: string, passedOver: string, options: ImportOptions) {
   return (relation: string) =>
     compileMapping(mapping, {
       table: relation,
@@ -131,9 +137,13 @@ function compile(table: Table, mapping: Mapping, path: string, options: ImportOp
       ...(mapping.unknown ? { unknown: mapping.unknown } : {}),
       pseudonym: options.pseudonymSql,
       file: path,
+      passedOver,
       now: Date.now(),
     });
 }
+
+const numbersTaken = (engine: Engine, sequence: string): Promise<number> =>
+  count(engine, `SELECT last_value AS n FROM duckdb_sequences() WHERE sequence_name = ${literal(sequence)}`);
 
 function watchProgress(engine: Engine, prepared: Prepared, options: ImportOptions): () => void {
   const timer = setInterval(() => {

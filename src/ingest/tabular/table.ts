@@ -68,7 +68,7 @@ async function openCsv(engine: Engine, file: string, name: string, wanted?: stri
   let sniffed: { Columns: { name: string }[] }[];
   try {
     sniffed = await engine.query(
-      `SELECT Columns FROM sniff_csv(${literal(file)}, ${dialect}, all_varchar = true, sample_size = 20, strict_mode = false, null_padding = true, ignore_errors = true)`,
+      `SELECT Columns FROM sniff_csv(${literal(file)}, ${dialect}, all_varchar = true, sample_size = 20, strict_mode = false, null_padding = true, ignore_errors = true, max_line_size = ${LONGEST_ROW}, buffer_size = ${2 * LONGEST_ROW})`,
     );
   } catch (error) {
     throw new StateaiError(

@@ -112,7 +112,7 @@ function textValue(
     case 'session':
       return { value: options.pseudonym(field.name, raw) };
     case 'model':
-      return { value: `lower(trim(${raw}))`, check: long };
+      return { value: `lower(${trimmed(raw)})`, check: long };
     case 'variant':
       return { value: `nullif(lower(${raw}), 'standard')`, check: long };
     case 'country':
@@ -129,6 +129,10 @@ function textValue(
       return { value: raw, check: long };
   }
 }
+
+/** Trimming costs several times what lowering does. Of ASCII, it takes spaces alone. */
+const trimmed = (raw: string): string =>
+  `CASE WHEN strlen(${raw}) = length(${raw}) AND NOT prefix(${raw}, ' ') AND NOT suffix(${raw}, ' ') THEN ${raw} ELSE trim(${raw}) END`;
 
 /** The record's own words first, as they are by far the most. No `IN`: the engine would make it a join. */
 export function finishReason(raw: string): string {
