@@ -5,8 +5,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { pseudonym } from '../generation/ids.ts';
 import { cli, temporaryDirectory } from '../testing/workspace.ts';
-import { lakeRelation } from '../warehouse/columns.ts';
-import type { SqlRow } from '../warehouse/engine.ts';
+import { fileList, type SqlRow } from '../warehouse/engine.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
 import { type ImportRequest, runImport } from './import.ts';
 
@@ -52,7 +51,9 @@ async function workspace() {
     async rows<T extends object = SqlRow>(select = '*'): Promise<T[]> {
       const files = (await dataset.manifest()).lake.map((f) => join(dataset.layout.lake, f.file));
       if (files.length === 0) return [];
-      return (await dataset.engine()).query<T>(`SELECT ${select} FROM ${lakeRelation(files)} ORDER BY ALL`);
+      return (await dataset.engine()).query<T>(
+        `SELECT ${select} FROM read_parquet(${fileList(files)}) ORDER BY ALL`,
+      );
     },
     async [Symbol.asyncDispose]() {
       await warehouse.close();

@@ -15,13 +15,9 @@ export const sqlType = (field: Field): string => TYPES[field.kind];
 /** A column's name, quoted where SQL would read a keyword. */
 export const column = (field: Field): string => `"${field.column}"`;
 export const COLUMN_LIST: string = FIELDS.map(column).join(', ');
-export const columnListWithout = (absent: readonly string[]): string =>
-  FIELDS.filter((f) => !absent.includes(f.column))
-    .map(column)
-    .join(', ');
 
 /**
- * The records of Parquet files as a relation with every column: NULL where a file lacks one.
+ * The records of Parquet files as a relation with every column: NULL where a file was written before the column existed.
  * @param options more arguments of `read_parquet`, whose columns come along
  */
 export function lakeRelation(files: readonly string[], options: readonly string[] = []): string {

@@ -5,7 +5,7 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StateaiError } from '../generation/errors.ts';
-import { COLUMN_LIST, columnListWithout, lakeRelation } from './columns.ts';
+import { COLUMN_LIST, lakeRelation } from './columns.ts';
 import { findLosers, type Losers } from './duplicates.ts';
 import { type Engine, fileList, literal } from './engine.ts';
 import { syncPath, uniqueName } from './files.ts';
@@ -41,18 +41,12 @@ const QUICK_ZSTD = 'COMPRESSION zstd, COMPRESSION_LEVEL 1';
 /**
  * Writes a relation (the lake's columns and `reject`) into a staging directory, partitioned by month.
  * Reject rows are set apart; who made the relation explains them.
- * @param absent columns of which the relation knows nothing: the files go without them
  */
-export async function stage(
-  engine: Engine,
-  directory: string,
-  relation: string,
-  absent: readonly string[] = [],
-): Promise<Staged> {
+export async function stage(engine: Engine, directory: string, relation: string): Promise<Staged> {
   const target = join(directory, `staged-${uniqueName()}`);
   await mkdir(target, { recursive: true });
   await engine.run(`COPY (
-      SELECT ${columnListWithout(absent)}, CASE WHEN reject THEN 0 ELSE year(created_at) * 100 + month(created_at) END AS month
+      SELECT ${COLUMN_LIST}, CASE WHEN reject THEN 0 ELSE year(created_at) * 100 + month(created_at) END AS month
       FROM (${relation})
     ) TO ${literal(target)} (FORMAT parquet, ${QUICK_ZSTD}, PARTITION_BY (month), OVERWRITE_OR_IGNORE)`);
   const staged: Staged = { directory: target, files: [], rejects: [] };

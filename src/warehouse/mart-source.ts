@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { ACCOUNT_CLASS, accountClass } from './account-class.ts';
 import { ACCOUNT_FACTS, definitionOf, type Joined, withAccountFacts, withCountries } from './account-join.ts';
-import { lakeRelation } from './columns.ts';
 import { fileList, identifier } from './engine.ts';
 import type { Layout } from './layout.ts';
 import type { LakeFile, Manifest, MartFile } from './manifest.ts';
@@ -24,7 +23,10 @@ export function martQuery(mart: MartDefinition, lakePaths: readonly string[], jo
 
 /** The records of lake files, with the countries that a join file states. */
 export const lakeSource = (paths: readonly string[], joined: Joined): string =>
-  withCountries(`FROM ${lakeRelation(paths)}`, joined);
+  withCountries(
+    `FROM read_parquet(${fileList(paths)}, hive_partitioning = false, union_by_name = true)`,
+    joined,
+  );
 
 /** Mart files of the current definitions, whose lake files are all still there. */
 export function validMartFiles(manifest: Manifest): MartFile[] {

@@ -40,11 +40,8 @@ export interface Dataset {
   engine(): Promise<Engine>;
   /** A directory for work in progress, on the disk of the data, deleted at `close`. */
   staging(): Promise<string>;
-  /**
-   * Writes a relation of records into staging; `publish` makes it part of the dataset.
-   * @param absent columns that are NULL in all of it and need not be written
-   */
-  stage(relation: string, absent?: readonly string[]): Promise<Staged>;
+  /** Writes a relation of records into staging; `publish` makes it part of the dataset. */
+  stage(relation: string): Promise<Staged>;
   /** The same for a relation whose records are all of one month and right by construction. */
   stageMonth(relation: string): Promise<Staged>;
   publish(staged: Staged, info: LoadInfo): Promise<Load>;
@@ -147,8 +144,7 @@ function openDataset(name: string, layout: Layout): { dataset: Dataset; close():
       staging ??= mkdir(directory, { recursive: true }).then(() => directory);
       return staging;
     },
-    stage: async (relation, absent) =>
-      stage(await dataset.engine(), await dataset.staging(), relation, absent),
+    stage: async (relation) => stage(await dataset.engine(), await dataset.staging(), relation),
     stageMonth: async (relation) => stageMonth(await dataset.engine(), await dataset.staging(), relation),
     publish: (staged, info) => inTurn(async () => publish(await dataset.engine(), layout, staged, info)),
     find: async (id) => findRecord(await dataset.engine(), layout, id),

@@ -2,8 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryDirectory } from '../../testing/workspace.ts';
-import { lakeRelation } from '../../warehouse/columns.ts';
-import type { SqlRow } from '../../warehouse/engine.ts';
+import { fileList, type SqlRow } from '../../warehouse/engine.ts';
 import { openWarehouse } from '../../warehouse/warehouse.ts';
 import { type PullRequest, pull } from './pull.ts';
 
@@ -36,7 +35,9 @@ export async function pullWorkspace(env: NodeJS.ProcessEnv = {}) {
     async rows<T extends object = SqlRow>(select = '*'): Promise<T[]> {
       const files = (await dataset.manifest()).lake.map((f) => join(dataset.layout.lake, f.file));
       if (files.length === 0) return [];
-      return (await dataset.engine()).query<T>(`SELECT ${select} FROM ${lakeRelation(files)} ORDER BY ALL`);
+      return (await dataset.engine()).query<T>(
+        `SELECT ${select} FROM read_parquet(${fileList(files)}) ORDER BY ALL`,
+      );
     },
     async states(): Promise<Record<string, unknown>[]> {
       const names = await readdir(dataset.layout.sources).catch(() => []);

@@ -20,8 +20,6 @@ export interface CompileOptions extends TypeOptions, TextOptions {
 export interface CompiledMapping {
   /** The record's columns and `reject`. */
   relation: string;
-  /** Columns of the record of which the file says nothing: NULL in every row. */
-  absent: string[];
   /** `record` (ordinal, from 1) and `reason` of each rejected row. Slower: numbers the rows. */
   rejects: string;
   /** The mapping passes over rows, which reading `relation` counts in the sequence `passedOver`. */
@@ -34,7 +32,6 @@ export function compileMapping(mapping: Mapping, options: CompileOptions): Compi
   const typed: string[] = [];
   const checks: Check[] = [];
   const lenient = new Map<Field, Check>();
-  const absent: string[] = [];
   for (const field of FIELDS) {
     if (field.name === 'source' || field.name === 'id') continue;
     const source = mapping.fields[field.name];
@@ -54,10 +51,7 @@ export function compileMapping(mapping: Mapping, options: CompileOptions): Compi
       typed.push(`${value} AS t_${field.column}`);
       if (check && source?.lenient) lenient.set(field, check);
       else if (check) checks.push(check);
-    } else {
-      typed.push(`${constantValue(field, mapping)} AS t_${field.column}`);
-      if (isAbsent(field, mapping)) absent.push(field.column);
-    }
+    } else typed.push(`${constantValue(field, mapping)} AS t_${field.column}`);
   }
   raw.push(`${idText(mapping, options)} AS r_id`, `${options.reference(LIST) ?? 'NULL'} AS r_list`);
   const kept = keptRows(mapping, options);
@@ -86,25 +80,12 @@ export function compileMapping(mapping: Mapping, options: CompileOptions): Compi
   });
   return {
     relation: `SELECT ${out.join(',\n  ')},\n  coalesce((${checks.map((c) => c.broken).join(')\n  OR (')}), false) AS reject FROM (${middle('', options.table, counted)})`,
-    absent,
     rejects: `SELECT record, reason FROM (
       SELECT row_of_file AS record,
         concat_ws('; ', ${checks.map((c) => `CASE WHEN ${c.broken} THEN ${c.reason} END`).join(', ')}) AS reason
       FROM (${middle('row_of_file, ', numbered, kept)})) WHERE reason <> '' ORDER BY record`,
     filtered: kept !== null,
   };
-}
-
-/** Nothing is said of a field whose column the file lacks, unless it follows from another one (`outputValue`). */
-function isAbsent(field: Field, { fields, constants }: Mapping): boolean {
-  const origin: Partial<Record<Field['name'], string>> = {
-    variant: 'model',
-    classifier: 'labels',
-    finishReason: 'nativeFinishReason',
-  };
-  const from = origin[field.name];
-  const isGiven = field.required || field.name === 'requests' || field.name in constants;
-  return !isGiven && !(from !== undefined && from in fields);
 }
 
 /** The confidence of labels, as one more column that is read as text. */

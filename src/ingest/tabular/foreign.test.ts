@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../../testing/workspace.ts';
-import { lakeRelation } from '../../warehouse/columns.ts';
-import { type Engine, openEngine } from '../../warehouse/engine.ts';
+import { type Engine, fileList, openEngine } from '../../warehouse/engine.ts';
 import { openWarehouse, type Warehouse } from '../../warehouse/warehouse.ts';
 import { runImport } from '../import.ts';
 import { type ForeignRow, type Shape, writeForeign } from './foreign-files.fixture.ts';
@@ -140,7 +139,7 @@ async function importInto(format: string, paths: string[]) {
   const records =
     files.length === 0
       ? []
-      : await engine.query<Expected & { account: string | null }>(`FROM ${lakeRelation(files)}`);
+      : await engine.query<Expected & { account: string | null }>(`FROM read_parquet(${fileList(files)})`);
   for (const name of await readdir(dataset.layout.root, { recursive: true, withFileTypes: true }))
     if (name.isFile())
       expect(await readFile(join(name.parentPath, name.name), 'latin1')).not.toContain(SECRET);

@@ -63,9 +63,9 @@ export async function importTable(
     let staged: Staged;
     let ignored = 0;
     try {
-      const { relation, absent, filtered } = compiled(table.relation(rejectsTable));
+      const { relation, filtered } = compiled(table.relation(rejectsTable));
       if (filtered) await engine.run(`CREATE TEMP SEQUENCE ${passedOver}`);
-      staged = await dataset.stage(relation, absent);
+      staged = await dataset.stage(relation);
       if (filtered) ignored = await numbersTaken(engine, passedOver);
     } finally {
       stop();

@@ -2,8 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryDirectory } from '../../testing/workspace.ts';
-import { lakeRelation } from '../../warehouse/columns.ts';
-import type { SqlRow } from '../../warehouse/engine.ts';
+import { fileList, type SqlRow } from '../../warehouse/engine.ts';
 import { openWarehouse } from '../../warehouse/warehouse.ts';
 import { type ImportRequest, type ImportSummary, runImport } from '../import.ts';
 
@@ -33,7 +32,9 @@ export async function tables(format: string) {
     async rows<T extends object = SqlRow>(select: string): Promise<T[]> {
       const lake = (await dataset.manifest()).lake.map((f) => join(dataset.layout.lake, f.file));
       if (lake.length === 0) return [];
-      return (await dataset.engine()).query<T>(`SELECT ${select} FROM ${lakeRelation(lake)} ORDER BY ALL`);
+      return (await dataset.engine()).query<T>(
+        `SELECT ${select} FROM read_parquet(${fileList(lake)}) ORDER BY ALL`,
+      );
     },
     async [Symbol.asyncDispose]() {
       await warehouse.close();
