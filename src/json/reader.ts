@@ -73,7 +73,7 @@ export class JsonReader {
     return this.bytes[this.at] === OPEN_ARRAY;
   }
 
-  /** Of a checked value. */
+  /** By the first byte, as all of these; `skip` checks the rest. */
   isNull(): boolean {
     return this.bytes[this.at] === 0x6e;
   }
@@ -213,7 +213,7 @@ export class JsonReader {
     return Number(this.bytes.toString('latin1', from, this.at));
   }
 
-  /** true or false where that stands here, in a checked value; null for anything else. */
+  /** true or false by the first byte; null for anything else. `skip` checks the rest. */
   flag(): boolean | null {
     const byte = this.bytes[this.at];
     return byte === 0x74 ? true : byte === 0x66 ? false : null;
