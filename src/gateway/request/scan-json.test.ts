@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { JsonSyntaxError, readMember, scanObject, spliceObject } from './scan-json.ts';
+import { JsonSyntaxError } from '../../json/reader.ts';
+import { readMember, scanObject, spliceObject } from './scan-json.ts';
 
 const bytes = (text: string) => Buffer.from(text);
 const read = (text: Buffer) => Object.fromEntries(scanObject(text).map((m) => [m.key, readMember(text, m)]));

@@ -1,4 +1,5 @@
 /** Which attributes are read at all: those that a convention names. Whatever else a span carries is passed over unread. */
+import { Words } from '../../json/words.ts';
 import { CONVENTIONS } from './conventions/registry.ts';
 import { LABEL_KEYS } from './generation-of.ts';
 
@@ -40,6 +41,8 @@ for (const { keys, content, tools } of CONVENTIONS) {
       else if (!beginnings.some((b) => b.beginning === name)) beginnings.push({ beginning: name, use });
 }
 for (const key of LABEL_KEYS) exact.set(key, 'value');
+/** Those that are known by their whole name. */
+export const KEYS = new Words(exact.keys());
 /** The longest name is that of a part of a message. */
 export const LONGEST_KEY = 120;
 

@@ -1,180 +1,259 @@
 /**
  * Reads an ExportTraceServiceRequest as JSON (OTLP's mapping: hex ids, lowerCamelCase, 64-bit integers as text or number,
- * unknown fields ignored). What is not as it should be in one span leaves out that value, never the others.
+ * unknown fields ignored) from its bytes. Strings are made of what is wanted alone; a content attribute is remembered as a
+ * place in the body. What is not as it should be in one span leaves out that value, never the others. Of a member that is
+ * there twice the last one counts.
  */
 import { StateaiError } from '../../generation/errors.ts';
-import { asObject, type Json } from '../values.ts';
+import { JsonSyntaxError } from '../../json/reader.ts';
 import {
   FIRST_TOKEN_EVENTS,
+  KEYS,
+  LONGEST_EVENT_NAME,
   LONGEST_KEY,
   LONGEST_NAME,
   longestOf,
   MOST_CONTENT,
-  MOST_IN_LIST,
   MOST_SPANS,
   meaningOf,
+  type Use,
 } from './attributes.ts';
+import { DEEPEST, JsonValues } from './json-values.ts';
 import { tooMany } from './refusals.ts';
-import type { AttributeValue, Content, Span } from './span.ts';
-import { asNumber } from './span.ts';
+import { type AttributeValue, emptySink, NO_ATTRIBUTES, type Sink, type Span } from './span.ts';
 import { sinceStart, timesOf } from './times.ts';
 
-/** A request has about fifteen levels; attributes may nest a little more. */
-const DEEPEST = 100;
-/** As many as 64 MiB of short attributes have. */
-const MOST_OBJECTS = 4e6;
-
-/** @throws `bad_otlp` */
+/** @throws `bad_otlp`, `too_large` */
 export function decodeJson(body: Buffer): Span[] {
-  const { depth, objects } = shapeOf(body);
-  if (depth > DEEPEST)
-    throw bad(`The body is nested deeper than ${DEEPEST} levels`, 'Send an ExportTraceServiceRequest.');
-  if (objects > MOST_OBJECTS) throw tooMany();
-  let request: Json | null;
+  const { spans, count, wrong } = checked(() => new Decoder(body).request());
+  if (wrong !== null) throw bad(wrong, 'Send an ExportTraceServiceRequest.');
+  if (count > MOST_SPANS) throw tooMany();
+  return spans;
+}
+
+function checked<T>(read: () => T): T {
   try {
-    request = asObject(JSON.parse(body.toString()));
-  } catch {
-    // What JSON.parse says repeats a piece of the body.
+    return read();
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    if (error.limit === 'brackets') throw tooMany();
+    if (error.limit === 'depth')
+      throw bad(`The body is nested deeper than ${DEEPEST} levels`, 'Send an ExportTraceServiceRequest.');
     throw bad('The body is not JSON', 'Send an ExportTraceServiceRequest as JSON, in UTF-8.');
   }
-  if (!request) throw bad('The body is no JSON object', 'Send an ExportTraceServiceRequest.');
-  const spans = list(request.resourceSpans, 'resourceSpans').flatMap((entry) => resourceSpans(entry));
-  if (spans.length > MOST_SPANS) throw tooMany();
-  return spans;
 }
 
 const bad = (message: string, next: string): StateaiError => new StateaiError('bad_otlp', message, next);
 
-const objectOf = (value: unknown): Json => asObject(value) ?? {};
-
-/** @throws where something else stands in place of a list: then nothing in it would be seen */
-function list(value: unknown, name: string): unknown[] {
-  if (value === undefined || value === null) return [];
-  if (Array.isArray(value)) return value;
-  throw bad(`${name} is no list`, 'Send an ExportTraceServiceRequest.');
+/** The spans of a list. They are wrong as a whole where something else stands in its place: nothing in it would be seen. */
+interface Found {
+  spans: Span[];
+  /** With those over the limit, which are not kept. */
+  count: number;
+  /** What is wrong first; known when all is read, for what is no JSON is called so. */
+  wrong: string | null;
 }
 
-const [QUOTE, BACKSLASH, OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [
-  0x22, 0x5c, 0x7b, 0x7d, 0x5b, 0x5d,
-];
+const none = (wrong: string | null = null): Found => ({ spans: [], count: 0, wrong });
 
-/** How deep brackets nest outside of texts, and how many there are. */
-function shapeOf(body: Buffer): { depth: number; objects: number } {
-  let depth = 0;
-  let deepest = 0;
-  let objects = 0;
-  for (let at = 0; at < body.length; at++) {
-    const byte = body[at];
-    if (byte === QUOTE) at = endOfText(body, at);
-    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
-      objects++;
-      if (++depth > deepest) deepest = depth;
-    } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) depth--;
+function add(all: Found, more: Found): void {
+  all.count += more.count;
+  all.wrong ??= more.wrong;
+  if (all.count <= MOST_SPANS) for (const span of more.spans) all.spans.push(span);
+}
+
+class Decoder extends JsonValues {
+  request(): Found {
+    const { reader } = this;
+    let found: Found | null = null;
+    reader.space();
+    const isObject = reader.isObject();
+    this.members((field) => {
+      if (field !== 'resourceSpans') return false;
+      found = this.list(field, (all) => add(all, this.resourceSpans()));
+      return true;
+    });
+    reader.end();
+    return isObject ? (found ?? none()) : none('The body is no JSON object');
   }
-  return { depth: deepest, objects };
-}
 
-/** The closing quotation mark, or the end of the body. */
-function endOfText(body: Buffer, begin: number): number {
-  for (let at = begin + 1; at < body.length; at++) {
-    const byte = body[at];
-    if (byte === BACKSLASH) at++;
-    else if (byte === QUOTE) return at;
+  private resourceSpans(): Found {
+    let resource = NO_ATTRIBUTES;
+    let scopes: Found | null = null;
+    // The older name of scopes.
+    let libraries: Found | null = null;
+    this.members((field) => {
+      if (field === 'resource') resource = this.resource();
+      else if (field === 'scopeSpans') scopes = this.list(field, (all) => add(all, this.scopeSpans()));
+      else if (field === 'instrumentationLibrarySpans')
+        libraries = this.list('scopeSpans', (all) => add(all, this.scopeSpans()));
+      else return false;
+      return true;
+    });
+    const found: Found = scopes ?? libraries ?? none();
+    for (const span of found.spans) span.resource = resource;
+    return found;
   }
-  return body.length;
-}
 
-function resourceSpans(entry: unknown): Span[] {
-  const { resource, scopeSpans, instrumentationLibrarySpans } = objectOf(entry);
-  const sink = attributesOf(objectOf(resource).attributes);
-  // The older name of scopes.
-  return list(scopeSpans ?? instrumentationLibrarySpans, 'scopeSpans').flatMap((scoped) => {
-    const { scope, instrumentationLibrary, spans } = objectOf(scoped);
-    const name = shortText(objectOf(scope ?? instrumentationLibrary).name);
-    return list(spans, 'spans').map((span) => spanOf(objectOf(span), name, sink.attributes));
-  });
-}
-
-function spanOf(span: Json, scope: string | null, resource: Span['resource']): Span {
-  const sink = attributesOf(span.attributes);
-  const start = nanoseconds(span.startTimeUnixNano);
-  return {
-    traceId: idOf(span.traceId),
-    spanId: idOf(span.spanId),
-    parentId: idOf(span.parentSpanId),
-    name: shortText(span.name),
-    scope,
-    ...timesOf(start, nanoseconds(span.endTimeUnixNano)),
-    firstToken: sinceStart(start, firstToken(span.events)),
-    hasError: isError(objectOf(span.status).code),
-    ...sink,
-    resource,
-  };
-}
-
-const isError = (code: unknown): boolean => code === 2 || code === '2' || code === 'STATUS_CODE_ERROR';
-
-function firstToken(events: unknown): bigint {
-  let first = 0n;
-  for (const event of Array.isArray(events) ? events : []) {
-    const { name, timeUnixNano } = objectOf(event);
-    if (typeof name !== 'string' || !FIRST_TOKEN_EVENTS.has(name)) continue;
-    const at = nanoseconds(timeUnixNano);
-    if (at > 0n && (first === 0n || at < first)) first = at;
+  private resource(): Span['resource'] {
+    let attributes = NO_ATTRIBUTES;
+    this.members((field) => {
+      if (field !== 'attributes') return false;
+      attributes = this.attributes().attributes;
+      return true;
+    });
+    return attributes;
   }
-  return first;
-}
 
-function attributesOf(attributes: unknown): Pick<Span, 'content' | 'hasTools'> & {
-  attributes: Map<string, AttributeValue>;
-} {
-  const sink = { attributes: new Map<string, AttributeValue>(), content: [] as Content[], hasTools: false };
-  for (const attribute of Array.isArray(attributes) ? attributes : []) {
-    const { key, value } = objectOf(attribute);
-    if (typeof key !== 'string' || key.length > LONGEST_KEY) continue;
-    const use = meaningOf(key);
-    if (use === 'tools') sink.hasTools = true;
+  private scopeSpans(): Found {
+    // undefined: it is not there, or null.
+    let scope: string | null | undefined;
+    let library: string | null | undefined;
+    let found: Found | null = null;
+    this.members((field) => {
+      if (field === 'scope') scope = this.scope();
+      else if (field === 'instrumentationLibrary') library = this.scope();
+      else if (field === 'spans')
+        found = this.list(field, (all) => {
+          const span = this.span();
+          if (all.count++ < MOST_SPANS) all.spans.push(span);
+        });
+      else return false;
+      return true;
+    });
+    const name = (scope === undefined ? library : scope) ?? null;
+    const all: Found = found ?? none();
+    for (const span of all.spans) span.scope = name;
+    return all;
+  }
+
+  private scope(): string | null | undefined {
+    if (this.isNull()) return undefined;
+    let name: string | null = null;
+    this.members((field) => {
+      if (field !== 'name') return false;
+      name = this.text(LONGEST_NAME);
+      return true;
+    });
+    return name;
+  }
+
+  private span(): Span {
+    let traceId: string | null = null;
+    let spanId: string | null = null;
+    let parentId: string | null = null;
+    let name: string | null = null;
+    let start = 0n;
+    let stop = 0n;
+    let firstToken = 0n;
+    let hasError = false;
+    let read: Sink | null = null;
+    this.members((field) => {
+      if (field === 'traceId') traceId = this.id();
+      else if (field === 'spanId') spanId = this.id();
+      else if (field === 'parentSpanId') parentId = this.id();
+      else if (field === 'name') name = this.text(LONGEST_NAME);
+      else if (field === 'startTimeUnixNano') start = this.time();
+      else if (field === 'endTimeUnixNano') stop = this.time();
+      else if (field === 'attributes') read = this.attributes();
+      else if (field === 'events') firstToken = this.firstToken();
+      else if (field === 'status') hasError = this.isError();
+      else return false;
+      return true;
+    });
+    const { attributes, content, hasTools }: Sink = read ?? emptySink();
+    return {
+      traceId,
+      spanId,
+      parentId,
+      name,
+      scope: null,
+      ...timesOf(start, stop),
+      firstToken: sinceStart(start, firstToken),
+      hasError,
+      hasTools,
+      attributes,
+      resource: NO_ATTRIBUTES,
+      content,
+    };
+  }
+
+  private isError(): boolean {
+    let isError = false;
+    this.members((field) => {
+      if (field !== 'code') return false;
+      const code = this.textOrNumber(LONGEST_NAME);
+      isError = code === 2 || code === '2' || code === 'STATUS_CODE_ERROR';
+      return true;
+    });
+    return isError;
+  }
+
+  private firstToken(): bigint {
+    let first = 0n;
+    this.reader.elements(() => {
+      let at = 0n;
+      let isFirst = false;
+      this.members((field) => {
+        if (field === 'name') isFirst = FIRST_TOKEN_EVENTS.has(this.text(LONGEST_EVENT_NAME) ?? '');
+        else if (field === 'timeUnixNano') at = this.time();
+        else return false;
+        return true;
+      });
+      if (isFirst && at > 0n && (first === 0n || at < first)) first = at;
+    });
+    return first;
+  }
+
+  private attributes(): Sink {
+    const into = emptySink();
+    this.reader.elements(() => this.attribute(into));
+    return into;
+  }
+
+  private attribute(into: Sink): void {
+    const { reader } = this;
+    let key: string | null = null;
+    let use: Use | null = null;
+    let value = -1;
+    let read: AttributeValue | null = null;
+    /** The key that the value was read for: it stands in front, as a rule. */
+    let readFor: string | null = null;
+    this.members((field) => {
+      if (field === 'key') {
+        key = this.text(LONGEST_KEY, KEYS);
+        use = key === null ? null : meaningOf(key);
+      } else if (field === 'value') {
+        value = reader.at;
+        readFor = use === 'value' ? key : null;
+        if (readFor === null) reader.skip();
+        else read = this.value(longestOf(readFor));
+      } else return false;
+      return true;
+    });
+    if (key === null || use === null) return;
+    const name: string = key;
+    if (use === 'tools') into.hasTools = true;
     else if (use === 'content') {
-      if (sink.content.length < MOST_CONTENT) sink.content.push({ key, text: () => stringIn(value) });
-    } else if (use === 'value') {
-      const read = readValue(objectOf(value), longestOf(key));
-      if (read !== null) sink.attributes.set(key, read);
+      const { body } = this;
+      const text = () => (value < 0 ? null : new JsonValues(body).stringIn(value));
+      if (into.content.length < MOST_CONTENT) into.content.push({ key: name, text });
+    } else if (value >= 0) {
+      if (readFor !== name) read = reader.again(value, () => this.value(longestOf(name)));
+      if (read !== null) into.attributes.set(name, read);
     }
   }
-  return sink;
-}
 
-function stringIn(value: unknown): string | null {
-  const { stringValue } = objectOf(value);
-  return typeof stringValue === 'string' ? stringValue : null;
-}
-
-function readValue(value: Json, longest: number): AttributeValue | null {
-  const { stringValue, intValue, doubleValue, boolValue, arrayValue } = value;
-  if (typeof stringValue === 'string') return stringValue.length > longest ? null : stringValue;
-  if (intValue !== undefined) return asNumber(intValue);
-  if (doubleValue !== undefined) return asNumber(doubleValue);
-  if (typeof boolValue === 'boolean') return boolValue;
-  const { values } = objectOf(arrayValue);
-  if (!Array.isArray(values)) return null;
-  return values
-    .slice(0, MOST_IN_LIST)
-    .map(stringIn)
-    .filter((text) => text !== null && text.length <= longest) as string[];
-}
-
-const shortText = (value: unknown): string | null =>
-  typeof value === 'string' && value.length <= LONGEST_NAME ? value : null;
-
-/** Hex as OTLP wants it; some senders write other short ids. */
-function idOf(value: unknown): string | null {
-  if (typeof value !== 'string' || !/^[\w+/=-]{1,64}$/.test(value) || /^0*$/.test(value)) return null;
-  return /^[0-9a-f]+$/i.test(value) ? value.toLowerCase() : value;
-}
-
-function nanoseconds(value: unknown): bigint {
-  if (typeof value === 'string' && /^\d{1,19}$/.test(value)) return BigInt(value);
-  if (typeof value === 'number' && Number.isFinite(value) && value > 0 && value < 1e19)
-    return BigInt(Math.round(value));
-  return 0n;
+  /** null: the list is not there. */
+  private list(name: string, read: (all: Found) => void): Found | null {
+    const { reader } = this;
+    if (this.isNull()) return null;
+    if (!reader.isArray()) {
+      reader.skip();
+      return none(`${name} is no list`);
+    }
+    const all = none();
+    reader.elements(() => read(all));
+    return all;
+  }
 }

@@ -6,8 +6,10 @@
  */
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { StateaiError } from '../../generation/errors.ts';
+import type { Words } from '../../json/words.ts';
 import {
   FIRST_TOKEN_EVENTS,
+  KEYS,
   LONGEST_EVENT_NAME,
   LONGEST_KEY,
   LONGEST_NAME,
@@ -18,7 +20,7 @@ import {
   meaningOf,
 } from './attributes.ts';
 import { tooMany } from './refusals.ts';
-import type { AttributeValue, Content, Span } from './span.ts';
+import { type AttributeValue, emptySink, NO_ATTRIBUTES, type Sink, type Span } from './span.ts';
 import { sinceStart, timesOf } from './times.ts';
 
 /** @throws `bad_otlp` */
@@ -39,14 +41,6 @@ const broken = (at: number): StateaiError =>
     `The body is no ExportTraceServiceRequest as protobuf: broken at byte ${at}`,
     'Send OTLP/HTTP with Content-Type application/x-protobuf, or application/json for JSON.',
   );
-
-type Attributes = Map<string, AttributeValue>;
-
-interface Sink {
-  attributes: Attributes;
-  content: Content[];
-  hasTools: boolean;
-}
 
 class Decoder {
   private readonly reader: BinaryReader;
@@ -72,7 +66,7 @@ class Decoder {
   }
 
   private resourceSpans(end: number): void {
-    const resource: Sink = { attributes: new Map(), content: [], hasTools: false };
+    const resource: Sink = emptySink();
     const from = this.spans.length;
     this.message(end, (field, wire) => {
       if (field === 1) this.resource(this.endOf(wire), resource);
@@ -116,7 +110,7 @@ class Decoder {
   }
 
   private span(end: number): void {
-    const sink: Sink = { attributes: new Map(), content: [], hasTools: false };
+    const sink: Sink = emptySink();
     let traceId: string | null = null;
     let spanId: string | null = null;
     let parentId: string | null = null;
@@ -152,7 +146,7 @@ class Decoder {
       hasError,
       hasTools: sink.hasTools,
       attributes: sink.attributes,
-      resource: EMPTY,
+      resource: NO_ATTRIBUTES,
       content: sink.content,
     });
   }
@@ -185,7 +179,7 @@ class Decoder {
     let value = -1;
     let valueEnd = -1;
     this.message(end, (field, wire) => {
-      if (field === 1) key = this.text(wire, LONGEST_KEY);
+      if (field === 1) key = this.text(wire, LONGEST_KEY, KEYS);
       else if (field === 2) {
         valueEnd = this.endOf(wire);
         value = this.reader.pos;
@@ -274,12 +268,13 @@ class Decoder {
     return end;
   }
 
-  /** null where it is longer. */
-  private text(wire: number, longest: number): string | null {
+  /** null where it is longer. Those of `words` are found without making a string. */
+  private text(wire: number, longest: number, words?: Words): string | null {
     const end = this.endOf(wire);
     const begin = this.reader.pos;
     this.reader.pos = end;
-    return end - begin > longest ? null : this.body.toString('utf8', begin, end);
+    if (end - begin > longest) return null;
+    return words?.find(this.body, begin, end) ?? this.body.toString('utf8', begin, end);
   }
 
   private id(wire: number, bytes: number): string | null {
@@ -299,5 +294,3 @@ class Decoder {
     return this.body.readBigUInt64LE(at);
   }
 }
-
-const EMPTY: ReadonlyMap<string, AttributeValue> = new Map();

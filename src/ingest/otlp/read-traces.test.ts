@@ -249,6 +249,67 @@ describe('what is counted', () => {
   });
 });
 
+describe('whose call it was, where the span does not say it', () => {
+  const root = { spanId: '1'.repeat(16) };
+  const step = { spanId: '2'.repeat(16), parentId: root.spanId };
+  const leaf = { spanId: '3'.repeat(16), parentId: step.spanId };
+  const callers = (...spans: SentSpan[]) =>
+    read([{ resource: {}, scope: '', spans }], 'protobuf').generations.map(
+      ({ generation: { account, session } }) => [account, session],
+    );
+  const ada = CONTEXT.hashAccount('ada');
+  const talk = CONTEXT.hashSession('talk');
+
+  it('the nearest span above that says it tells, whatever it is and wherever it stands', () => {
+    const request = span({ 'http.request.method': 'POST', 'user.id': 'ada', 'session.id': 'old' }, root);
+    const agent = span({ 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.conversation.id': 'talk' }, step);
+    expect(callers(span(CHAT, leaf), agent, request)).toEqual([[ada, talk]]);
+    expect(callers(request, agent, span({ ...CHAT, 'user.id': 'bob' }, leaf))).toEqual([
+      [CONTEXT.hashAccount('bob'), talk],
+    ]);
+  });
+
+  it.each([
+    ['ai.telemetry.metadata.userId', 'ai.telemetry.metadata.sessionId'],
+    ['langfuse.user.id', 'langfuse.session.id'],
+    ['enduser.id', 'traceloop.association.properties.session_id'],
+  ])('as %s and %s', (user, session) => {
+    expect(callers(span({ [user]: 'ada', [session]: 'talk' }, root), span(CHAT, step))).toEqual([
+      [ada, talk],
+    ]);
+  });
+
+  it('the app comes from above too, if its own service has no name', () => {
+    const named = { resource: { 'service.name': 'shop' }, scope: '', spans: [span({}, root)] };
+    const nameless = { resource: {}, scope: '', spans: [span(CHAT, step)] };
+    expect(read([nameless, named]).generations[0]?.generation.app).toBe('shop');
+  });
+
+  it('not from another trace, from beside or from below', () => {
+    const user = { 'user.id': 'ada', 'session.id': 'talk' };
+    const other = span(user, { ...root, traceId: 'f'.repeat(32) });
+    const beside = span(user, { ...leaf, spanId: '4'.repeat(16) });
+    const below = span(user, { spanId: '5'.repeat(16), parentId: leaf.spanId });
+    expect(callers(other, beside, below, span({}, step), span(CHAT, leaf))).toEqual([[null, null]]);
+  });
+
+  it('a chain without end, and a circle, cost their length', () => {
+    const id = (n: number) => n.toString(16).padStart(16, '0');
+    const chain = Array.from({ length: 20_000 }, (_, n) =>
+      span(n === 0 ? { 'user.id': 'ada' } : n % 2 ? CHAT : {}, {
+        spanId: id(n + 1),
+        parentId: n ? id(n) : '',
+      }),
+    );
+    const [last] = callers(...chain).slice(-1);
+    expect(last).toEqual([ada, null]);
+    const circle = [1, 2, 3].map((n) =>
+      span(n === 1 ? CHAT : {}, { spanId: id(n), parentId: id((n % 3) + 1) }),
+    );
+    expect(callers(...circle)).toEqual([[null, null]]);
+  });
+});
+
 describe('generations that cannot be used are counted with a reason', () => {
   it.each<[string, Record<string, SentValue>, Partial<SentSpan>]>([
     ['there are no token counts', { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm' }, {}],

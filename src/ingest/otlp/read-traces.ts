@@ -5,6 +5,7 @@
  */
 import type { Generation } from '../../generation/generation.ts';
 import type { DoorContext } from '../door.ts';
+import { inheritCallers } from './callers.ts';
 import type { Facts } from './conventions/contract.ts';
 import { readSpan } from './conventions/registry.ts';
 import { decodeJson } from './decode-json.ts';
@@ -49,6 +50,7 @@ export function readTraces(
     else ignored[read?.convention.door ?? 'otlp']++;
   }
   const repetitions = repetitionsIn(spans, candidates);
+  inheritCallers(spans, candidates);
   const generations: ReadGeneration[] = [];
   const rejects = new Map<string, ReadTraces['rejects'][number]>();
   const remembering = remember(context);

@@ -34,6 +34,17 @@ export interface Span {
   content: Content[];
 }
 
+/** What is read of a list of attributes. */
+export interface Sink {
+  attributes: Map<string, AttributeValue>;
+  content: Content[];
+  hasTools: boolean;
+}
+
+export const emptySink = (): Sink => ({ attributes: new Map(), content: [], hasTools: false });
+
+export const NO_ATTRIBUTES: Span['resource'] = new Map();
+
 const attributeOf = ({ attributes, resource }: Span, key: string): AttributeValue | undefined =>
   attributes.get(key) ?? (resource.size > 0 ? resource.get(key) : undefined);
 

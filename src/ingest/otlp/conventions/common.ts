@@ -2,23 +2,39 @@
 import { firstWordAt, numberAt, type Span, textAt } from '../span.ts';
 import { type Facts, NOTHING } from './contract.ts';
 
-const USER = ['user.id', 'enduser.id', 'langfuse.user.id', 'traceloop.association.properties.user_id'];
+const USER = [
+  'user.id',
+  'enduser.id',
+  'langfuse.user.id',
+  'traceloop.association.properties.user_id',
+  'ai.settings.context.userId',
+  'ai.telemetry.metadata.userId',
+];
 const SESSION = [
   'session.id',
   'gen_ai.conversation.id',
   'langfuse.session.id',
   'traceloop.association.properties.session_id',
+  'ai.settings.context.sessionId',
+  'ai.telemetry.metadata.sessionId',
 ];
 const STATUS = ['http.response.status_code', 'http.status_code'];
 
 export const COMMON_KEYS: readonly string[] = [...USER, ...SESSION, ...STATUS, 'error.type', 'service.name'];
 
+export type Caller = Pick<Facts, 'user' | 'session' | 'app'>;
+
+/** Whose call it was, as any span may say it, also one that is no generation. */
+export const callerAt = (span: Span): Caller => ({
+  user: textAt(span, ...USER),
+  session: textAt(span, ...SESSION),
+  app: appOf(textAt(span, 'service.name')),
+});
+
 export function commonFacts(span: Span): Facts {
   return {
     ...NOTHING,
-    user: textAt(span, ...USER),
-    session: textAt(span, ...SESSION),
-    app: appOf(textAt(span, 'service.name')),
+    ...callerAt(span),
     status: numberAt(span, ...STATUS) ?? statusIn(firstWordAt(span, 'error.type')),
     latencyMs: span.firstToken,
   };

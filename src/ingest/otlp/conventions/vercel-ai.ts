@@ -27,8 +27,6 @@ const KEYS = {
   reasoning: ['ai.usage.outputTokenDetails.reasoningTokens', 'ai.usage.reasoningTokens'],
   finish: ['ai.response.finishReason'],
   firstChunk: ['ai.response.msToFirstChunk', 'ai.stream.msToFirstChunk'],
-  user: ['ai.settings.context.userId', 'ai.telemetry.metadata.userId'],
-  session: ['ai.settings.context.sessionId', 'ai.telemetry.metadata.sessionId'],
 };
 
 export const vercelAi: Convention = {
@@ -54,8 +52,6 @@ function factsOf(span: Span, operation: string): Facts {
     requestModel: genAi.requestModel ?? textAt(span, ...KEYS.model),
     responseModel: genAi.responseModel ?? textAt(span, ...KEYS.responseModel),
     provider: beforeDot(textAt(span, ...KEYS.provider) ?? genAi.provider),
-    user: genAi.user ?? textAt(span, ...KEYS.user),
-    session: genAi.session ?? textAt(span, ...KEYS.session),
     promptTokens: usage.promptTokens ?? genAi.promptTokens,
     completionTokens: usage.completionTokens ?? genAi.completionTokens,
     totalTokens: usage.totalTokens ?? genAi.totalTokens,

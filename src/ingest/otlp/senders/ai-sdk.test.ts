@@ -112,6 +112,22 @@ test('spans by the GenAI conventions: each step once, the agent and its steps no
   expect(await receiver.filesWith(SECRET)).toEqual([]);
 });
 
+test('a user and a session that the SDK puts on the spans of agents alone are those of the steps below', async () => {
+  const context = { userId: 'ada@example.org', sessionId: 'session-1' };
+  const integration = (tracer: ReturnType<NodeTracerProvider['getTracer']>) =>
+    new OpenTelemetry({ tracer, runtimeContext: true });
+  await send((tracer) => useEverything(integration(tracer), context));
+  const { answers, failures } = await receiver.newRecords();
+  const [account, session] = [receiver.hashAccount(context.userId), receiver.hashSession(context.sessionId)];
+  expect(answers).toHaveLength(16);
+  // The SDK gives no context along with objects.
+  const isObject = (i: number) => i === 12 || i === 13;
+  expect(answers.map((r) => [r.account, r.session])).toEqual(
+    answers.map((_r, i) => (isObject(i) ? [null, null] : [account, session])),
+  );
+  expect(failures).toMatchObject([{ account, session }]);
+});
+
 test('without more settings reasoning tokens are unknown, never 0', async () => {
   await send((tracer) => useEverything(new OpenTelemetry({ tracer })));
   const { answers } = await receiver.newRecords();
