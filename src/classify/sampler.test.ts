@@ -69,7 +69,8 @@ describe('the sampler', () => {
     const texts = Array.from({ length: 9000 }, (_, i) => (i % 2 ? 'code' : 'a much longer text '.repeat(20)));
     const { out } = await annotated(texts, { settings: () => ({ rate: 0.1, exceptApps: [] }) });
     const chosen = out
-      .map((r) => [r.sampleRate !== null, Number(r.id.slice(1)) % 2] as const).filter(([is]) => is);
+      .map((r) => [r.sampleRate !== null, Number(r.id.slice(1)) % 2] as const)
+      .filter(([is]) => is);
     // Six standard deviations of 9000 tosses at 0.1, and of half of them.
     expect(Math.abs(chosen.length - 900)).toBeLessThan(6 * Math.sqrt(9000 * 0.09));
     expect(Math.abs(chosen.filter(([, odd]) => odd).length - 450)).toBeLessThan(6 * Math.sqrt(4500 * 0.09));
