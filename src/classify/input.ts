@@ -58,11 +58,10 @@ export function promptOf(
 ): string | null {
   const found = members ? new Map(members.map((m) => [m.key, m])) : membersOf(body, wholeOf(body));
   if (dialect === 'embeddings') return null;
-  if (dialect === 'completions') return own(firstText(body, found.get('prompt')));
+  if (dialect === 'completions') return firstText(body, found.get('prompt'));
   const messages = found.get(dialect === 'responses' ? 'input' : 'messages');
   if (!messages) return null;
-  if (isString(body, messages))
-    return dialect === 'responses' ? own(textOf(body, messages, MOST_BYTES)) : null;
+  if (isString(body, messages)) return dialect === 'responses' ? ownOf(body, messages) : null;
   let looked = 0;
   for (const element of elementsFromEnd(body, messages)) {
     if (++looked > MOST_MESSAGES) return null;
@@ -85,16 +84,30 @@ export function own(text: string | null): string | null {
 
 function firstText(body: Buffer, prompt: Span | undefined): string | null {
   if (!prompt) return null;
-  if (!isArray(body, prompt)) return textOf(body, prompt, MOST_BYTES);
-  for (const element of elementsOf(body, prompt)) return textOf(body, element, MOST_BYTES);
+  if (!isArray(body, prompt)) return ownOf(body, prompt);
+  for (const element of elementsOf(body, prompt)) return ownOf(body, element);
   return null;
+}
+
+/** Bytes that hold what is looked at of most texts. */
+const USUAL_BYTES = 4 << 10;
+
+/** The same as `own` of the whole text; of a long one no more is decoded than is needed. */
+function ownOf(body: Buffer, span: Span): string | null {
+  if (span.end - span.start > USUAL_BYTES) {
+    const head = textOf(body, span, USUAL_BYTES)?.trimStart() ?? '';
+    // What is taken out may be longer than this; behind blanks at the cut more text must be known to follow.
+    if (head.length > MOST_CHARACTERS && !head.includes('<') && head.slice(MOST_CHARACTERS).trim() !== '')
+      return own(head);
+  }
+  return own(textOf(body, span, MOST_BYTES));
 }
 
 function userText(body: Buffer, message: ReadonlyMap<string, Span>): string | null {
   const role = message.get('role');
   const content = message.get('content') ?? message.get('parts');
   if (!role || !content || textOf(body, role, 20) !== 'user') return null;
-  if (!isArray(body, content)) return own(textOf(body, content, MOST_BYTES));
+  if (!isArray(body, content)) return ownOf(body, content);
   const texts: string[] = [];
   let length = 0;
   for (const element of elementsOf(body, content)) {

@@ -149,11 +149,7 @@ export function languageOf(text: string): string | null {
 }
 
 function languageOfPlain(text: string): string | null {
-  counts.fill(0);
-  for (let i = 0; i < text.length; i++) {
-    const script = SCRIPT_OF[text.charCodeAt(i)] ?? 0;
-    counts[script] = (counts[script] ?? 0) + 1;
-  }
+  countScripts(text);
   let total = 0;
   let best = INDEX.latin;
   let bestWorth = 0;
@@ -172,11 +168,28 @@ function languageOfPlain(text: string): string | null {
   if (kana > 0 && kana * 8 >= han && east >= total * SHARE && east >= LEAST) return 'ja';
   if (total < LEAST) return null;
   // An English request about a few words of another script is English.
-  const isQuoted = bestWorth < total / 2 && isPlainlyEnglish(text);
-  if (isQuoted || bestWorth < total * SHARE) return several('latin', text, counts[INDEX.latin] ?? 0);
+  if (bestWorth < total * SHARE || (bestWorth < total / 2 && isPlainlyEnglish(text)))
+    return several('latin', text, counts[INDEX.latin] ?? 0);
   const script = SCRIPTS[best - 1]?.script ?? 'latin';
   if (script === 'han') return `zh-${chineseScript(text)}`;
   return ONE[script] ?? several(script, text, counts[best] ?? 0);
+}
+
+/** Fills `counts`. Most text is ASCII, of which only Latin letters count. */
+function countScripts(text: string): void {
+  counts.fill(0);
+  let latin = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x80) {
+      const letter = code | 0x20;
+      if (letter >= 0x61 && letter <= 0x7a) latin++;
+      continue;
+    }
+    const script = SCRIPT_OF[code] ?? 0;
+    counts[script] = (counts[script] ?? 0) + 1;
+  }
+  counts[INDEX.latin] = (counts[INDEX.latin] ?? 0) + latin;
 }
 
 /** English words that a short request may consist of. */
@@ -188,10 +201,22 @@ const isPlainlyEnglish = (text: string): boolean => (text.match(COMMON_ENGLISH)?
 function several(script: Script, text: string, letters: number): string | null {
   const detector = SEVERAL[script];
   if (!detector || letters < (script === 'latin' ? LEAST_LATIN_LETTERS : LEAST)) return null;
-  const found = detector.detect(text);
+  const found = detector.detect(heard(text, script));
   if (found.language === '') return null;
   if (script !== 'latin') return found.language;
   if (found.isReliable()) return found.language;
   // Requests full of names and terms look like no language; small words tell English apart.
   return found.language === 'en' && isPlainlyEnglish(text) ? 'en' : null;
+}
+
+/** The detector scores no more than this, after blanks, digits and signs are taken out. */
+const SCORED_BYTES = 381;
+const ENOUGH = 640;
+
+/** The beginning of a long text, if it has all the letters that the detector scores: the rest would be cleaned for nothing. */
+function heard(text: string, script: Script): string {
+  if (text.length <= ENOUGH) return text;
+  const head = text.slice(0, ENOUGH);
+  countScripts(head);
+  return (counts[INDEX[script]] ?? 0) > SCORED_BYTES ? head : text;
 }

@@ -1,7 +1,7 @@
 /**
  * The sampler: a fair coin for each generation, before its text is looked at; the language of every prompt, labels of the
- * sampled ones. It works off the response path, in what time the event loop has left, on a queue of bounded length. The
- * text lives until its labels are there, and nowhere but in that queue.
+ * sampled ones. The language is told as soon as the answer is out; labels in what time the event loop has left, on a queue
+ * of bounded length. The text lives until its labels are there, and nowhere but in that queue.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Annotate } from '../gateway/contract.ts';
@@ -170,8 +170,10 @@ export function createSampler(options: SamplerOptions): Sampler {
   return {
     counts,
     annotate(record, prompt, maySample, done) {
-      const item: Item = { record, text: null, rate: toss(record, maySample), done };
-      take(item, () => prompt && promptOf(prompt.dialect, prompt.body, prompt.members));
+      const text = () => prompt && promptOf(prompt.dialect, prompt.body, prompt.members);
+      const rate = toss(record, maySample);
+      if (rate === null) tellLanguage(record, text, done);
+      else take({ record, text: null, rate, done }, text);
     },
     annotateText(record, text, maySample, done) {
       const rate = toss(record, maySample);
@@ -187,6 +189,21 @@ export function createSampler(options: SamplerOptions): Sampler {
       await Promise.race([idle, sleep(most, undefined, { ref: false })]);
     },
   };
+}
+
+/** At once: the answer is out, and a record that waits is one that a killed process loses. */
+function tellLanguage(
+  record: Generation,
+  text: () => string | null,
+  done: (record: Generation) => void,
+): void {
+  try {
+    const prompt = text();
+    if (prompt !== null) record.language = languageOf(prompt);
+  } catch {
+    // Recorded without.
+  }
+  done(record);
 }
 
 const isSampled = (item: Item): item is Sampled => item.rate !== null;

@@ -429,3 +429,26 @@ test('a new configuration takes effect while a stream goes on', async () => {
   release();
   expect((await response.text()).endsWith('data: [DONE]\n\n')).toBe(true);
 });
+
+test('a new configuration says anew how often is tried, and when an endpoint rests', async () => {
+  const up = await upstream((r) => json(r, { error: { message: 'overloaded' } }, 503));
+  const of = (perEndpoint: number, failuresToOpen: number): ConfigFile => ({
+    retries: { perEndpoint, baseMs: 1, failuresToOpen, coolDownMs: 60_000 },
+  });
+  const gateway = await gatewayTo([up], of(0, 1000));
+  const asked = async () => {
+    const before = up.requests.length;
+    await post(gateway, ask);
+    return up.requests.length - before;
+  };
+  expect([await asked(), await asked(), await asked()]).toEqual([1, 1, 1]);
+  const { providers } = gateway.gateway.upstreams().config;
+  const { resolveConfig } = await import('./config/config.ts');
+  const reconfigure = (file: ConfigFile) =>
+    gateway.gateway.reconfigure({ ...resolveConfig({ environment: false, ...file }, {}), providers });
+  reconfigure(of(1, 1000));
+  expect(await asked()).toBe(2);
+  reconfigure(of(0, 2));
+  // The one that makes it rest, and then it is left alone.
+  expect([await asked(), await asked()]).toEqual([1, 0]);
+});

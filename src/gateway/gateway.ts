@@ -129,6 +129,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       // Requests on their way go on with its client, whose connections close by themselves when nothing uses them.
       current.listings.close();
       current = openUpstreams(config, catalog);
+      health.configure(config.retries);
     },
     drain(mostMs) {
       if (inFlight === 0) return Promise.resolve();

@@ -64,16 +64,18 @@ function load(url: string, clients: number, body = bodyOf()) {
 }
 
 /**
- * A record goes to the disk with those of 5 ms, one fdatasync for all: an answer given within the last moments before
- * the process is killed may have none. On a quiet disk these are some 10 ms; a busy one takes longer, never this long.
+ * A record is handed to the kernel behind its answer, in the same turn of the event loop, so what a killed process takes
+ * with it are answers of that moment: fewer than one of a thousand. (Sampled prompts wait for their labels: with a
+ * classifier in this process a moment, and they are one of 400.)
  */
+const MOST_LOST = 0.001;
 const LAST_MOMENTS_MS = 1000;
 
 test('killed under load: only answers of the last moments are without a record, and none has two', async () => {
   const data = at('killed');
   server = await startServer({ data });
   const traffic = load(server.url, 16);
-  await traffic.until(2000);
+  await traffic.until(4000);
   server.child.kill('SIGKILL');
   const killed = performance.now();
   await server.ended;
@@ -83,9 +85,7 @@ test('killed under load: only answers of the last moments are without a record, 
   expect(kept.size).toBe(journal.length);
   const lost = [...traffic.answered].filter(([id]) => !kept.has(id));
   for (const [, at] of lost) expect(killed - at).toBeLessThan(LAST_MOMENTS_MS);
-  const seconds = (killed - Math.min(...traffic.answered.values())) / 1000;
-  const rate = traffic.answered.size / seconds;
-  expect(lost.length).toBeLessThanOrEqual((rate * LAST_MOMENTS_MS) / 1000 + 16);
+  expect(lost.length / traffic.answered.size).toBeLessThanOrEqual(MOST_LOST);
 
   // The next server takes up what was left in the journal by itself.
   server = await startServer({ data });

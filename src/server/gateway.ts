@@ -1,5 +1,6 @@
 /** The gateway as part of the server: its configuration, accounts, records, metrics and its paths under `/api/v1`. */
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { OpenAccounts } from '../accounts/accounts.ts';
@@ -19,6 +20,7 @@ import type { Detail } from '../gateway/recent.ts';
 import { isStateaiError } from '../generation/errors.ts';
 import { openDoorLog } from '../ingest/door-log.ts';
 import { namesIn } from '../warehouse/files.ts';
+import { openSegment } from '../warehouse/segment.ts';
 import type { AdminSession } from './admin-session.ts';
 import type { Context } from './context.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
@@ -74,13 +76,17 @@ export async function openGateway(
   // What another process left in the journal before the dataset had anything else, a crash perhaps, is taken up as well.
   if ((await namesIn(store.layout.journal)).length > 0) settling.soon(config.dataset);
   const doors = openDoorLog(store.layout);
-  const recorder = createRecorder(async (records) => {
-    await (await store.journal()).append(records);
-    doors.note('gateway', {
-      accepted: records.length,
-      newest: records.reduce((newest, r) => Math.max(newest, r.createdAt), 0) || null,
-    });
-    settling.soon(config.dataset);
+  let isMade = false;
+  const recorder = createRecorder({
+    async open() {
+      if (!isMade) await mkdir(store.layout.journal, { recursive: true });
+      isMade = true;
+      return openSegment(store.layout);
+    },
+    stored(accepted, newest) {
+      doors.note('gateway', { accepted, newest });
+      settling.soon(config.dataset);
+    },
   });
   const listeners = new Set<(detail: Detail) => void>();
   const metrics: Metrics = createMetrics({
@@ -171,6 +177,7 @@ export async function openGateway(
       await gateway.close();
       await sampler.flush(LAST_TRY_MS);
       await recorder.flush(LAST_TRY_MS);
+      await recorder.close();
       await doors.flush();
       if (recorder.waiting() > 0)
         process.stderr.write(`${recorder.waiting()} records could not be written.\n`);

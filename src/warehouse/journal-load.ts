@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { journalRelation } from './columns.ts';
 import type { Engine } from './engine.ts';
 import { ageOf, namesIn, processIsAlive, uniqueName } from './files.ts';
-import { segmentOwner } from './journal.ts';
 import type { Layout } from './layout.ts';
 import { publish, stage } from './load.ts';
 import { commit, readManifest } from './manifest.ts';
+import { segmentOwner } from './segment.ts';
 
 /** As much of the journal as one load takes. */
 const LOAD_BYTES = 512 << 20;

@@ -2,16 +2,12 @@
  * The journal: where records wait, safely, for the lake. Append, flush to the disk (one `fdatasync` for all that came
  * in meanwhile), only then acknowledge. A segment belongs to one process and is written once, front to back.
  */
-import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import { explain, StateaiError } from '../generation/errors.ts';
 import type { Generation } from '../generation/generation.ts';
-import { syncPath, uniqueName } from './files.ts';
 import type { Layout } from './layout.ts';
+import { openSegment, SEGMENT_BYTES, type Segment } from './segment.ts';
 
-/** A segment larger than this is closed and the next one begun. */
-const SEGMENT_BYTES = 64 << 20;
 /** Records that wait for the disk; beyond this an append is refused rather than memory filled. */
 const MOST_WAITING_BYTES = 64 << 20;
 
@@ -28,27 +24,13 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** `<pid>-<unique>.ndjson`: the pid tells a loader whether somebody still writes to it. */
-export const segmentOwner = (segment: string): number => Number(segment.split('-', 1)[0]);
-
 export async function openJournal(layout: Layout): Promise<Journal> {
   await mkdir(layout.journal, { recursive: true });
-  let segment: { handle: FileHandle; path: string; bytes: number } | null = null;
+  let segment: Segment | null = null;
   let waiting: Waiting[] = [];
   let waitingBytes = 0;
   let flushing: Promise<void> | null = null;
   let closed = false;
-
-  const openSegment = async () => {
-    const path = join(layout.journal, `${process.pid}-${uniqueName()}.ndjson`);
-    const handle = await open(
-      path,
-      constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_APPEND,
-      0o600,
-    );
-    await syncPath(layout.journal);
-    return { handle, path, bytes: 0 };
-  };
 
   const flush = async () => {
     while (waiting.length > 0) {
@@ -58,24 +40,18 @@ export async function openJournal(layout: Layout): Promise<Journal> {
       const buffer = Buffer.from(batch.map((w) => w.text).join(''));
       const start = segment?.bytes ?? 0;
       try {
-        segment ??= await openSegment();
-        await writeAll(segment.handle, buffer);
-        await segment.handle.datasync();
-        if ((await segment.handle.stat()).nlink === 0)
-          throw new StateaiError(
-            'journal_removed',
-            'Writing the journal: its file was removed',
-            'Put the data directory back; records go on as soon as it is there.',
-          );
-        segment.bytes += buffer.length;
+        segment ??= await openSegment(layout);
+        await segment.write(buffer);
+        await segment.sync();
         for (const w of batch) w.resolve();
-        if (segment.bytes >= SEGMENT_BYTES) segment = await retire(segment.handle);
+        if (segment.bytes >= SEGMENT_BYTES) {
+          await segment.close().catch(() => undefined);
+          segment = null;
+        }
       } catch (error) {
         // What reached the file was never acknowledged: cut it off, and begin another segment.
-        await segment?.handle.truncate(start).catch(() => undefined);
-        // A file that holds nothing would be one more for each try while the disk is full.
-        if (segment && start === 0) await rm(segment.path, { force: true }).catch(() => undefined);
-        segment = segment ? await retire(segment.handle) : null;
+        await segment?.endAt(start);
+        segment = null;
         for (const w of batch) w.reject(explain(error, 'Writing the journal'));
       }
     }
@@ -104,20 +80,8 @@ export async function openJournal(layout: Layout): Promise<Journal> {
     async close() {
       closed = true;
       await flushing;
-      await segment?.handle.close();
+      await segment?.close();
       segment = null;
     },
   };
-}
-
-async function retire(handle: FileHandle): Promise<null> {
-  await handle.close().catch(() => undefined);
-  return null;
-}
-
-async function writeAll(handle: FileHandle, buffer: Buffer): Promise<void> {
-  for (let at = 0; at < buffer.length; ) {
-    const { bytesWritten } = await handle.write(buffer, at, buffer.length - at);
-    at += bytesWritten;
-  }
 }

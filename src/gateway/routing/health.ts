@@ -3,9 +3,13 @@
  * and a circuit breaker that lets an endpoint rest after failures in a row or when it asks to be left alone.
  */
 
-export interface HealthOptions {
+/** When an endpoint is left alone, and for how long at first. */
+export interface Rests {
   failuresToOpen: number;
   coolDownMs: number;
+}
+
+export interface HealthOptions extends Rests {
   /** Milliseconds; for tests. */
   now?: () => number;
 }
@@ -44,6 +48,8 @@ export interface Health {
   /** The client went away or the request was wrong: says nothing about the endpoint. */
   abandoned(endpoint: string): void;
   snapshot(endpoint: string): HealthSnapshot;
+  /** From now on; who rests goes on resting as long as it was said. */
+  configure(rests: Rests): void;
 }
 
 const NOT_MEASURED: HealthSnapshot = {
@@ -110,7 +116,8 @@ class Ring {
   }
 }
 
-export function createHealth({ failuresToOpen, coolDownMs, now = Date.now }: HealthOptions): Health {
+export function createHealth({ now = Date.now, ...given }: HealthOptions): Health {
+  let rests: Rests = given;
   const states = new Map<string, State>();
   const stateOf = (endpoint: string): State => {
     const known = states.get(endpoint);
@@ -185,8 +192,8 @@ export function createHealth({ failuresToOpen, coolDownMs, now = Date.now }: Hea
       const state = stateOf(endpoint);
       count(state, 'bad');
       state.inARow++;
-      if (retryAfterMs === null && !state.probing && state.inARow < failuresToOpen) return;
-      const rest = retryAfterMs ?? Math.min(LONGEST_REST, coolDownMs * 2 ** state.rests);
+      if (retryAfterMs === null && !state.probing && state.inARow < rests.failuresToOpen) return;
+      const rest = retryAfterMs ?? Math.min(LONGEST_REST, rests.coolDownMs * 2 ** state.rests);
       state.restsUntil = now() + Math.min(rest, LONGEST_REST);
       state.probing = false;
       state.rests++;
@@ -213,6 +220,9 @@ export function createHealth({ failuresToOpen, coolDownMs, now = Date.now }: Hea
         requests1d: good + bad,
         restsUntil: state.restsUntil > now() ? state.restsUntil : null,
       };
+    },
+    configure(next) {
+      rests = next;
     },
   };
 }
