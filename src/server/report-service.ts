@@ -7,7 +7,8 @@ import { loadRollup } from '../classify/rollup.ts';
 import type { DatasetInfo, ExhibitResult, Row } from '../exhibits/contract.ts';
 import { exhibitNamed } from '../exhibits/registry.ts';
 import { REQUIRABLE_FIELDS } from '../exhibits/requirements.ts';
-import { type Range, type Reader, runExhibit } from '../exhibits/run.ts';
+import type { Reader } from '../exhibits/reader.ts';
+import { type Range, runExhibit } from '../exhibits/run.ts';
 import { StateaiError } from '../generation/errors.ts';
 import type { Lang } from '../messages/messages.ts';
 import {
