@@ -8,7 +8,8 @@ import type { Delivery } from './delivery.ts';
 import { type Attempt, type Exchange, elapsed, type GatewayDeps, type Upstreams } from './exchange.ts';
 import type { Endpoint } from './routing/endpoints.ts';
 import { tokensPerSecond } from './routing/health.ts';
-import { nothingObserved, parseJson } from './taps/observed.ts';
+import { parseObject } from '../json/read.ts';
+import { nothingObserved } from './taps/observed.ts';
 import { tapFor } from './taps/registry.ts';
 import { type Addressed, buildRequest, localBody, routeTo } from './upstream/build-request.ts';
 import type { UpstreamAnswer } from './upstream/http.ts';
@@ -129,7 +130,7 @@ async function callHttp(
 async function whole(delivery: Delivery, answer: UpstreamAnswer): Promise<Failure | null> {
   const { to } = delivery;
   const bytes = await readWhole(answer, LARGEST_ANSWER);
-  const body = parseJson(bytes.toString());
+  const body = parseObject(bytes.toString());
   const provider = to.endpoint.provider.name;
   if (!body || Object.keys(body).length === 0)
     return failure('upstream_failed', `${provider} answered with something that is no JSON`, { provider });

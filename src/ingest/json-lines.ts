@@ -3,7 +3,8 @@
  * one of the given markers, and nothing of a line that cannot be parsed is repeated in the reason.
  */
 import type { LogLine, Reject } from './door.ts';
-import { asObject, type Json } from './values.ts';
+import { asObject } from '../json/read.ts';
+import type { Json } from './values.ts';
 
 export type JsonLine = { line: number } & (
   | { entry: Json; reject?: undefined }

@@ -5,6 +5,7 @@ import { StateaiError } from '../generation/errors.ts';
 import type { Generation } from '../generation/generation.ts';
 import { type Validation, validateGeneration } from '../generation/validate.ts';
 import { generalReason } from '../ingest/door-counts.ts';
+import { isObject } from '../json/read.ts';
 import type { Context } from './context.ts';
 import { type LiveRecords, newestOf } from './live-records.ts';
 import type { Intake } from './read-body.ts';
@@ -140,16 +141,15 @@ function parsed(text: string): unknown {
 
 /** Names of people and sessions become pseudonyms at the door. */
 function withDefaults(record: unknown, warehouse: Context['warehouse']): unknown {
-  if (typeof record !== 'object' || record === null || Array.isArray(record)) return record;
-  const given = record as Record<string, unknown>;
+  if (!isObject(record)) return record;
   return {
     source: DOOR,
-    ...given,
-    ...(typeof given.account === 'string' && given.account !== ''
-      ? { account: warehouse.hashAccount(given.account) }
+    ...record,
+    ...(typeof record.account === 'string' && record.account !== ''
+      ? { account: warehouse.hashAccount(record.account) }
       : {}),
-    ...(typeof given.session === 'string' && given.session !== ''
-      ? { session: warehouse.hashSession(given.session) }
+    ...(typeof record.session === 'string' && record.session !== ''
+      ? { session: warehouse.hashSession(record.session) }
       : {}),
   };
 }

@@ -1,7 +1,7 @@
 /** A dataset tells which live doors its records came in at. */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { generation } from '../generation/generation.ts';
+import { unknownGeneration } from '../generation/generation.ts';
 import { temporaryDirectory } from '../testing/workspace.ts';
 import { commit } from './manifest.ts';
 import { openWarehouse } from './warehouse.ts';
@@ -13,15 +13,15 @@ it('names the doors of its records, also where an earlier version had named the 
     const dataset = warehouse.dataset('live');
     const append = async (...sources: string[]) =>
       (await dataset.journal()).append(
-        sources.map((source) =>
-          generation({
+        sources.map((source) => ({
+          ...unknownGeneration({
             id: `${source}-${Math.random()}`,
             createdAt: Date.UTC(2026, 0, 5),
             model: 'a/b',
             source,
-            totalTokens: 1,
           }),
-        ),
+          totalTokens: 1,
+        })),
       );
     const sources = async () => (await dataset.manifest()).lake.map((f) => f.sources);
     await append('gateway', 'otlp', 'gateway');

@@ -6,7 +6,7 @@ import { outcomeOf } from '../accounting/record.ts';
 import type { StreamEvent } from '../contract.ts';
 import type { Delivery } from '../delivery.ts';
 import { elapsed } from '../exchange.ts';
-import { parseJson } from '../taps/observed.ts';
+import { parseObject } from '../../json/read.ts';
 import { repeatedBody } from '../upstream/build-request.ts';
 import { eventText, readEvents } from '../upstream/events.ts';
 import { answerFacts } from './answer-facts.ts';
@@ -171,7 +171,7 @@ function writerFor({ exchange, to }: Delivery): Writer {
   let facts: AnswerFacts | null = null;
   let created: number | null = null;
   const one = ({ data }: StreamEvent): string => {
-    const chunk = data === '[DONE]' ? null : parseJson(data);
+    const chunk = data === '[DONE]' ? null : parseObject(data);
     if (!chunk) return '';
     if (typeof chunk.created === 'number') created ??= chunk.created;
     // A provider that is itself a gateway says who served it, in its first chunk.

@@ -5,7 +5,8 @@
 import { explain, StateaiError } from '../../generation/errors.ts';
 import type { DoorContext, DoorItem } from '../door.ts';
 import { parse } from '../json-lines.ts';
-import { asObject, type Json } from '../values.ts';
+import { asObject } from '../../json/read.ts';
+import type { Json } from '../values.ts';
 import { readAnswer } from './answer.ts';
 
 /** As JSON, what `readAnswer` reads of a row's `data`; null where that is no JSON. */

@@ -3,7 +3,8 @@
  * unknown fields ignored). What is not as it should be in one span leaves out that value, never the others.
  */
 import { StateaiError } from '../../generation/errors.ts';
-import { asObject, type Json } from '../values.ts';
+import { asObject, objectOf } from '../../json/read.ts';
+import type { Json } from '../values.ts';
 import {
   FIRST_TOKEN_EVENTS,
   LONGEST_KEY,
@@ -45,7 +46,6 @@ export function decodeJson(body: Buffer): Span[] {
 
 const bad = (message: string, next: string): StateaiError => new StateaiError('bad_otlp', message, next);
 
-const objectOf = (value: unknown): Json => asObject(value) ?? {};
 
 /** @throws where something else stands in place of a list: then nothing in it would be seen */
 function list(value: unknown, name: string): unknown[] {
