@@ -114,7 +114,7 @@ onBothDatabases('accounts', (database) => {
     expect(row).toMatchObject({
       model: 'a/b\ufffd',
       provider: '',
-      cost: 0,
+      cost: null,
       unknownCost: 1,
       requests: 1,
       promptTokens: 0,

@@ -257,7 +257,7 @@ describe('the API of accounts', () => {
       const { body } = await json('GET', `${path}/usage?by=model,key&account=${account.id}`);
       expect(body.rows).toMatchObject([
         { model: 'a/b', key: caller.hash, cost: 1, requests: 1, unknownCost: 0 },
-        { model: 'c/d', key: caller.hash, cost: 0, requests: 1, unknownCost: 1 },
+        { model: 'c/d', key: caller.hash, cost: null, requests: 1, unknownCost: 1 },
       ]);
       expect(await json('GET', `${path}/usage?by=colour`)).toMatchObject({ status: 400 });
       expect(await json('GET', `${path}/status`)).toMatchObject({ body: { reachable: true } });

@@ -116,10 +116,15 @@ export async function usageBy(database: Database, query: UsageQuery): Promise<Us
       .orderBy(...order)
       .limit(limit);
   });
-  return (rows as Record<string, string>[]).map((row) => ({
-    ...(Object.fromEntries(by.map((dimension) => [dimension, row[dimension]])) as object),
-    ...spendingOf((name) => row[name] ?? 0),
-  }));
+  return (rows as Record<string, string>[]).map((row) => {
+    const spending = spendingOf((name) => row[name] ?? 0);
+    const { requests, unknownCost } = spending;
+    return {
+      ...(Object.fromEntries(by.map((dimension) => [dimension, row[dimension]])) as object),
+      ...spending,
+      cost: requests > 0 && unknownCost >= requests ? null : spending.cost,
+    };
+  });
 }
 
 const badQuery = (field: string, expected: string): StateaiError =>

@@ -110,7 +110,9 @@ export const wireActivity = (row: UsageGroup) => ({
   model_permaslug: row.model ?? '',
   endpoint_id: [row.provider, row.model].filter(Boolean).join('/'),
   provider_name: row.provider ?? '',
-  usage: row.cost,
+  // The contract wants a number here, as in `/generation`.
+  usage: row.cost ?? 0,
+  is_cost_known: row.unknownCost === 0,
   byok_usage_inference: row.byokCost,
   requests: row.requests,
   prompt_tokens: row.promptTokens,
