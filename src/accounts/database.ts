@@ -5,7 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SQL } from 'drizzle-orm';
-import { explain, isStateaiError } from '../generation/errors.ts';
+import { explain, isStateaiError, StateaiError } from '../generation/errors.ts';
 import { type ComingUp, comeUp } from './coming-up.ts';
 import { lockDirectory } from './data-lock.ts';
 import { unavailable } from './errors.ts';
@@ -154,6 +154,8 @@ async function readably<T>(work: () => Promise<T>): Promise<T> {
 
 /** SQLSTATE classes that speak of the question, not of the database: 22 data, 23 constraints, 42 syntax and rights. */
 const OUR_FAULT = /^(22|23|42)/;
+/** The one character that the database cannot keep; it may come in any name or id. */
+const NUL_IN_TEXT = '22021';
 
 /**
  * What the driver threw, without the statement and its values: `accounts_unavailable`, or for errors of ours the
@@ -164,6 +166,8 @@ function readable(error: unknown): unknown {
   const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (isStateaiError(inner)) return inner;
   const { code } = inner as { code?: unknown };
+  if (code === NUL_IN_TEXT)
+    return new StateaiError('bad_value', 'A text holds a NUL character', 'Leave it out.');
   if (typeof code === 'string' && OUR_FAULT.test(code)) return inner;
   return unavailable(reason(inner, code), 1, inner);
 }

@@ -6,8 +6,8 @@ import { SHARED_DATA } from '../testing/workspace.ts';
 import type { Row } from './contract.ts';
 import type { Exhibit, Published } from './define.ts';
 import { comparedOn, compareWithPublished } from './published.ts';
-import { EXHIBITS, exhibitNamed } from './registry.ts';
 import type { Reader } from './reader.ts';
+import { EXHIBITS, exhibitNamed } from './registry.ts';
 import { type Range, runExhibit } from './run.ts';
 
 const catalog = await loadCatalog({ dataDir: '/nowhere' });

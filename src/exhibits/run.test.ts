@@ -5,8 +5,8 @@ import type { Catalog } from '../catalog/contract.ts';
 import { temporaryDirectory } from '../testing/workspace.ts';
 import type { DatasetInfo, Row } from './contract.ts';
 import type { Exhibit } from './define.ts';
-import { EXHIBITS } from './registry.ts';
 import type { Reader } from './reader.ts';
+import { EXHIBITS } from './registry.ts';
 import { type Range, runExhibit } from './run.ts';
 
 const RANGE: Range = { from: null, to: null, grain: 'week', where: {} };

@@ -1,6 +1,7 @@
 /** The generations of late, in memory: what `GET /generation` tells at once, and what the admin page shows as it happens. */
-import { copied } from '../json/words.ts';
+
 import type { Generation } from '../generation/generation.ts';
+import { copied } from '../json/words.ts';
 import type { ErrorKind } from './answer/errors.ts';
 import type { Dialect } from './contract.ts';
 import { type Exchange, UNKNOWN_MODEL } from './exchange.ts';

@@ -1,4 +1,6 @@
 /** One try at one endpoint: the call, watching the answer, and handing it to the client. */
+
+import { parseObject } from '../json/read.ts';
 import type { Failure } from './answer/errors.ts';
 import { failure, failureOf, isOwnFault, upstreamFailure } from './answer/errors.ts';
 import { deliverStream, type StreamSource } from './answer/stream.ts';
@@ -8,7 +10,6 @@ import type { Delivery } from './delivery.ts';
 import { type Attempt, type Exchange, elapsed, type GatewayDeps, type Upstreams } from './exchange.ts';
 import type { Endpoint } from './routing/endpoints.ts';
 import { tokensPerSecond } from './routing/health.ts';
-import { parseObject } from '../json/read.ts';
 import { nothingObserved } from './taps/observed.ts';
 import { tapFor } from './taps/registry.ts';
 import { type Addressed, buildRequest, localBody, routeTo } from './upstream/build-request.ts';

@@ -118,8 +118,14 @@ test('records come in at the workers, which keep them when they die, count once 
       },
       body: JSON.stringify(body),
     });
-  const record = (n: number) => ({ id: `door-${n}`, createdAt: Date.now() - 1000, model: 'a/b', promptTokens: n });
-  const spans = (n: number) => JSON.parse(asJson([{ resource: {}, scope: 'x', spans: [span(n)] }]).toString());
+  const record = (n: number) => ({
+    id: `door-${n}`,
+    createdAt: Date.now() - 1000,
+    model: 'a/b',
+    promptTokens: n,
+  });
+  const spans = (n: number) =>
+    JSON.parse(asJson([{ resource: {}, scope: 'x', spans: [span(n)] }]).toString());
   const made = await send('/stats/v1/admin/keys', { name: 'sender', ingest: true });
   const { secret } = await made.json();
   expect((await send('/stats/v1/generations', [record(1)], `sk-sa-v1-${'0'.repeat(64)}`)).status).toBe(401);

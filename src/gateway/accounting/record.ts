@@ -1,9 +1,10 @@
 /** The record of a finished exchange, and what it came to in money. */
-import { copied } from '../../json/words.ts';
+
 import type { Settlement } from '../../accounts/contract.ts';
 import { normaliseFinishReason } from '../../generation/finish-reason.ts';
 import type { FinishReason, Generation } from '../../generation/generation.ts';
 import { dropImpossibleParts } from '../../generation/validate.ts';
+import { copied } from '../../json/words.ts';
 import { type Exchange, elapsed, type GatewayDeps, lastAttempt, modelOf } from '../exchange.ts';
 import { NO_PRICES } from '../routing/model-facts.ts';
 import { NO_USAGE } from '../taps/observed.ts';

@@ -1,7 +1,8 @@
 /** What an answer says of itself: id, model, provider. */
+
+import { objectOf } from '../../json/read.ts';
 import type { Exchange } from '../exchange.ts';
 import { readMember } from '../request/scan-json.ts';
-import { objectOf } from '../../json/read.ts';
 import type { Addressed } from '../upstream/build-request.ts';
 import type { AnswerFacts } from './chat-answer.ts';
 

@@ -1,8 +1,8 @@
 /** Answers in chat completions and completions, completed to what the contract says; what they hold besides stays. */
 import { normaliseFinishReason } from '../../generation/finish-reason.ts';
+import { arrayOf, type Fields, objectOf } from '../../json/read.ts';
 import type { Outcome } from '../accounting/cost.ts';
 import type { Json, JsonObject } from '../contract.ts';
-import { type Fields, arrayOf, objectOf } from '../../json/read.ts';
 
 export interface AnswerFacts {
   id: string;

@@ -1,5 +1,5 @@
 /** Answers of an AI SDK model, whole, as chat completions; what whole and streamed answers share. */
-import { termOf } from '../../json/words.ts';
+
 import type {
   LanguageModelV4Content,
   LanguageModelV4File,
@@ -8,6 +8,7 @@ import type {
   LanguageModelV4Source,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider';
+import { termOf } from '../../json/words.ts';
 import type { JsonObject, Usage } from '../contract.ts';
 import { compact, present } from '../translate/json.ts';
 import { reasoningFields } from '../translate/reasoning.ts';

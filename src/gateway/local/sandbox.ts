@@ -4,9 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { arrayOf, type Fields, objectOf } from '../../json/read.ts';
 import { promptTokensOf } from '../accounting/estimate.ts';
 import type { Json, JsonObject, LocalCall, LocalUpstream } from '../contract.ts';
-import { type Fields, arrayOf, objectOf } from '../../json/read.ts';
 import { example } from './schema-example.ts';
 
 export const SANDBOX = 'stateai/sandbox';

@@ -1,6 +1,7 @@
 /** The simplest value that a JSON schema accepts: what the sandbox answers where structure is asked for. */
+
+import { arrayOf, type Fields, objectOf } from '../../json/read.ts';
 import type { Json } from '../contract.ts';
-import { type Fields, arrayOf, objectOf } from '../../json/read.ts';
 
 export function example(schema: Fields, root: Fields = schema, depth = 0): Json {
   if (depth > 20) return null;

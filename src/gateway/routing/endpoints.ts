@@ -1,6 +1,7 @@
 /** Which provider serves which model under which name and price: from the configuration, listings and presets. */
-import { copied } from '../../json/words.ts';
+
 import type { ResolvedModel } from '../../catalog/contract.ts';
+import { copied } from '../../json/words.ts';
 import type { GatewayConfig, Provider } from '../config/config.ts';
 import type { Dialect, LocalUpstream } from '../contract.ts';
 import type { Listing } from './listings.ts';

@@ -1,7 +1,8 @@
 /** Watches chat completions, completions and embeddings: answers of OpenAI's older dialects. */
-import type { Observed, StreamEvent, Tap, Usage } from '../contract.ts';
-import { type Fields, arrayOf, countOf, lengthOf, moneyOf, objectOf, parseObject } from '../../json/read.ts';
+
+import { arrayOf, countOf, type Fields, lengthOf, moneyOf, objectOf, parseObject } from '../../json/read.ts';
 import { identifierOf, nameOf, termOf } from '../../json/words.ts';
+import type { Observed, StreamEvent, Tap, Usage } from '../contract.ts';
 import { nothingObserved } from './observed.ts';
 
 export function chatTap(): Tap & { chunk(chunk: Fields): void } {

@@ -1,7 +1,8 @@
 /** Watches answers of Anthropic's Messages. Its input tokens leave out what was read from and written to the cache. */
-import type { Observed, Tap, Usage } from '../contract.ts';
-import { type Fields, arrayOf, countOf, lengthOf, objectOf, parseObject } from '../../json/read.ts';
+
+import { arrayOf, countOf, type Fields, lengthOf, objectOf, parseObject } from '../../json/read.ts';
 import { identifierOf, termOf } from '../../json/words.ts';
+import type { Observed, Tap, Usage } from '../contract.ts';
 import { NO_USAGE, nothingObserved } from './observed.ts';
 
 export function messagesTap(): Tap {
@@ -28,7 +29,8 @@ export function messagesTap(): Tap {
         observed.characters += lengthOf(delta.text) + lengthOf(delta.thinking) + lengthOf(delta.partial_json);
         observed.started = true;
       } else if (event.type === 'message_delta') {
-        observed.nativeFinishReason = termOf(objectOf(event.delta).stop_reason) ?? observed.nativeFinishReason;
+        observed.nativeFinishReason =
+          termOf(objectOf(event.delta).stop_reason) ?? observed.nativeFinishReason;
         observed.started = true;
         count(event.usage);
       } else if (event.type === 'message_stop') observed.finished = true;

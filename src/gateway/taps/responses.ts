@@ -1,7 +1,8 @@
 /** Watches answers of OpenAI's Responses. */
-import type { Observed, Tap, Usage } from '../contract.ts';
-import { type Fields, arrayOf, countOf, lengthOf, moneyOf, objectOf, parseObject } from '../../json/read.ts';
+
+import { arrayOf, countOf, type Fields, lengthOf, moneyOf, objectOf, parseObject } from '../../json/read.ts';
 import { identifierOf, termOf } from '../../json/words.ts';
+import type { Observed, Tap, Usage } from '../contract.ts';
 import { nothingObserved } from './observed.ts';
 
 const TERMINAL = new Set([

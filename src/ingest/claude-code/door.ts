@@ -7,10 +7,10 @@ import { normaliseFinishReason } from '../../generation/finish-reason.ts';
 import { type Generation, unknownGeneration } from '../../generation/generation.ts';
 import { contentHash } from '../../generation/ids.ts';
 import { dropImpossibleParts } from '../../generation/validate.ts';
-import { AGENT_FIELDS, type DoorContext, type DoorItem, type LogDoor, type LogLine } from '../door.ts';
-import { jsonLines, parse } from '../json-lines.ts';
 import { asObject } from '../../json/read.ts';
 import { nameOf, termOf } from '../../json/words.ts';
+import { AGENT_FIELDS, type DoorContext, type DoorItem, type LogDoor, type LogLine } from '../door.ts';
+import { jsonLines, parse } from '../json-lines.ts';
 import { type Json, readCount, readModel, readMoney, readTime } from '../values.ts';
 
 const FORMAT = 'claude-code';

@@ -36,8 +36,7 @@ export class Lineage {
       const forkedFrom = nameOf(payload.forked_from_id);
       this.session = id;
       this.#root = forkedFrom ?? id;
-      if (!forkedFrom)
-        this.#suspected = nameOf(spawn?.parent_thread_id) ?? nameOf(payload.parent_thread_id);
+      if (!forkedFrom) this.#suspected = nameOf(spawn?.parent_thread_id) ?? nameOf(payload.parent_thread_id);
     } else if (!this.#counted && !this.#seen.has(id)) {
       this.#root = id;
       this.#suspected = null;

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { type Generation, unknownGeneration } from '../../generation/generation.ts';
 import { contentHash } from '../../generation/ids.ts';
 import { dropImpossibleParts } from '../../generation/validate.ts';
-import { AGENT_FIELDS, type DoorContext, type DoorItem, type LogDoor, type LogLine } from '../door.ts';
-import { jsonDocuments } from '../json-documents.ts';
 import { asObject } from '../../json/read.ts';
 import { nameOf } from '../../json/words.ts';
+import { AGENT_FIELDS, type DoorContext, type DoorItem, type LogDoor, type LogLine } from '../door.ts';
+import { jsonDocuments } from '../json-documents.ts';
 import { type Json, readCount, readModel, readTime } from '../values.ts';
 
 const FORMAT = 'gemini-cli';

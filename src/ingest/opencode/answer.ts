@@ -3,9 +3,9 @@ import { hash } from 'node:crypto';
 import { normaliseFinishReason } from '../../generation/finish-reason.ts';
 import { type Generation, unknownGeneration } from '../../generation/generation.ts';
 import { dropImpossibleParts } from '../../generation/validate.ts';
-import type { DoorContext } from '../door.ts';
 import { asObject } from '../../json/read.ts';
 import { nameOf, termOf } from '../../json/words.ts';
+import type { DoorContext } from '../door.ts';
 import { type Json, readCount, readModel, readMoney, readTime } from '../values.ts';
 
 export const FORMAT = 'opencode';

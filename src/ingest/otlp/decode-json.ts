@@ -46,7 +46,6 @@ export function decodeJson(body: Buffer): Span[] {
 
 const bad = (message: string, next: string): StateaiError => new StateaiError('bad_otlp', message, next);
 
-
 /** @throws where something else stands in place of a list: then nothing in it would be seen */
 function list(value: unknown, name: string): unknown[] {
   if (value === undefined || value === null) return [];
