@@ -1,5 +1,4 @@
 /** Keys and usage in the shapes of OpenRouter's API. Money is USD. */
-
 import { parseTime } from '../generation/validate.ts';
 import type { KeyInput, KeyWithUsage, SpendingByPeriod, UsageGroup } from './admin-contract.ts';
 import type { Limits, Period } from './contract.ts';

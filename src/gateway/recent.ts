@@ -1,5 +1,4 @@
 /** The generations of late, in memory: what `GET /generation` tells at once, and what the admin page shows as it happens. */
-
 import type { Generation } from '../generation/generation.ts';
 import { copied } from '../json/words.ts';
 import type { ErrorKind } from './answer/errors.ts';

@@ -1,5 +1,4 @@
 /** One try at one endpoint: the call, watching the answer, and handing it to the client. */
-
 import { parseObject } from '../json/read.ts';
 import type { Failure } from './answer/errors.ts';
 import { failure, failureOf, isOwnFault, upstreamFailure } from './answer/errors.ts';

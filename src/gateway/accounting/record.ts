@@ -1,5 +1,4 @@
 /** The record of a finished exchange, and what it came to in money. */
-
 import type { Settlement } from '../../accounts/contract.ts';
 import { normaliseFinishReason } from '../../generation/finish-reason.ts';
 import type { FinishReason, Generation } from '../../generation/generation.ts';

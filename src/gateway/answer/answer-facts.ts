@@ -1,5 +1,4 @@
 /** What an answer says of itself: id, model, provider. */
-
 import { objectOf } from '../../json/read.ts';
 import type { Exchange } from '../exchange.ts';
 import { readMember } from '../request/scan-json.ts';

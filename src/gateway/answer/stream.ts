@@ -2,7 +2,6 @@
  * Hands a stream to the client as it comes. Until the first token nothing that binds us is sent, so another endpoint can
  * still take over; after it, a stream that breaks off ends with the contract's error, never as if it were complete.
  */
-
 import { parseObject } from '../../json/read.ts';
 import { outcomeOf } from '../accounting/record.ts';
 import type { StreamEvent } from '../contract.ts';

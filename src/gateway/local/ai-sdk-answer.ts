@@ -1,5 +1,4 @@
 /** Answers of an AI SDK model, whole, as chat completions; what whole and streamed answers share. */
-
 import type {
   LanguageModelV4Content,
   LanguageModelV4File,

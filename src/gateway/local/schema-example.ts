@@ -1,5 +1,4 @@
 /** The simplest value that a JSON schema accepts: what the sandbox answers where structure is asked for. */
-
 import { arrayOf, type Fields, objectOf } from '../../json/read.ts';
 import type { Json } from '../contract.ts';
 

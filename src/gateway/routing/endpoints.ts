@@ -1,5 +1,4 @@
 /** Which provider serves which model under which name and price: from the configuration, listings and presets. */
-
 import type { ResolvedModel } from '../../catalog/contract.ts';
 import { copied } from '../../json/words.ts';
 import type { GatewayConfig, Provider } from '../config/config.ts';

@@ -1,5 +1,4 @@
 /** Watches chat completions, completions and embeddings: answers of OpenAI's older dialects. */
-
 import { arrayOf, countOf, type Fields, lengthOf, moneyOf, objectOf, parseObject } from '../../json/read.ts';
 import { identifierOf, nameOf, termOf } from '../../json/words.ts';
 import type { Observed, StreamEvent, Tap, Usage } from '../contract.ts';

@@ -1,5 +1,4 @@
 /** Watches answers of Anthropic's Messages. Its input tokens leave out what was read from and written to the cache. */
-
 import { arrayOf, countOf, type Fields, lengthOf, objectOf, parseObject } from '../../json/read.ts';
 import { identifierOf, termOf } from '../../json/words.ts';
 import type { Observed, Tap, Usage } from '../contract.ts';

@@ -1,5 +1,4 @@
 /** Watches answers of OpenAI's Responses. */
-
 import { arrayOf, countOf, type Fields, lengthOf, moneyOf, objectOf, parseObject } from '../../json/read.ts';
 import { identifierOf, termOf } from '../../json/words.ts';
 import type { Observed, Tap, Usage } from '../contract.ts';
