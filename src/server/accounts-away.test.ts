@@ -5,7 +5,7 @@ import { startPostgres, type TestPostgres, whyNoPostgres } from '../testing/post
 import { startServer } from '../testing/server-process.ts';
 import { temporaryDirectory } from '../testing/workspace.ts';
 
-vi.setConfig({ testTimeout: 900_000, hookTimeout: 900_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const KEY = `sk-sa-v1-${'0'.repeat(64)}`;
 const RECORD = {
