@@ -114,7 +114,7 @@ onBothDatabases('accounts', (database) => {
     expect(row).toMatchObject({
       model: 'a/b\ufffd',
       provider: '',
-      cost: 0,
+      cost: null,
       unknownCost: 1,
       requests: 1,
       promptTokens: 0,
@@ -183,7 +183,7 @@ onBothDatabases('accounts', (database) => {
 
 describe('schema', () => {
   it('has in Drizzle what the migrations make', async () => {
-    await using database = disposable(await openDatabase({ dataDir: null }));
+    await using database = disposable(await openDatabase({ dataDir: null }, async () => undefined));
     const rows = await database.rows<{ t: string; c: string; nullable: string }>(
       sql`select table_name as t, column_name as c, is_nullable as nullable from information_schema.columns where table_schema = 'stateai'`,
     );

@@ -5,10 +5,10 @@ import type { AccountsAdmin } from './admin-contract.ts';
 import { adminOfKeys } from './admin-keys.ts';
 import { type Budgets, openBudgets } from './budgets.ts';
 import type { Accounts } from './contract.ts';
-import { type Database, openDatabase, type Place } from './database.ts';
+import { openDatabase, type Place } from './database.ts';
 import { type Change, type Directory, openDirectory } from './directory.ts';
 import { NO_LIMITS } from './limits.ts';
-import { accounts } from './schema.ts';
+import { accounts, type Orm } from './schema.ts';
 import { sealerOf } from './secrets.ts';
 import { LOCAL, type Store, storeOf } from './store.ts';
 import { tidy } from './tidy.ts';
@@ -52,29 +52,25 @@ export interface HostingAccounts extends OpenAccounts {
   onChange(listener: (change: Change) => void): () => void;
   /** Folds old usage, deletes what is over. Happens by itself every hour. */
   tidy(): Promise<number>;
+  /** Why the database could not be reached since the start; null: it was. */
+  trouble(): string | null;
 }
 
 const HOUR_MS = 3_600_000;
 
 /**
  * `databaseUrl` leads to PostgreSQL, for any number of nodes; without it PGlite lives in `<dataDir>/accounts`, for one
- * process at a time.
+ * process at a time. With `whileAway` PostgreSQL may be down: what needs it throws `accounts_unavailable` until it is there.
  * @throws `accounts_unavailable`, `accounts_in_use`, `accounts_newer`, `bad_secret`
  */
 export async function openAccounts(options: AccountsOptions): Promise<HostingAccounts> {
   const sealer = sealerOf(options.secret);
-  const database = await openDatabase(options);
   const now = options.now ?? Date.now;
+  const database = await openDatabase(options, (orm) => makeLocal(orm, now()));
   const listeners = new Set<(change: Change) => void>();
   const notify = (change: Change) => {
     for (const listener of listeners) listener(change);
   };
-  try {
-    await makeLocal(database, now());
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
   const parts = { database, sealer, now, notify };
   const store = storeOf(database, sealer, options.open);
   const admin: AccountsAdmin = {
@@ -86,15 +82,20 @@ export async function openAccounts(options: AccountsOptions): Promise<HostingAcc
   const tidyUp = () => tidy(database, now(), options.usageDays ?? 400);
   const cleaning = setInterval(() => tidyUp().catch(() => undefined), HOUR_MS);
   cleaning.unref();
-  const { directory, budgets, ...accounts } = assemble(store, admin, options, async () => {
+  const { directory, budgets, ...assembled } = assemble(store, admin, options, async () => {
     clearInterval(cleaning);
     await database.close();
   });
   listeners.add(directory.changed);
   return {
-    ...accounts,
+    ...assembled,
     store,
     tidy: tidyUp,
+    trouble: database.trouble,
+    status: () => {
+      const { reachable, waitingRows } = assembled.status();
+      return { reachable: reachable && database.trouble() === null, waitingRows };
+    },
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -138,21 +139,18 @@ export function assemble(
   };
 }
 
-async function makeLocal(database: Database, now: number): Promise<void> {
-  await database.ask((orm) =>
-    orm
-      .insert(accounts)
-      .values({
-        id: LOCAL,
-        name: LOCAL,
-        country: null,
-        limits: NO_LIMITS,
-        credits: null,
-        apps: [],
-        sampling: true,
-        disabled: false,
-        createdAt: now,
-      })
-      .onConflictDoNothing(),
-  );
-}
+const makeLocal = (orm: Orm, now: number): Promise<unknown> =>
+  orm
+    .insert(accounts)
+    .values({
+      id: LOCAL,
+      name: LOCAL,
+      country: null,
+      limits: NO_LIMITS,
+      credits: null,
+      apps: [],
+      sampling: true,
+      disabled: false,
+      createdAt: now,
+    })
+    .onConflictDoNothing();

@@ -117,17 +117,32 @@ export function adminOfAccounts(parts: AdminParts): Pick<AccountsAdmin, AccountM
     },
     async addCredits(id, usd) {
       if (!Number.isFinite(usd) || Math.abs(usd) > MOST_USD)
-        throw new StateaiError('bad_account', 'credits is not right', 'Expected an amount in USD.');
+        throw new StateaiError(
+          'bad_account',
+          'credits is not right',
+          `Expected an amount of at most ${MOST_USD} USD.`,
+        );
       const more = Math.sign(usd) * toNano(Math.abs(usd));
       const rows = await database.ask((orm) =>
         orm
           .update(accounts)
           .set({ credits: sql`greatest(0, coalesce(${accounts.credits}, 0) + ${more}::bigint)` })
-          .where(eq(accounts.id, id))
+          .where(
+            and(
+              eq(accounts.id, id),
+              sql`coalesce(${accounts.credits}, 0) + ${more}::bigint <= ${toNano(MOST_USD)}::bigint`,
+            ),
+          )
           .returning(),
       );
       notify({ account: id });
-      return only(rows);
+      if (rows.length > 0) return only(rows);
+      const { credits } = await this.getAccount(id);
+      throw new StateaiError(
+        'bad_account',
+        `The account has credits of ${credits ?? 0} USD, and would have too many`,
+        `At most ${MOST_USD} USD are kept.`,
+      );
     },
     async deleteAccount(id) {
       if (id === LOCAL)

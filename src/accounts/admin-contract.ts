@@ -97,7 +97,11 @@ export interface UsageQuery {
   /** At most 100,000 rows; by default 1,000, the most expensive first, or the latest where `by` holds the day. */
   limit?: number;
 }
-export type UsageGroup = Spending & Partial<Record<UsageDimension, string>>;
+export type UsageGroup = Omit<Spending, 'cost'> &
+  Partial<Record<UsageDimension, string>> & {
+    /** null: the cost of none of its requests is known, which is not nothing. */
+    cost: number | null;
+  };
 
 /**
  * Errors: `bad_…` for input (the message names the field), `not_found`, `account_exists`, `accounts_unavailable`.

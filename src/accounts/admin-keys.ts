@@ -113,7 +113,7 @@ export function adminOfKeys(parts: AdminParts): Pick<AccountsAdmin, KeyMethods> 
         management: management ?? false,
         ingest: ingest ?? false,
       };
-      const rows = await database.ask((orm) =>
+      const inserted = database.ask((orm) =>
         orm.transaction(async (transaction) => {
           // From the first key on, keys are required; one that calls no models changes nothing for those who do.
           if (!row.ingest)
@@ -124,6 +124,10 @@ export function adminOfKeys(parts: AdminParts): Pick<AccountsAdmin, KeyMethods> 
           return transaction.insert(keys).values(row).returning();
         }),
       );
+      const rows = await inserted.catch((error: { code?: string }) => {
+        // Foreign key: the account was deleted meanwhile.
+        throw error.code === '23503' ? noAccount() : error;
+      });
       notify({ key: row.hash });
       notify({ open: true });
       return { secret, key: await only(rows) };

@@ -65,10 +65,8 @@ export const accountAdminRoutes =
     app.patch('/accounts/:id', { schema: { params: Id, body: body<AccountInput>() } }, (request) =>
       admin.updateAccount(request.params.id, request.body),
     );
-    app.post(
-      '/accounts/:id/credits',
-      { schema: { params: Id, body: Type.Object({ usd: Type.Number() }) } },
-      (request) => admin.addCredits(request.params.id, request.body.usd),
+    app.post('/accounts/:id/credits', { schema: { params: Id, body: body<{ usd: number }>() } }, (request) =>
+      admin.addCredits(request.params.id, request.body.usd),
     );
     app.delete('/accounts/:id', { schema: { params: Id } }, async ({ params }, reply) => {
       await admin.deleteAccount(params.id);
@@ -80,7 +78,7 @@ export const accountAdminRoutes =
     }));
     app.put(
       '/accounts/:id/byok/:provider',
-      { schema: { params: Provider, body: Type.Object({ key: Type.String() }) } },
+      { schema: { params: Provider, body: body<{ key: string }>() } },
       ({ params, body: { key } }) => admin.setByokKey(params.id, params.provider, key),
     );
     app.delete(

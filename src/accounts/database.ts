@@ -5,13 +5,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SQL } from 'drizzle-orm';
-import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
-import { explain, isStateaiError } from '../generation/errors.ts';
+import { explain, isStateaiError, StateaiError } from '../generation/errors.ts';
+import { type ComingUp, comeUp } from './coming-up.ts';
 import { lockDirectory } from './data-lock.ts';
 import { unavailable } from './errors.ts';
 import { migrate } from './migrate.ts';
-
-export type Orm = PgDatabase<PgQueryResultHKT, Record<string, never>>;
+import type { Orm } from './schema.ts';
 
 export interface Database {
   orm: Orm;
@@ -19,6 +18,8 @@ export interface Database {
   ask<T>(work: (orm: Orm) => Promise<T>): Promise<T>;
   /** The rows of a statement. */
   rows<T>(statement: SQL): Promise<T[]>;
+  /** Why it could not be reached since it was opened; null: it was. */
+  trouble(): string | null;
   close(): Promise<void>;
 }
 
@@ -29,18 +30,31 @@ export interface Place {
   dataDir: string | null;
   /** How long to wait for another process that has the directory open, milliseconds. */
   waitMs?: number;
+  /**
+   * With it, a PostgreSQL that cannot be reached yet does not fail the opening: questions throw
+   * `accounts_unavailable` until it is there. Hears why, and null as soon as it is reached.
+   */
+  whileAway?(trouble: string | null): void;
 }
 
 /**
  * Opens the database and brings its tables up to date.
+ * @param fill what the tables hold from the start; may be done again
  * @throws `accounts_unavailable`, `accounts_in_use` (another process has the directory open), `accounts_newer`
  */
-export async function openDatabase(place: Place): Promise<Database> {
-  return place.databaseUrl ? openPostgres(place.databaseUrl) : openPglite(place.dataDir, place.waitMs ?? 0);
+export async function openDatabase(place: Place, fill: Fill): Promise<Database> {
+  return place.databaseUrl
+    ? openPostgres(place.databaseUrl, fill, place.whileAway ?? null)
+    : openPglite(place.dataDir, place.waitMs ?? 0, fill);
 }
+type Fill = (orm: Orm) => Promise<unknown>;
 
 // Either driver is loaded only where it is used: PGlite alone takes some 300 MB.
-async function openPostgres(url: string): Promise<Database> {
+async function openPostgres(
+  url: string,
+  fill: Fill,
+  whileAway: Place['whileAway'] | null,
+): Promise<Database> {
   const [{ default: pg }, { drizzle }] = await Promise.all([
     import('pg'),
     import('drizzle-orm/node-postgres'),
@@ -58,17 +72,17 @@ async function openPostgres(url: string): Promise<Database> {
   });
   // An idle connection that breaks is taken out of the pool; the next question opens another.
   pool.on('error', () => undefined);
-  return prepared(drizzle({ client: pool }) as unknown as Orm, () => pool.end());
+  return prepared(drizzle({ client: pool }) as unknown as Orm, fill, () => pool.end(), whileAway);
 }
 
-async function openPglite(dataDir: string | null, waitMs: number): Promise<Database> {
+async function openPglite(dataDir: string | null, waitMs: number, fill: Fill): Promise<Database> {
   const [{ PGlite }, { drizzle }] = await Promise.all([
     import('@electric-sql/pglite'),
     import('drizzle-orm/pglite'),
   ]);
   if (dataDir === null) {
     const memory = new PGlite();
-    return prepared(drizzle({ client: memory }) as unknown as Orm, () => memory.close());
+    return prepared(drizzle({ client: memory }) as unknown as Orm, fill, () => memory.close());
   }
   const directory = join(dataDir, 'accounts');
   try {
@@ -79,7 +93,7 @@ async function openPglite(dataDir: string | null, waitMs: number): Promise<Datab
   const unlock = await lockDirectory(directory, waitMs);
   try {
     const client = await PGlite.create(join(directory, 'pg'));
-    return await prepared(drizzle({ client }) as unknown as Orm, async () => {
+    return await prepared(drizzle({ client }) as unknown as Orm, fill, async () => {
       await client.close();
       await unlock();
     });
@@ -89,40 +103,59 @@ async function openPglite(dataDir: string | null, waitMs: number): Promise<Datab
   }
 }
 
-async function prepared(orm: Orm, end: () => Promise<void>): Promise<Database> {
-  const database = databaseOf(orm, end);
+async function prepared(
+  orm: Orm,
+  fill: Fill,
+  end: () => Promise<void>,
+  whileAway: Place['whileAway'] | null = null,
+): Promise<Database> {
+  const prepare = () =>
+    readably(async () => {
+      await migrate(orm);
+      await fill(orm);
+    });
   try {
-    await database.ask(migrate);
-    return database;
+    if (whileAway) return databaseOf(orm, end, await comeUp(prepare, whileAway));
+    await prepare();
+    return databaseOf(orm, end, null);
   } catch (error) {
     await end().catch(() => undefined);
     throw error;
   }
 }
 
-function databaseOf(orm: Orm, end: () => Promise<void>): Database {
+function databaseOf(orm: Orm, end: () => Promise<void>, comingUp: ComingUp | null): Database {
   let closing: Promise<void> | null = null;
   const ask = async <T>(work: (orm: Orm) => Promise<T>): Promise<T> => {
-    try {
-      return await work(orm);
-    } catch (error) {
-      throw readable(error);
-    }
+    comingUp?.check();
+    return readably(() => work(orm));
   };
   return {
     orm,
     ask,
     rows: async <T>(statement: SQL) =>
       ((await ask((o) => o.execute(statement))) as unknown as { rows: T[] }).rows,
+    trouble: () => comingUp?.trouble() ?? null,
     close() {
+      comingUp?.stop();
       closing ??= end();
       return closing;
     },
   };
 }
 
+async function readably<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw readable(error);
+  }
+}
+
 /** SQLSTATE classes that speak of the question, not of the database: 22 data, 23 constraints, 42 syntax and rights. */
 const OUR_FAULT = /^(22|23|42)/;
+/** The one character that the database cannot keep; it may come in any name or id. */
+const NUL_IN_TEXT = '22021';
 
 /**
  * What the driver threw, without the statement and its values: `accounts_unavailable`, or for errors of ours the
@@ -133,6 +166,8 @@ function readable(error: unknown): unknown {
   const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (isStateaiError(inner)) return inner;
   const { code } = inner as { code?: unknown };
+  if (code === NUL_IN_TEXT)
+    return new StateaiError('bad_value', 'A text holds a NUL character', 'Leave it out.');
   if (typeof code === 'string' && OUR_FAULT.test(code)) return inner;
   return unavailable(reason(inner, code), 1, inner);
 }

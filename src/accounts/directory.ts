@@ -68,7 +68,8 @@ export function openDirectory(store: Store, options: DirectoryOptions): Director
         : unauthorized('There is no such key', NO_KEY);
     },
     async byokKey(account, provider) {
-      const key = (await providerKeys.get(account))?.[provider];
+      const known = (await providerKeys.get(account)) ?? {};
+      const key = Object.hasOwn(known, provider) ? known[provider] : undefined;
       if (key === null)
         throw new AccountsError(
           'byok_unreadable',

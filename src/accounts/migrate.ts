@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { sql } from 'drizzle-orm';
 import { StateaiError } from '../generation/errors.ts';
-import type { Orm } from './database.ts';
+import type { Orm } from './schema.ts';
 
 const DIRECTORY = new URL('./migrations/', import.meta.url);
 

@@ -250,14 +250,114 @@ describe('the API of accounts', () => {
       expect(await json('GET', at)).toMatchObject({ status: 404, body: { error: { code: 'not_found' } } });
     });
 
+    it('says what is wrong with input of the wrong kind, and takes none of it for something else', async () => {
+      const at = `${path}/accounts/${account.id}`;
+      const wrong: [string, string, unknown?][] = [
+        ...[true, '5', null, '', [5], { valueOf: 5 }, 1e300, -1e300].map((usd): [string, string, unknown] => [
+          'POST',
+          `${at}/credits`,
+          { usd },
+        ]),
+        ...[5, true, null, '', 'a b', 'a\nb', ['k']].map((key): [string, string, unknown] => [
+          'PUT',
+          `${at}/byok/openai`,
+          { key },
+        ]),
+        ['PUT', `${at}/byok/__proto__`, { key: 'k' }],
+        ...[5, '', '\0', 'x'.repeat(201), null, {}, ['n']].map((name): [string, string, unknown] => [
+          'POST',
+          `${path}/accounts`,
+          { name },
+        ]),
+        ['POST', `${path}/accounts`, { name: 'n', toString: 1 }],
+        ['POST', `${path}/accounts`, { name: 'n', limits: { spend: { constructor: 1 } } }],
+        ['POST', `${path}/accounts`, { name: 'n', credits: 1e7 }],
+        ['POST', `${path}/accounts`, []],
+        ['PATCH', at, { disabled: 'false' }],
+        ['PATCH', at, { limits: { requestsPerMinute: 2 ** 53 } }],
+        ['POST', `${path}/keys`, { name: 'n', account: 'a\0' }],
+        ['POST', `${path}/keys`, { name: 'n', account: 5 }],
+        ['POST', `${path}/keys`, { name: 'n', expiresAt: '2030-01-01' }],
+        ['GET', `${path}/keys?search=%00`],
+        ['GET', `${path}/keys?offset=1e300`],
+        ['GET', `${path}/keys?offset=9007199254740993`],
+        ['GET', `${path}/accounts/%00`],
+        ['DELETE', `${path}/keys/%00`],
+        ['GET', `${path}/usage?by=__proto__`],
+        ['GET', `${path}/usage?account=%00`],
+        ['GET', `${path}/usage?from=2026-02-31`],
+        ['GET', `${path}/usage?from=0000-01-01`],
+        ['GET', `${path}/usage?to=2026-01-01T00:00:00%2B14:00`],
+        ...(['limit', 'name', 'include_byok_in_limit', 'expires_at', 'workspace_id'] as const).flatMap(
+          (field) =>
+            [true, '', 5, {}].map((value): [string, string, unknown] => [
+              'POST',
+              '/api/v1/keys',
+              { name: 'n', [field]: value },
+            ]),
+        ),
+        ['GET', '/api/v1/keys/%00'],
+        ['GET', '/api/v1/activity?api_key_hash=%00'],
+      ];
+      const before = (await accounts.admin.listKeys()).total;
+      for (const [method, url, sent] of wrong) {
+        const isRight =
+          url === '/api/v1/keys' && /"limit":5|"include_byok_in_limit":true/.test(JSON.stringify(sent));
+        const { status, body: answer } = await json(method, url, sent);
+        const what = `${method} ${url} ${JSON.stringify(sent)}: ${JSON.stringify(answer)}`;
+        if (isRight) expect(status, what).toBe(201);
+        else expect([400, 404], what).toContain(status);
+        if (status !== 201) expect(answer.error.message, what).not.toBe('');
+      }
+      expect((await accounts.admin.listKeys()).total).toBe(before + 2);
+      expect((await json('GET', at)).body).toMatchObject({ credits: null, disabled: false });
+    });
+
+    it('reads a time without an offset as UTC', async () => {
+      const made = await json('POST', '/api/v1/keys', { name: 'ends', expires_at: '2099-01-31 10:00' });
+      expect(made.body.data.expires_at).toBe('2099-01-31T10:00:00.000Z');
+    });
+
+    it('keeps credits within what is exact', async () => {
+      const { body: rich } = await json('POST', `${path}/accounts`, { name: 'rich', credits: 8.9e6 });
+      const add = (usd: number) => json('POST', `${path}/accounts/${rich.id}/credits`, { usd });
+      expect(await add(1e5)).toMatchObject({ status: 200, body: { credits: 9e6 } });
+      expect(await add(1)).toMatchObject({ status: 400, body: { error: { code: 'bad_account' } } });
+      expect(await add(-9e6)).toMatchObject({ status: 200, body: { credits: 0 } });
+    });
+
+    it('many at once: each is answered, and what is deleted is gone', async () => {
+      const { body: short } = await json('POST', `${path}/accounts`, { name: 'short' });
+      const at = `${path}/accounts/${short.id}`;
+      const answers = await Promise.all([
+        ...Array.from({ length: 10 }, (_, n) =>
+          json('POST', `${path}/keys`, { name: `k${n}`, account: short.id }),
+        ),
+        ...Array.from({ length: 5 }, () => json('DELETE', at)),
+        ...Array.from({ length: 5 }, () => json('PATCH', at, { name: 'short' })),
+        ...Array.from({ length: 5 }, () => json('PUT', `${at}/byok/openai`, { key: 'k' })),
+        ...Array.from({ length: 5 }, () => json('POST', `${at}/credits`, { usd: 1 })),
+      ]);
+      for (const { status, body: answer } of answers)
+        expect([200, 201, 204, 404], JSON.stringify(answer)).toContain(status);
+      expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);
+      expect((await json('GET', at)).status).toBe(404);
+      expect((await json('GET', `${path}/keys?account=${short.id}`)).body.total).toBe(0);
+    });
+
     it('shows usage by what is asked for', async () => {
       const caller = await callerWith(accounts, {}, { account: account.id });
       (await accounts.reserve(caller, estimate(1))).settle(settlement(1));
       (await accounts.reserve(caller, estimate(1))).settle(settlement(null, { model: 'c/d' }));
+      const activity = await json('GET', `/api/v1/activity?api_key_hash=${caller.hash}`);
+      expect(activity.body.data).toMatchObject([
+        { model: 'a/b', usage: 1, is_cost_known: true },
+        { model: 'c/d', usage: 0, is_cost_known: false },
+      ]);
       const { body } = await json('GET', `${path}/usage?by=model,key&account=${account.id}`);
       expect(body.rows).toMatchObject([
         { model: 'a/b', key: caller.hash, cost: 1, requests: 1, unknownCost: 0 },
-        { model: 'c/d', key: caller.hash, cost: 0, requests: 1, unknownCost: 1 },
+        { model: 'c/d', key: caller.hash, cost: null, requests: 1, unknownCost: 1 },
       ]);
       expect(await json('GET', `${path}/usage?by=colour`)).toMatchObject({ status: 400 });
       expect(await json('GET', `${path}/status`)).toMatchObject({ body: { reachable: true } });

@@ -25,26 +25,26 @@ const DAY_MS = 86_400_000;
 /** Completed days that `/activity` goes back; today so far is there too. */
 const ACTIVITY_DAYS = 30;
 
-// Types side by side: as alternatives, null would be coerced to a number or a text.
-const orNull = <T>(type: string) => Type.Unsafe<T | null>({ type: [type, 'null'] });
+/** Not checked here, where a text would become a number: input.ts says what is wrong with which. */
+const checkedLater = <T>(description: string) => Type.Optional(Type.Unsafe<T>({ description }));
 const keyFields = {
-  limit: Type.Optional(orNull<number>('number')),
+  limit: checkedLater<number | null>('USD; null: no limit'),
   limit_reset: Type.Optional(
     Type.Unsafe<'daily' | 'weekly' | 'monthly' | null>({ enum: ['daily', 'weekly', 'monthly', null] }),
   ),
-  include_byok_in_limit: Type.Optional(Type.Boolean()),
+  include_byok_in_limit: checkedLater<boolean>('own provider keys count too'),
 };
 const NewKey = Type.Object({
-  name: Type.String(),
+  name: Type.Unsafe<string>({}),
   ...keyFields,
-  expires_at: Type.Optional(orNull<string>('string')),
-  workspace_id: Type.Optional(Type.String({ description: 'account; absent: local, or that of the key' })),
+  expires_at: checkedLater<string | null>('ISO 8601; UTC without an offset'),
+  workspace_id: checkedLater<string>('account; absent: local, or that of the key'),
   external: Type.Optional(Type.Unknown()),
-  creator_user_id: Type.Optional(orNull<string>('string')),
+  creator_user_id: checkedLater<string | null>('not known here'),
 });
 const ChangedKey = Type.Object({
-  name: Type.Optional(Type.String()),
-  disabled: Type.Optional(Type.Boolean()),
+  name: checkedLater<string>('a name'),
+  disabled: checkedLater<boolean>('true: it is refused'),
   ...keyFields,
 });
 const Hash = Type.Object({ hash: Type.String() });

@@ -2,8 +2,22 @@
  * The tables, as Drizzle reads and writes them; `migrations/` makes them. Money is whole nano-dollars, times are
  * milliseconds since 1970. `counters`, `leases` and `nodes` are the business of the SQL function `exchange` alone.
  */
-import { bigint, boolean, date, index, jsonb, pgSchema, primaryKey, text } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  date,
+  index,
+  jsonb,
+  type PgDatabase,
+  type PgQueryResultHKT,
+  pgSchema,
+  primaryKey,
+  text,
+} from 'drizzle-orm/pg-core';
 import type { Limits } from './contract.ts';
+
+/** The database as it is asked, whichever driver leads to it. */
+export type Orm = PgDatabase<PgQueryResultHKT, Record<string, never>>;
 
 export const stateai = pgSchema('stateai');
 const whole = (name: string) => bigint(name, { mode: 'number' });

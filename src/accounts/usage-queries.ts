@@ -78,7 +78,9 @@ export async function spendingByPeriod(
 }
 
 const DIMENSIONS: readonly UsageDimension[] = ['day', 'account', 'key', 'model', 'provider'];
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
+/** A day of the calendar; the database knows no year 0. */
+const isDay = (text: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) && text >= '0001' && `${new Date(text).toJSON()}`.startsWith(text);
 
 /** Usage by the dimensions asked for. @throws `bad_usage_query` */
 export async function usageBy(database: Database, query: UsageQuery): Promise<UsageGroup[]> {
@@ -86,8 +88,7 @@ export async function usageBy(database: Database, query: UsageQuery): Promise<Us
   if (by.length !== new Set(query.by).size)
     throw badQuery('by', `a list of ${DIMENSIONS.join(', ')}, each once`);
   for (const [name, day] of Object.entries({ from: query.from, to: query.to }))
-    if (day !== undefined && (!DAY.test(day) || Number.isNaN(Date.parse(day))))
-      throw badQuery(name, 'a day, YYYY-MM-DD');
+    if (day !== undefined && !isDay(day)) throw badQuery(name, 'a day, YYYY-MM-DD');
   const { limit = 1000 } = query;
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > 100_000)
     throw badQuery('limit', 'a whole number from 1 to 100,000');
@@ -116,10 +117,15 @@ export async function usageBy(database: Database, query: UsageQuery): Promise<Us
       .orderBy(...order)
       .limit(limit);
   });
-  return (rows as Record<string, string>[]).map((row) => ({
-    ...(Object.fromEntries(by.map((dimension) => [dimension, row[dimension]])) as object),
-    ...spendingOf((name) => row[name] ?? 0),
-  }));
+  return (rows as Record<string, string>[]).map((row) => {
+    const spending = spendingOf((name) => row[name] ?? 0);
+    const { requests, unknownCost } = spending;
+    return {
+      ...(Object.fromEntries(by.map((dimension) => [dimension, row[dimension]])) as object),
+      ...spending,
+      cost: requests > 0 && unknownCost >= requests ? null : spending.cost,
+    };
+  });
 }
 
 const badQuery = (field: string, expected: string): StateaiError =>

@@ -1,4 +1,5 @@
 /** Keys and usage in the shapes of OpenRouter's API. Money is USD. */
+import { parseTime } from '../generation/validate.ts';
 import type { KeyInput, KeyWithUsage, SpendingByPeriod, UsageGroup } from './admin-contract.ts';
 import type { Limits, Period } from './contract.ts';
 import { PERIODS } from './windows.ts';
@@ -88,7 +89,7 @@ export function keyInputOf(body: WireKeyBody, before: KeyWithUsage | null): KeyI
   if (body.include_byok_in_limit !== undefined) input.includeByokInLimit = body.include_byok_in_limit;
   if (body.expires_at !== undefined)
     // What is no time is refused where the input is checked.
-    input.expiresAt = body.expires_at === null ? null : Date.parse(body.expires_at);
+    input.expiresAt = body.expires_at === null ? null : parseTime(String(body.expires_at));
   if (body.limit !== undefined || body.limit_reset !== undefined) input.limits = limitsOf(body, before);
   return input;
 }
@@ -110,7 +111,9 @@ export const wireActivity = (row: UsageGroup) => ({
   model_permaslug: row.model ?? '',
   endpoint_id: [row.provider, row.model].filter(Boolean).join('/'),
   provider_name: row.provider ?? '',
-  usage: row.cost,
+  // The contract wants a number here, as in `/generation`.
+  usage: row.cost ?? 0,
+  is_cost_known: row.unknownCost === 0,
   byok_usage_inference: row.byokCost,
   requests: row.requests,
   prompt_tokens: row.promptTokens,

@@ -1,4 +1,5 @@
 /** Public lists of models, in the shapes they come in → facts by slug. Pure: no files, no network. */
+import { isObject, type JsonObject } from '../json/read.ts';
 import type { ModelFacts } from './facts.ts';
 import { cleanSlug, splitVariant } from './slug.ts';
 
@@ -12,10 +13,6 @@ export interface Listing {
   /** What could not be read, each with the reason. */
   skipped: string[];
 }
-
-type Entry = Record<string, unknown>;
-const isEntry = (value: unknown): value is Entry =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Providers of models.dev that serve their own models; all others host what these make. */
 const OWNERS = new Set(
@@ -33,9 +30,9 @@ export function readListing(content: unknown, label: string): Listing {
   const plain = new Map<string, ModelFacts>();
   const variants = new Map<string, ModelFacts>();
   const skipped: string[] = [];
-  const take = (id: string, model: unknown, facts: (model: Entry) => ModelFacts, provider?: string) => {
+  const take = (id: string, model: unknown, facts: (model: JsonObject) => ModelFacts, provider?: string) => {
     const shown = id.slice(0, 80);
-    if (!isEntry(model)) return void skipped.push(`${shown}: not an object`);
+    if (!isObject(model)) return void skipped.push(`${shown}: not an object`);
     const full = id.includes('/') || !provider ? id : `${provider}/${id}`;
     const { variant } = splitVariant(full.trim());
     const slug = cleanSlug(full);
@@ -55,22 +52,22 @@ export function readListing(content: unknown, label: string): Listing {
 
   const list = Array.isArray(content)
     ? content
-    : isEntry(content) && Array.isArray(content.data)
+    : isObject(content) && Array.isArray(content.data)
       ? content.data
       : null;
   if (list) {
     for (const model of list) {
-      if (isEntry(model) && typeof model.id === 'string') take(model.id, model, openRouterFacts);
+      if (isObject(model) && typeof model.id === 'string') take(model.id, model, openRouterFacts);
       else skipped.push('an entry without id');
     }
-  } else if (isEntry(content)) {
+  } else if (isObject(content)) {
     // OpenRouter's slugs are ours, so its entries go first where the file has many providers.
     const entries = Object.entries(content).sort(
       ([a], [b]) => Number(b === 'openrouter') - Number(a === 'openrouter'),
     );
     for (const [key, value] of entries) {
-      if (!isEntry(value)) skipped.push(`${key.slice(0, 80)}: not an object`);
-      else if (!isEntry(value.models)) take(key, value, modelsDevFacts);
+      if (!isObject(value)) skipped.push(`${key.slice(0, 80)}: not an object`);
+      else if (!isObject(value.models)) take(key, value, modelsDevFacts);
       else if (key !== 'openrouter' && !OWNERS.has(key))
         skipped.push(`${key.slice(0, 80)}: hosts other authors’ models`);
       else for (const [id, model] of Object.entries(value.models)) take(id, model, modelsDevFacts, key);
@@ -84,9 +81,9 @@ const amount = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 
 /** One model of models.dev; its prices are USD per million tokens. */
-export function modelsDevFacts(model: Entry): ModelFacts {
-  const cost = isEntry(model.cost) ? model.cost : {};
-  const limit = isEntry(model.limit) ? model.limit : {};
+export function modelsDevFacts(model: JsonObject): ModelFacts {
+  const cost = isObject(model.cost) ? model.cost : {};
+  const limit = isObject(model.limit) ? model.limit : {};
   const day = typeof model.release_date === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(model.release_date);
   return {
     name: typeof model.name === 'string' && model.name !== '' ? tidy(model.name) : undefined,
@@ -104,8 +101,8 @@ export function modelsDevFacts(model: Entry): ModelFacts {
  * One model of OpenRouter: prices are texts, USD per token. A model on Hugging Face has open weights; of one that is
  * not there the list says nothing, and neither does it say when a model was released.
  */
-function openRouterFacts(model: Entry): ModelFacts {
-  const pricing = isEntry(model.pricing) ? model.pricing : {};
+function openRouterFacts(model: JsonObject): ModelFacts {
+  const pricing = isObject(model.pricing) ? model.pricing : {};
   const price = (key: string): number | undefined => {
     const given = pricing[key];
     const value = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;

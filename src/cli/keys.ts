@@ -9,6 +9,7 @@ import { httpAdmin, type KeyAdmin } from '../accounts/http-admin.ts';
 import { encryptionSecret } from '../accounts/secrets.ts';
 import { readServerAddress } from '../accounts/server-address.ts';
 import { StateaiError } from '../generation/errors.ts';
+import { parseTime } from '../generation/validate.ts';
 import { workspaceSecret } from '../warehouse/warehouse.ts';
 
 interface Options {
@@ -183,7 +184,7 @@ const UNITS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, 
 /** `30d`, or a date or time (UTC without an offset). @throws `bad_duration` */
 function timeOf(text: string, now: number): number {
   const [, number, unit = ''] = /^(\d+)([mhdw])$/.exec(text) ?? [];
-  const at = number ? now + Number(number) * (UNITS[unit] ?? 0) : Date.parse(text);
+  const at = number ? now + Number(number) * (UNITS[unit] ?? 0) : parseTime(text);
   if (at > now) return at;
   throw new StateaiError(
     'bad_duration',

@@ -85,6 +85,8 @@ async function work({ data, host }: StartOptions): Promise<void> {
     drainMs: DRAIN_MS,
     headersMs: SLOWEST_HEADERS_MS,
     requestMs: SLOWEST_REQUEST_MS,
+    adminSecret: process.env.STATEAI_ADMIN_SECRET || null,
+    isOpen: isLoopback(host),
   });
   lastWordsOf(() => worker.close());
   await toldToStop();

@@ -4,7 +4,7 @@ import { spaced } from '../messages/spacing.ts';
 import { amount, listed, periodName } from './amounts.ts';
 import type { Cell, Grain, Row } from './contract.ts';
 import type { Exhibit } from './define.ts';
-import type { Reader } from './run.ts';
+import type { Reader } from './reader.ts';
 
 export function notesOf(
   exhibit: Exhibit,

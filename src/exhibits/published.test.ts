@@ -6,8 +6,9 @@ import { SHARED_DATA } from '../testing/workspace.ts';
 import type { Row } from './contract.ts';
 import type { Exhibit, Published } from './define.ts';
 import { comparedOn, compareWithPublished } from './published.ts';
+import type { Reader } from './reader.ts';
 import { EXHIBITS, exhibitNamed } from './registry.ts';
-import { type Range, type Reader, runExhibit } from './run.ts';
+import { type Range, runExhibit } from './run.ts';
 
 const catalog = await loadCatalog({ dataDir: '/nowhere' });
 const RANGE: Range = { from: null, to: null, grain: 'week', where: {} };

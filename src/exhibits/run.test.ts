@@ -5,8 +5,9 @@ import type { Catalog } from '../catalog/contract.ts';
 import { temporaryDirectory } from '../testing/workspace.ts';
 import type { DatasetInfo, Row } from './contract.ts';
 import type { Exhibit } from './define.ts';
+import type { Reader } from './reader.ts';
 import { EXHIBITS } from './registry.ts';
-import { type Range, type Reader, runExhibit } from './run.ts';
+import { type Range, runExhibit } from './run.ts';
 
 const RANGE: Range = { from: null, to: null, grain: 'week', where: {} };
 const ROWS: Row[] = [{ period: '2025-06-02', series: 'closed', value: 1, requests: 3, partial: false }];

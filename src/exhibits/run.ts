@@ -3,11 +3,12 @@ import type { Catalog } from '../catalog/contract.ts';
 import { type Lang, message, messageOrNull } from '../messages/messages.ts';
 import { languageName } from './amounts.ts';
 import { columnInfos, columnsOf } from './columns.ts';
-import type { Cell, DatasetInfo, ExhibitInfo, ExhibitResult, Grain, Row } from './contract.ts';
+import type { Cell, ExhibitInfo, ExhibitResult, Grain, Row } from './contract.ts';
 import type { Exhibit } from './define.ts';
 import { emptyNotes, notesOf } from './notes.ts';
 import { panelsOf, rowsShown } from './panels.ts';
 import { publishedValues } from './published-values.ts';
+import type { Reader } from './reader.ts';
 import { groupsOf, keyLabel, seriesOf } from './series.ts';
 import { statementOf } from './statement.ts';
 
@@ -18,24 +19,6 @@ export interface Range {
   to: string | null;
   grain: Grain;
   where: Record<string, string[]>;
-}
-
-/** What an exhibit reads from: the views of one dataset under one selection. */
-export interface Reader {
-  /** Runs queries over the views, all at once. */
-  query(queries: readonly string[]): Promise<Row[][]>;
-  /** Views and query as one script. */
-  script(sql: string): Promise<string>;
-  /** Filters of the selection that a query's views cannot take, each with the first such view. */
-  notTaken(sql: string): { filter: string; view: string }[];
-  /** Classifiers and roll-up that a query's categories rest on; null when it reads none. */
-  classifier(sql: string): Promise<string | null>;
-  periods: { period: string; partial: boolean }[];
-  info: DatasetInfo;
-  /** Generations whose labels are known, and their share of all. */
-  sample: { generations: number; rate: number } | null;
-  /** Notes of the dataset that every exhibit must repeat. */
-  notes: readonly string[];
 }
 
 export const SOFTWARE = 'stateai 0.1.0';

@@ -1,14 +1,12 @@
 /** What the parts of the gateway say to each other: dialects, events of a stream, usage, translations. */
 
 import type { Generation } from '../generation/generation.ts';
+import type { JsonObject } from '../json/read.ts';
+
+export type { Json, JsonObject } from '../json/read.ts';
 
 /** A wire format that clients and upstreams speak. `chat` is OpenAI's chat completions, `messages` Anthropic's. */
 export type Dialect = 'chat' | 'completions' | 'responses' | 'messages' | 'embeddings';
-
-export type Json = null | boolean | number | string | Json[] | JsonObject;
-export interface JsonObject {
-  [key: string]: Json;
-}
 
 /** One server-sent event. `data` is the text behind `data:`, lines joined; `event` is null where none is named. */
 export interface StreamEvent {

@@ -93,7 +93,7 @@ function generationBody(g: Generation, detail: Detail | null): object {
     num_media_prompt: null,
     num_media_completion: null,
     num_search_results: null,
-    // The contract wants numbers here: where no price is known they are 0, and `is_cost_known` says so.
+    // The contract wants numbers here, and its SDK refuses null: where no price is known they are 0, and `is_cost_known` says so.
     total_cost: paid ?? 0,
     usage: paid ?? 0,
     is_cost_known: paid !== null,

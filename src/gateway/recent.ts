@@ -1,8 +1,8 @@
 /** The generations of late, in memory: what `GET /generation` tells at once, and what the admin page shows as it happens. */
 import type { Generation } from '../generation/generation.ts';
+import { copied } from '../json/short-words.ts';
 import type { ErrorKind } from './answer/errors.ts';
 import type { Dialect } from './contract.ts';
-import { copied } from './copied.ts';
 import { type Exchange, UNKNOWN_MODEL } from './exchange.ts';
 
 export interface Detail {

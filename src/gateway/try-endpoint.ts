@@ -1,4 +1,5 @@
 /** One try at one endpoint: the call, watching the answer, and handing it to the client. */
+import { parseObject } from '../json/read.ts';
 import type { Failure } from './answer/errors.ts';
 import { failure, failureOf, isOwnFault, upstreamFailure } from './answer/errors.ts';
 import { deliverStream, type StreamSource } from './answer/stream.ts';
@@ -8,7 +9,7 @@ import type { Delivery } from './delivery.ts';
 import { type Attempt, type Exchange, elapsed, type GatewayDeps, type Upstreams } from './exchange.ts';
 import type { Endpoint } from './routing/endpoints.ts';
 import { tokensPerSecond } from './routing/health.ts';
-import { nothingObserved, parseJson } from './taps/observed.ts';
+import { nothingObserved } from './taps/observed.ts';
 import { tapFor } from './taps/registry.ts';
 import { type Addressed, buildRequest, localBody, routeTo } from './upstream/build-request.ts';
 import type { UpstreamAnswer } from './upstream/http.ts';
@@ -129,7 +130,7 @@ async function callHttp(
 async function whole(delivery: Delivery, answer: UpstreamAnswer): Promise<Failure | null> {
   const { to } = delivery;
   const bytes = await readWhole(answer, LARGEST_ANSWER);
-  const body = parseJson(bytes.toString());
+  const body = parseObject(bytes.toString());
   const provider = to.endpoint.provider.name;
   if (!body || Object.keys(body).length === 0)
     return failure('upstream_failed', `${provider} answered with something that is no JSON`, { provider });

@@ -1,4 +1,5 @@
 /** Validation that explains itself: every problem names the field, the value and what would be right. */
+import { describe } from '../json/read.ts';
 import { FIELDS, FINISH_REASONS, type Field, type Generation, type Label } from './generation.ts';
 
 /** The earliest time a record may carry: no hosted language model is older. */
@@ -123,13 +124,4 @@ function readLabels(value: unknown, refuse: (expected: string) => null): Label[]
     labels.push({ path, confidence });
   }
   return labels;
-}
-
-/** A short, safe rendering of a bad value: numbers as they are, of anything else the type alone, never its text. */
-function describe(value: unknown): string {
-  if (typeof value === 'number') return String(value);
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'string') return `a string of ${value.length} characters`;
-  return `of type ${typeof value}`;
 }

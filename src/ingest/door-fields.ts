@@ -1,12 +1,13 @@
 /** Which of the record's fields the data of each door can carry: from that follows what a report on it can show. */
 import { FIELDS } from '../generation/generation.ts';
+import type { LiveDoorName } from '../warehouse/journal.ts';
 import type { DoorField } from './door.ts';
 import type { Format } from './registry.ts';
 import type { Mapping } from './tabular/mapping.ts';
 
 /** A door that stands open while the server runs. */
 export interface LiveDoor {
-  door: string;
+  door: LiveDoorName;
   has: readonly DoorField[];
 }
 

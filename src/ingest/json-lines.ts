@@ -2,8 +2,9 @@
  * The objects in an agent's session log. Most lines of such a log are conversation: a line is parsed only if it holds
  * one of the given markers, and nothing of a line that cannot be parsed is repeated in the reason.
  */
+import { asObject } from '../json/read.ts';
 import type { LogLine, Reject } from './door.ts';
-import { asObject, type Json } from './values.ts';
+import type { Json } from './values.ts';
 
 export type JsonLine = { line: number } & (
   | { entry: Json; reject?: undefined }

@@ -3,8 +3,10 @@
  * of anything else the type alone, because a wrong value may be text that somebody wrote.
  */
 import { FUTURE_SLACK_MS, parseTime } from '../generation/validate.ts';
+import { describe, type Fields } from '../json/read.ts';
+import { copied, nameOf } from '../json/short-words.ts';
 
-export type Json = Record<string, unknown>;
+export type { Fields as Json } from '../json/read.ts';
 
 /** More tokens than this in one generation cannot be. */
 const MOST = 1e12;
@@ -12,15 +14,8 @@ const MOST = 1e12;
 const EARLIEST_LOG = Date.UTC(2020, 0, 1);
 const LONGEST_NAME = 200;
 
-/** A list is none. */
-export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** null for anything but an object. */
-export const asObject = (value: unknown): Json | null => (isObject(value) ? value : null);
-
 /** A whole number that is not negative; null where the key is absent or null. */
-export function readCount(from: Json, key: string, path: string, problems: string[]): number | null {
+export function readCount(from: Fields, key: string, path: string, problems: string[]): number | null {
   const value = Object.hasOwn(from, key) ? from[key] : null;
   if (value === null || value === undefined) return null;
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MOST) return value;
@@ -51,16 +46,6 @@ export function readTime(value: unknown, path: string, problems: string[], now =
   return null;
 }
 
-/** A name or an id as a string of its own; null for anything empty, too long or not a string. */
-export function readName(value: unknown, longest = LONGEST_NAME): string | null {
-  return typeof value === 'string' && value.length > 0 && value.length <= longest ? copied(value) : null;
-}
-
-/** A token of the provider's vocabulary, such as a stop reason. Whatever could be prose is null. */
-export function readWord(value: unknown): string | null {
-  return typeof value === 'string' && /^[\w-]{1,64}$/.test(value) ? copied(value) : null;
-}
-
 const VARIANTS = new Set(['beta', 'exacto', 'extended', 'floor', 'free', 'nitro', 'online', 'thinking']);
 
 /** The slug in lower case and, apart from it, the variant behind its colon. Other colons belong to the name. */
@@ -69,7 +54,7 @@ export function readModel(
   path: string,
   problems: string[],
 ): { model: string; variant: string | null } | null {
-  const name = readName(value)?.trim().toLowerCase();
+  const name = nameOf(value, LONGEST_NAME)?.trim().toLowerCase();
   if (!name || /\s/.test(name)) {
     problems.push(
       value === null || value === undefined
@@ -83,13 +68,4 @@ export function readModel(
   if (colon > 0 && VARIANTS.has(variant))
     return { model: copied(name.slice(0, colon)), variant: copied(variant) };
   return { model: name, variant: null };
-}
-
-/** V8 may keep a whole line alive behind a part of it; a copy stands alone. */
-const copied = (text: string): string => Buffer.from(text).toString();
-
-function describe(value: unknown): string {
-  if (typeof value === 'number') return String(value);
-  if (typeof value === 'string') return `a string of ${value.length} characters`;
-  return Array.isArray(value) ? 'a list' : `of type ${typeof value}`;
 }

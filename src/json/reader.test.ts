@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { JsonReader } from './reader.ts';
-import { Words } from './words.ts';
+import { Words } from './word-set.ts';
 
 const STRICT = { deepest: 50, checksTexts: true };
 

@@ -3,7 +3,7 @@
  * structure always, what stands inside texts where `checksTexts` says so.
  */
 import { endOfName, endOfNumber, isDigit, isHex, isWord } from './scalars.ts';
-import type { Words } from './words.ts';
+import type { Words } from './word-set.ts';
 
 /** Where and why bytes are not read. `limit`: they may be JSON, but go beyond what the reader was told to take. */
 export class JsonSyntaxError extends Error {

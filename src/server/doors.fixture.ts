@@ -46,7 +46,7 @@ export async function openDoors(options: DoorsOptions = {}): Promise<Doors> {
     options.sampler ?? { settings: () => ({ rate: 0, exceptApps: [] }), classifier: () => null },
   );
   const doors = {
-    context: { warehouse, settling } as unknown as Parameters<typeof ingest>[0]['context'],
+    context: { warehouse },
     records,
     intake: createIntake(options.intake),
     senders,

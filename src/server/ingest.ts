@@ -5,13 +5,14 @@ import { StateaiError } from '../generation/errors.ts';
 import type { Generation } from '../generation/generation.ts';
 import { type Validation, validateGeneration } from '../generation/validate.ts';
 import { generalReason } from '../ingest/door-counts.ts';
+import { isObject } from '../json/read.ts';
 import type { Context } from './context.ts';
 import { type LiveRecords, newestOf } from './live-records.ts';
 import type { Intake } from './read-body.ts';
 import { completeFor, type SenderOptions, senderOf } from './sender.ts';
 
 export interface IngestOptions {
-  context: Context;
+  context: Pick<Context, 'warehouse'>;
   records: LiveRecords;
   intake: Intake;
   senders: SenderOptions;
@@ -37,12 +38,8 @@ const TYPES = new Set([
 ]);
 
 export const ingest =
-  ({ context, records, intake, senders }: IngestOptions) =>
+  ({ context: { warehouse }, records, intake, senders }: IngestOptions) =>
   async (app: FastifyInstance) => {
-    const { warehouse } = context;
-    // What another process left in the journal, a crash perhaps, is taken up at once.
-    for (const name of await warehouse.datasets()) context.settling.soon(name);
-
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 
@@ -61,7 +58,7 @@ export const ingest =
         let index = 0;
         for (const { value, line } of valuesIn(body, type)) {
           const { generation, problems } =
-            value === undefined ? NO_JSON : validateGeneration(withDefaults(value, context));
+            value === undefined ? NO_JSON : validateGeneration(withDefaults(value, warehouse));
           if (generation) good.push(completeFor(sender, generation, warehouse.hashAccount));
           else {
             rejected.push({ index, ...(line === null ? {} : { line }), reasons: problems });
@@ -143,17 +140,16 @@ function parsed(text: string): unknown {
 }
 
 /** Names of people and sessions become pseudonyms at the door. */
-function withDefaults(record: unknown, { warehouse }: Context): unknown {
-  if (typeof record !== 'object' || record === null || Array.isArray(record)) return record;
-  const given = record as Record<string, unknown>;
+function withDefaults(record: unknown, warehouse: Context['warehouse']): unknown {
+  if (!isObject(record)) return record;
   return {
     source: DOOR,
-    ...given,
-    ...(typeof given.account === 'string' && given.account !== ''
-      ? { account: warehouse.hashAccount(given.account) }
+    ...record,
+    ...(typeof record.account === 'string' && record.account !== ''
+      ? { account: warehouse.hashAccount(record.account) }
       : {}),
-    ...(typeof given.session === 'string' && given.session !== ''
-      ? { session: warehouse.hashSession(given.session) }
+    ...(typeof record.session === 'string' && record.session !== ''
+      ? { session: warehouse.hashSession(record.session) }
       : {}),
   };
 }

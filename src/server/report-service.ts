@@ -5,9 +5,10 @@ import type { Catalog } from '../catalog/contract.ts';
 import { confusionOfClassifier } from '../classify/confusion.ts';
 import { loadRollup } from '../classify/rollup.ts';
 import type { DatasetInfo, ExhibitResult, Row } from '../exhibits/contract.ts';
+import type { Reader } from '../exhibits/reader.ts';
 import { exhibitNamed } from '../exhibits/registry.ts';
 import { REQUIRABLE_FIELDS } from '../exhibits/requirements.ts';
-import { type Range, type Reader, runExhibit } from '../exhibits/run.ts';
+import { type Range, runExhibit } from '../exhibits/run.ts';
 import { StateaiError } from '../generation/errors.ts';
 import type { Lang } from '../messages/messages.ts';
 import {

@@ -19,16 +19,14 @@ import { closeConnections } from './close-connections.ts';
 import type { Context } from './context.ts';
 import { demo } from './demo.ts';
 import { doors } from './doors.ts';
-import { sendError } from './errors.ts';
+import { everyAnswer } from './every-answer.ts';
 import { type GatewayFace, openGateway } from './gateway.ts';
 import { gatewayAdmin } from './gateway-admin.ts';
 import { guides } from './guides.ts';
 import { imports, runCommand } from './imports.ts';
-import { ingest } from './ingest.ts';
+import { liveDoors } from './live-doors.ts';
 import { liveRecords } from './live-records.ts';
 import { notFound } from './not-found.ts';
-import { otlp } from './otlp.ts';
-import { createIntake } from './read-body.ts';
 import { openReports } from './report-service.ts';
 import { createSettling, type Settling } from './settling.ts';
 import { stats } from './stats.ts';
@@ -54,8 +52,6 @@ export interface ServerOptions {
 
 /** Answers that take longer are cut when the server stops. */
 export const DRAIN_MS = 600_000;
-/** Paths that are answered while the server stops. */
-const TELLS_OF_ITSELF = /^\/(healthz|readyz|metrics)\b/;
 
 /** A request that has not arrived by then is given up: slow senders must not hold connections. */
 export const SLOWEST_REQUEST_MS = 300_000;
@@ -94,6 +90,10 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     databaseUrl: options.databaseUrl ?? null,
     secret: encryptionSecret(warehouse.secret),
     open: isOpen,
+    whileAway: (trouble) =>
+      void process.stderr.write(
+        trouble ? `${trouble}; it is tried again until they can.\n` : 'The accounts are reachable.\n',
+      ),
   });
   const session = adminSession(options.adminSecret, isOpen);
   const face = await openGateway(context, accounts, session.isAdmin);
@@ -113,29 +113,18 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     // Said below in each face's own words; readiness goes on being told.
     return503OnClosing: false,
   });
-  server.addHook('onRequest', async (request) => {
-    if (stopping.signal.aborted && !TELLS_OF_ITSELF.test(request.url))
-      throw new StateaiError('busy', 'The server is stopping', 'Send the request again in a few seconds.');
-  });
-  server.setErrorHandler(sendError);
+  everyAnswer(server, () => stopping.signal.aborted);
   server.setNotFoundHandler(notFound);
-  server.addHook('onSend', async (_request, reply) => {
-    reply.header('X-Content-Type-Options', 'nosniff').header('Referrer-Policy', 'no-referrer');
-  });
   if (!isOpen) adminGate(server, session);
   await server.register(swagger, { openapi: { info: { title: 'StateAI', version: '1' } } });
   await server.register(stats(context), { prefix: '/stats/v1' });
   await server.register(doors(context), { prefix: '/stats/v1' });
   await server.register(imports(context), { prefix: '/stats/v1' });
   const records = liveRecords(context);
-  const live = {
-    context,
-    records,
-    intake: createIntake(),
-    senders: { accounts, isAdmin: session.isAdmin, isOpen },
-  };
-  await server.register(ingest(live), { prefix: '/stats/v1' });
-  await server.register(otlp({ ...live, sampler: face.sampler }));
+  // What another process left in the journal, a crash perhaps, is taken up at once.
+  for (const name of await warehouse.datasets()) settling.soon(name);
+  const senders = { accounts, isAdmin: session.isAdmin, isOpen };
+  await server.register(liveDoors({ context, records, senders, sampler: face.sampler }));
   await server.register(demo(context, options.demoGenerations ?? null), { prefix: '/stats/v1' });
   const admin = { prefix: '/stats/v1/admin' };
   await server.register(session.routes, admin);
@@ -159,7 +148,9 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   server.get('/stats/openapi.json', { schema: { hide: true } }, () => server.swagger());
   server.get('/healthz', () => ({ ok: true }));
   server.get('/readyz', async (_request, reply) => {
-    const trouble = stopping.signal.aborted ? 'It is stopping' : face.recorder.trouble();
+    const trouble = stopping.signal.aborted
+      ? 'It is stopping'
+      : (face.recorder.trouble() ?? accounts.trouble());
     return reply
       .code(trouble ? 503 : 200)
       .send({ ok: !trouble, trouble, datasets: (await warehouse.datasets()).length });

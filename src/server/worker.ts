@@ -1,6 +1,6 @@
 /**
- * A gateway worker: a process that carries traffic and nothing else. Accounts, reports and marts are the first process's
- * business; whatever is asked of them is passed on to it.
+ * A gateway worker: a process that carries traffic and takes in records, into a journal of its own, and nothing else.
+ * Accounts, reports and marts are the first process's business; whatever is asked of them is passed on to it.
  */
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
@@ -12,8 +12,12 @@ import { type HttpLimits, serverWith } from '../gateway/http-server.ts';
 import type { Detail } from '../gateway/recent.ts';
 import { gatewayHandler } from '../gateway/routes.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
+import { adminSession } from './admin-session.ts';
 import { closeConnections } from './close-connections.ts';
+import { everyAnswer } from './every-answer.ts';
 import { type GatewayState, openGateway } from './gateway.ts';
+import { liveDoors } from './live-doors.ts';
+import { liveRecords } from './live-records.ts';
 import { passOn } from './pass-on.ts';
 
 /** What a worker tells the first process. */
@@ -30,6 +34,9 @@ export interface WorkerOptions extends HttpLimits {
   /** Where the first process answers. */
   primary: string;
   drainMs: number;
+  /** As for the first process: they tell who may send records. */
+  adminSecret: string | null;
+  isOpen: boolean;
 }
 
 /** Finished generations are told in batches of this long. */
@@ -42,15 +49,18 @@ export async function runWorker(options: WorkerOptions): Promise<{ close(): Prom
   const tell = (message: WorkerMessage) =>
     void process.send?.(message, undefined, undefined, () => undefined);
   const warehouse = await openWarehouse(options.dataDir);
-  const face = await openGateway(
-    {
-      warehouse,
-      dataDir: warehouse.dataDir,
-      settling: { soon: (dataset) => tell({ worker: 'records', dataset }), close: async () => undefined },
+  const accounts = remoteAccounts(processChannel(process));
+  const context = {
+    warehouse,
+    dataDir: warehouse.dataDir,
+    settling: {
+      soon: (dataset: string) => tell({ worker: 'records', dataset }),
+      close: async () => undefined,
     },
-    remoteAccounts(processChannel(process)),
-    () => false,
-  );
+  };
+  const { isAdmin } = adminSession(options.adminSecret, options.isOpen);
+  const face = await openGateway(context, accounts, isAdmin);
+  const records = liveRecords(context);
   let details: Detail[] = [];
   const flush = () => {
     if (details.length > 0) tell({ worker: 'finished', details });
@@ -77,9 +87,14 @@ export async function runWorker(options: WorkerOptions): Promise<{ close(): Prom
     logger: false,
     forceCloseConnections: 'idle',
     pluginTimeout: 0,
+    // Said in our own words.
+    return503OnClosing: false,
     serverFactory: serverWith((...traffic) => !isStopping && handle(...traffic), options),
   });
   const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
+  everyAnswer(server, () => isStopping);
+  const senders = { accounts, isAdmin, isOpen: options.isOpen };
+  await server.register(liveDoors({ context, records, senders, sampler: face.sampler }));
   await server.register(passOn(options.primary, agent));
   server.addHook('preClose', async () => {
     isStopping = true;
@@ -93,6 +108,7 @@ export async function runWorker(options: WorkerOptions): Promise<{ close(): Prom
     clearInterval(tellingState);
     flush();
     await face.close();
+    await records.close();
     await warehouse.close();
     await agent.close();
   });

@@ -1,12 +1,15 @@
 /** Several processes carry the traffic; to clients, to limits and to the report they are one server. */
 
 import { execFileSync } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { asJson, type SentSpan } from '../bench/otlp-spans.ts';
 import { recordedIds } from '../bench/recorded-ids.ts';
 import { type ServerProcess, startServer } from '../testing/server-process.ts';
 import { temporaryDirectory } from '../testing/workspace.ts';
+import { segmentOwner } from '../warehouse/segment.ts';
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let server: ServerProcess;
@@ -32,6 +35,20 @@ const ask = (more: object = {}, headers: Record<string, string> = {}) =>
       ...more,
     }),
   });
+const span = (n: number): SentSpan => ({
+  traceId: n.toString(16).padStart(32, '0'),
+  spanId: n.toString(16).padStart(16, '0'),
+  name: 'chat gpt-4o',
+  start: Date.now() - 2000,
+  end: Date.now() - 1000,
+  attributes: {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.request.model': 'gpt-4o',
+    'gen_ai.provider.name': 'openai',
+    'gen_ai.usage.input_tokens': n,
+    'gen_ai.usage.output_tokens': 1,
+  },
+});
 /** Processes that settle records are children of the first one too. */
 const workers = () =>
   execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(server.child.pid)])
@@ -88,6 +105,51 @@ test('a key and its limit hold in every worker', async () => {
   expect(statuses.every((s) => s === 200 || s === 429)).toBe(true);
   await fetch(`${server.url}/stats/v1/admin/keys/${key.hash}`, { method: 'DELETE' });
   expect((await ask({}, headers)).status).toBe(401);
+});
+
+test('records come in at the workers, which keep them when they die, count once and are of their key', async () => {
+  const send = (path: string, body: unknown, key?: string) =>
+    fetch(server.url + path, {
+      method: 'POST',
+      headers: {
+        connection: 'close',
+        'content-type': 'application/json',
+        ...(key ? { authorization: `Bearer ${key}` } : {}),
+      },
+      body: JSON.stringify(body),
+    });
+  const record = (n: number) => ({
+    id: `door-${n}`,
+    createdAt: Date.now() - 1000,
+    model: 'a/b',
+    promptTokens: n,
+  });
+  const spans = (n: number) =>
+    JSON.parse(asJson([{ resource: {}, scope: 'x', spans: [span(n)] }]).toString());
+  const keyWith = async (more: object) =>
+    (await (await send('/stats/v1/admin/keys', { name: 'sender', ...more })).json()).secret;
+  const secret = await keyWith({ ingest: true });
+  expect((await send('/stats/v1/generations', [record(1)], await keyWith({}))).status).toBe(403);
+  for (let n = 1; n <= 6; n++) {
+    expect((await send('/stats/v1/generations?dataset=doors', [record(n)], secret)).status).toBe(200);
+    expect((await send('/stats/v1/generations?dataset=doors', [record(n)], secret)).status).toBe(200);
+    expect((await send('/v1/traces?dataset=doors', spans(n), secret)).status).toBe(200);
+  }
+  const owners = new Set((await readdir(join(data, 'datasets/doors/journal'))).map(segmentOwner));
+  expect([...owners].sort()).toEqual(workers().sort());
+  const [first] = workers();
+  process.kill(first ?? 0, 'SIGKILL');
+  await vi.waitFor(
+    async () => {
+      const { datasets } = await (await fetch(`${server.url}/stats/v1/datasets`)).json();
+      const doors = datasets.find((d: { name: string }) => d.name === 'doors');
+      expect(doors).toMatchObject({ requests: 12 });
+    },
+    { timeout: 30_000, interval: 200 },
+  );
+  const { doors } = await (await fetch(`${server.url}/stats/v1/doors?dataset=doors`)).json();
+  expect(doors.find((d: { door: string }) => d.door === 'otlp')).toMatchObject({ state: 'active' });
+  await vi.waitFor(() => expect(workers().filter((w) => w !== first)).toHaveLength(2), { timeout: 30_000 });
 });
 
 test('a worker that dies is replaced; stopping ends all', async () => {

@@ -8,7 +8,7 @@ import { conditions, recordColumns, type Selection } from './filters.ts';
 import { ACCOUNT_MONTHS } from './mart-definitions.ts';
 import { martSource } from './mart-source.ts';
 import { lastWholeMonth } from './periods.ts';
-import type { View, ViewInput } from './views.ts';
+import type { View, ViewInput } from './view-input.ts';
 
 export function cohortViews(input: ViewInput): View[] {
   return [

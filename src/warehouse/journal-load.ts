@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { journalRelation } from './columns.ts';
 import type { Engine } from './engine.ts';
 import { ageOf, namesIn, processIsAlive, uniqueName } from './files.ts';
+import { doorsIn } from './lake.ts';
 import type { Layout } from './layout.ts';
-import { publish, stage } from './load.ts';
+import { JOURNAL, publish, stage } from './load.ts';
 import { commit, readManifest } from './manifest.ts';
 import { segmentOwner } from './segment.ts';
 
@@ -15,13 +16,14 @@ const LOAD_BYTES = 512 << 20;
 /** Answers how many records came into the lake. */
 export async function loadJournal(engine: Engine, layout: Layout, staging: string): Promise<number> {
   let rows = 0;
+  await nameDoors(engine, layout);
   for (;;) {
     const manifest = await readManifest(layout);
     const slices = await pendingSlices(layout, staging, manifest.journal);
     if (slices.length === 0) break;
     const staged = await stage(engine, staging, journalRelation(slices.map((s) => s.copy)));
     const load = await publish(engine, layout, staged, {
-      source: 'journal',
+      source: JOURNAL,
       alsoCommit(current) {
         if (slices.some((s) => (current.journal[s.segment] ?? 0) !== s.from)) return false;
         for (const s of slices) current.journal[s.segment] = s.to;
@@ -34,6 +36,28 @@ export async function loadJournal(engine: Engine, layout: Layout, staging: strin
   }
   await forgetSegments(layout);
   return rows;
+}
+
+/** Files of earlier versions say of their records only that they came from the journal. */
+async function nameDoors(engine: Engine, layout: Layout): Promise<void> {
+  const files = (await readManifest(layout)).lake.filter((f) => f.sources.includes(JOURNAL));
+  if (files.length === 0) return;
+  const doors = await doorsIn(
+    engine,
+    files.map((f) => join(layout.lake, f.file)),
+  );
+  const doorsOf = new Map(files.map((f, i) => [f.file, named(f.sources, doors[i] ?? [])]));
+  await commit(layout, (manifest) => {
+    manifest.lake = manifest.lake.map((f) => ({ ...f, sources: doorsOf.get(f.file) ?? f.sources }));
+    return true;
+  });
+}
+
+/** In a merged file the records of imports have sources of other names, which look like records sent over HTTP. */
+function named(sources: readonly string[], doors: readonly string[]): string[] {
+  const imports = sources.filter((source) => source !== JOURNAL);
+  const sure = doors.filter((door) => imports.length === 0 || door !== 'http');
+  return [...new Set([...imports, ...(sure.length > 0 ? sure : doors)])].sort();
 }
 
 interface Slice {

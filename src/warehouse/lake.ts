@@ -1,5 +1,6 @@
 /** What a Parquet file of records holds, read from its footer, not from its rows. */
 import { type Engine, fileList } from './engine.ts';
+import { DOOR_OF_RECORD } from './journal.ts';
 import type { LakeFile } from './manifest.ts';
 
 export type ParquetFacts = Pick<LakeFile, 'month' | 'rows' | 'from' | 'to' | 'nulls'>;
@@ -20,6 +21,16 @@ export async function describeParquet(engine: Engine, paths: readonly string[]):
   const columnsOf = Map.groupBy(columns, (c) => c.path);
   const labelsOf = new Map(labels.map((l) => [l.path, l.nulls]));
   return paths.map((path) => factsOf(columnsOf.get(path) ?? [], labelsOf.get(path) ?? 0));
+}
+
+/** The live doors whose records each of the files holds, in the order given. */
+export async function doorsIn(engine: Engine, paths: readonly string[]): Promise<string[][]> {
+  if (paths.length === 0) return [];
+  const rows = await engine.query<{ path: string; door: string }>(`
+    SELECT DISTINCT filename AS path, ${DOOR_OF_RECORD} AS door
+    FROM read_parquet(${fileList(paths)}, filename = true, hive_partitioning = false)`);
+  const doors = Map.groupBy(rows, (row) => row.path);
+  return paths.map((path) => (doors.get(path) ?? []).map((row) => row.door).sort());
 }
 
 interface ColumnFacts {

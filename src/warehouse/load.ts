@@ -9,9 +9,12 @@ import { COLUMN_LIST, lakeRelation } from './columns.ts';
 import { findLosers, type Losers } from './duplicates.ts';
 import { type Engine, fileList, literal } from './engine.ts';
 import { syncPath, uniqueName } from './files.ts';
-import { describeParquet } from './lake.ts';
+import { describeParquet, doorsIn } from './lake.ts';
 import type { Layout } from './layout.ts';
 import { commit, type LakeFile, type Load, type Manifest, readManifest } from './manifest.ts';
+
+/** The source of a load that takes up the journal: its records tell which live door each came in at. */
+export const JOURNAL = 'journal';
 
 export interface LoadInfo {
   source: string;
@@ -189,6 +192,7 @@ async function moveIntoLake(
   info: LoadInfo,
 ): Promise<LakeFile[]> {
   const described = await describeParquet(engine, paths);
+  const doors = info.source === JOURNAL ? await doorsIn(engine, paths) : null;
   const files: LakeFile[] = [];
   for (const [i, path] of paths.entries()) {
     const facts = described[i];
@@ -203,7 +207,7 @@ async function moveIntoLake(
       file,
       bytes: (await stat(target)).size,
       daily: info.daily ?? false,
-      sources: [info.source],
+      sources: doors?.[i] ?? [info.source],
       compacted: false,
     });
   }

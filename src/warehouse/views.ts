@@ -15,22 +15,14 @@ import {
   recordColumns,
   type Selection,
 } from './filters.ts';
-import type { Layout } from './layout.ts';
-import type { Manifest } from './manifest.ts';
 import { LABELLED, LANGUAGE_MEASURES, MEASURES, type Measure, PLACE_MEASURES } from './mart-definitions.ts';
 import { martSource, sumsBy } from './mart-source.ts';
 import type { Period } from './periods.ts';
+import type { View, ViewInput } from './view-input.ts';
 
 export { FILTER_KEYS, FILTERS, type FilterKey, type Selection } from './filters.ts';
 export { type Grain, type Period, periodsOf } from './periods.ts';
-
-/** One statement a relation, in the order in which they must be made. */
-export interface View {
-  name: string;
-  sql: string;
-  /** It has few rows that do not change with the query: an engine does better to keep them as a table. */
-  small?: true;
-}
+export type { View } from './view-input.ts';
 
 const ALL_BUT_CATEGORY = FILTER_KEYS.filter((key) => key !== 'category');
 
@@ -76,24 +68,6 @@ export function filtersNotTaken(query: string, selection: Selection): { filter: 
     const view = views.find((name) => !VIEWS[name]?.includes(filter));
     return view ? [{ filter, view }] : [];
   });
-}
-
-/** What the views are made from. */
-export interface ViewInput {
-  manifest: Manifest;
-  layout: Layout;
-  selection: Selection;
-  periods: readonly Period[];
-  /** Parquet file with the catalog's answer for each slug of the dataset (see `model-table.ts`). */
-  models: string;
-  /** Parquet file with the category and tag of each path (see `path-table.ts`). */
-  paths: string | null;
-  /** First day with labels; null where there are none or the query does not read them. */
-  labelsFrom: string | null;
-  /** Accounts of the class `large`. */
-  largeAccounts: readonly string[];
-  /** Parquet file with the cohorts' activity, where one is kept that answers the selection (see `cohort-table.ts`). */
-  cohorts: string | null;
 }
 
 /** @param names which of `VIEWS` to make */

@@ -1,6 +1,6 @@
 /** Sessions of Claude Code, made up. */
 import type { Random } from './random.ts';
-import type { Earlier, Session } from './write.ts';
+import type { Earlier, Session } from './session.ts';
 
 const MODELS = ['claude-sonnet-4-5-20250929', 'claude-opus-4-5-20251101', 'claude-haiku-4-5-20251001'];
 /** The prompt with which a conversation begins or begins anew once it has been summed up, and where that happens. */

@@ -1,6 +1,6 @@
 /** Sessions of Codex CLI, made up. */
 import type { Random } from './random.ts';
-import type { Earlier, Session } from './write.ts';
+import type { Earlier, Session } from './session.ts';
 
 const MODELS = ['gpt-5.1-codex', 'gpt-5.1-codex-max', 'gpt-5.1-codex-mini'];
 /** The prompt with which a conversation begins or begins anew once it has been summed up, and where that happens. */

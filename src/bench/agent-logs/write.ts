@@ -9,26 +9,10 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { claudeSession } from './claude-code.ts';
 import { codexSession } from './codex.ts';
-import { type Random, random } from './random.ts';
+import { random } from './random.ts';
+import type { Earlier, MakeSession, Session } from './session.ts';
 
 export type AgentFormat = 'claude-code' | 'codex';
-
-export interface Session {
-  id: string;
-  path: string;
-  /** Without end; the writer takes as many as it needs. */
-  lines: Iterable<string>;
-}
-
-/** How a session goes on from an earlier one: its id, its file and its first lines. */
-export interface Earlier {
-  id: string;
-  path: string;
-  lines: readonly string[];
-}
-
-/** @param start milliseconds of its first line */
-export type MakeSession = (rng: Random, start: number, earlier: Earlier | null) => Session;
 
 const MAKERS: Record<AgentFormat, MakeSession> = { 'claude-code': claudeSession, codex: codexSession };
 

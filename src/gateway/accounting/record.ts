@@ -3,7 +3,7 @@ import type { Settlement } from '../../accounts/contract.ts';
 import { normaliseFinishReason } from '../../generation/finish-reason.ts';
 import type { FinishReason, Generation } from '../../generation/generation.ts';
 import { dropImpossibleParts } from '../../generation/validate.ts';
-import { copied } from '../copied.ts';
+import { copied } from '../../json/short-words.ts';
 import { type Exchange, elapsed, type GatewayDeps, lastAttempt, modelOf } from '../exchange.ts';
 import { NO_PRICES } from '../routing/model-facts.ts';
 import { NO_USAGE } from '../taps/observed.ts';

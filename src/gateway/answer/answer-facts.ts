@@ -1,7 +1,7 @@
 /** What an answer says of itself: id, model, provider. */
+import { objectOf } from '../../json/read.ts';
 import type { Exchange } from '../exchange.ts';
 import { readMember } from '../request/scan-json.ts';
-import { fields } from '../taps/observed.ts';
 import type { Addressed } from '../upstream/build-request.ts';
 import type { AnswerFacts } from './chat-answer.ts';
 
@@ -13,6 +13,6 @@ export function answerFacts(exchange: Exchange, { endpoint }: Addressed): Answer
     model: variant ? `${endpoint.model}:${variant}` : endpoint.model,
     provider: observed.provider ?? endpoint.provider.name,
     hideReasoning:
-      request && reasoning ? fields(readMember(request.body, reasoning)).exclude === true : false,
+      request && reasoning ? objectOf(readMember(request.body, reasoning)).exclude === true : false,
   };
 }

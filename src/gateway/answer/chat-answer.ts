@@ -1,8 +1,8 @@
 /** Answers in chat completions and completions, completed to what the contract says; what they hold besides stays. */
 import { normaliseFinishReason } from '../../generation/finish-reason.ts';
+import { arrayOf, type Fields, objectOf } from '../../json/read.ts';
 import type { Outcome } from '../accounting/cost.ts';
 import type { Json, JsonObject } from '../contract.ts';
-import { type Fields, fields, list } from '../taps/observed.ts';
 
 export interface AnswerFacts {
   id: string;
@@ -24,14 +24,14 @@ export function chatAnswer(body: JsonObject, facts: AnswerFacts, usage: Outcome)
     created: createdOf(body),
     provider: facts.provider,
     model: facts.model,
-    choices: list(body.choices).map((choice, i) => chatChoice(fields(choice), i, 'message', facts)),
+    choices: arrayOf(body.choices).map((choice, i) => chatChoice(objectOf(choice), i, 'message', facts)),
     usage: contractUsage(usage),
   };
 }
 
 /** A chunk of a stream without its usage, which comes at the end; null where nothing is left of it. */
 export function chatChunk(chunk: Fields, facts: AnswerFacts): JsonObject | null {
-  const choices = list(chunk.choices);
+  const choices = arrayOf(chunk.choices);
   if (choices.length === 0 && !chunk.error) return null;
   const { usage: _later, system_fingerprint, x_groq: _own, ...rest } = chunk;
   return {
@@ -42,7 +42,7 @@ export function chatChunk(chunk: Fields, facts: AnswerFacts): JsonObject | null 
     provider: facts.provider,
     model: facts.model,
     ...(typeof system_fingerprint === 'string' ? { system_fingerprint } : {}),
-    choices: choices.map((choice, i) => chatChoice(fields(choice), i, 'delta', facts)),
+    choices: choices.map((choice, i) => chatChoice(objectOf(choice), i, 'delta', facts)),
   };
 }
 
@@ -67,7 +67,7 @@ function chatChoice(
   return {
     ...(choice as JsonObject),
     index: typeof choice.index === 'number' ? choice.index : position,
-    ...(said === undefined ? {} : { [member]: chatMessage(fields(said), facts) }),
+    ...(said === undefined ? {} : { [member]: chatMessage(objectOf(said), facts) }),
     finish_reason: reason,
     native_finish_reason: native as Json,
     ...(choice.logprobs === undefined ? { logprobs: null } : {}),
@@ -84,7 +84,7 @@ function chatMessage(message: Fields, { hideReasoning }: AnswerFacts): JsonObjec
       ? {}
       : { reasoning_details: reasoning_details as Json }),
     ...(Array.isArray(tool_calls) && tool_calls.length > 0
-      ? { tool_calls: tool_calls.map((call, i) => ({ index: i, ...fields(call) }) as JsonObject) }
+      ? { tool_calls: tool_calls.map((call, i) => ({ index: i, ...objectOf(call) }) as JsonObject) }
       : {}),
   };
 }

@@ -2,11 +2,11 @@
  * Hands a stream to the client as it comes. Until the first token nothing that binds us is sent, so another endpoint can
  * still take over; after it, a stream that breaks off ends with the contract's error, never as if it were complete.
  */
+import { parseObject } from '../../json/read.ts';
 import { outcomeOf } from '../accounting/record.ts';
 import type { StreamEvent } from '../contract.ts';
 import type { Delivery } from '../delivery.ts';
 import { elapsed } from '../exchange.ts';
-import { parseJson } from '../taps/observed.ts';
 import { repeatedBody } from '../upstream/build-request.ts';
 import { eventText, readEvents } from '../upstream/events.ts';
 import { answerFacts } from './answer-facts.ts';
@@ -171,7 +171,7 @@ function writerFor({ exchange, to }: Delivery): Writer {
   let facts: AnswerFacts | null = null;
   let created: number | null = null;
   const one = ({ data }: StreamEvent): string => {
-    const chunk = data === '[DONE]' ? null : parseJson(data);
+    const chunk = data === '[DONE]' ? null : parseObject(data);
     if (!chunk) return '';
     if (typeof chunk.created === 'number') created ??= chunk.created;
     // A provider that is itself a gateway says who served it, in its first chunk.

@@ -7,8 +7,9 @@ import type {
   LanguageModelV4Source,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider';
+import { termOf } from '../../json/short-words.ts';
 import type { JsonObject, Usage } from '../contract.ts';
-import { compact, present, safeWord } from '../translate/json.ts';
+import { compact, present } from '../translate/json.ts';
 import { reasoningFields } from '../translate/reasoning.ts';
 import { now } from '../translate/stream-events.ts';
 import { usageToChat } from '../translate/usage.ts';
@@ -47,7 +48,7 @@ export function finishFields({ unified, raw }: LanguageModelV4FinishReason): {
   finish_reason: string;
   native_finish_reason: string;
 } {
-  return { finish_reason: FINISH[unified], native_finish_reason: safeWord(raw) ?? unified };
+  return { finish_reason: FINISH[unified], native_finish_reason: termOf(raw) ?? unified };
 }
 
 /** A picture that the model made; null for other files, and for one that is a link. */

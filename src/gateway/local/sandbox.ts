@@ -4,9 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { arrayOf, type Fields, objectOf } from '../../json/read.ts';
 import { promptTokensOf } from '../accounting/estimate.ts';
 import type { Json, JsonObject, LocalCall, LocalUpstream } from '../contract.ts';
-import { type Fields, fields, list } from '../taps/observed.ts';
 import { example } from './schema-example.ts';
 
 export const SANDBOX = 'stateai/sandbox';
@@ -100,11 +100,11 @@ const toolCall = (call: Answer['calls'][number]): JsonObject => ({
 
 function answerTo(body: JsonObject): Answer {
   const calls = callsFor(body);
-  const asks = fields(body.reasoning);
+  const asks = objectOf(body.reasoning);
   const reasons =
     asks.enabled === true || typeof asks.effort === 'string' || typeof body.reasoning_effort === 'string';
-  const format = fields(body.response_format);
-  const schema = format.type === 'json_schema' ? fields(fields(format.json_schema).schema) : null;
+  const format = objectOf(body.response_format);
+  const schema = format.type === 'json_schema' ? objectOf(objectOf(format.json_schema).schema) : null;
   const full = schema
     ? JSON.stringify(example(schema))
     : format.type === 'json_object'
@@ -124,26 +124,26 @@ function answerTo(body: JsonObject): Answer {
 
 /** Tools are called where they must be, or where the user's last message names one; not after a tool's result. */
 function callsFor(body: JsonObject): Answer['calls'] {
-  const tools = list(body.tools).map((t) => fields(fields(t).function));
-  const last = fields(list(body.messages).at(-1));
+  const tools = arrayOf(body.tools).map((t) => objectOf(objectOf(t).function));
+  const last = objectOf(arrayOf(body.messages).at(-1));
   if (tools.length === 0 || body.tool_choice === 'none' || last.role === 'tool') return [];
-  const wanted = fields(fields(body.tool_choice).function).name;
+  const wanted = objectOf(objectOf(body.tool_choice).function).name;
   const said = textOf(last);
   const named = tools.filter((t) =>
     wanted === undefined ? typeof t.name === 'string' && said.includes(t.name) : t.name === wanted,
   );
   const chosen = named.length > 0 ? named : body.tool_choice === 'required' ? tools.slice(0, 1) : [];
   return chosen.map((tool, i) => ({
-    id: `call_sandbox_${list(body.messages).length}_${i}`,
+    id: `call_sandbox_${arrayOf(body.messages).length}_${i}`,
     name: String(tool.name),
-    arguments: JSON.stringify(example(fields(tool.parameters))),
+    arguments: JSON.stringify(example(objectOf(tool.parameters))),
   }));
 }
 
 function textOf(message: Fields): string {
   if (typeof message.content === 'string') return message.content;
-  return list(message.content)
-    .map((part) => String(fields(part).text ?? ''))
+  return arrayOf(message.content)
+    .map((part) => String(objectOf(part).text ?? ''))
     .join('\n');
 }
 

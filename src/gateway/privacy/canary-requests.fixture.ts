@@ -3,6 +3,10 @@ import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { MODELS } from './canary-upstream.fixture.ts';
 
+/** Two speak dialects of ours, two are called through the AI SDK. */
+export const PROVIDERS = ['chatty', 'wordy', 'gemini', 'converse'] as const;
+type ModelName = (provider: (typeof PROVIDERS)[number], model: string) => string;
+
 type Plant = (name: string) => string;
 interface Request {
   path: string;
@@ -94,14 +98,14 @@ export const bodies: Record<string, (model: string, plant: Plant) => Record<stri
 };
 
 /** @param name how the model of that behaviour is called at a provider */
-function goodAndBad(name: (provider: 'chatty' | 'wordy', model: string) => string, plant: Plant): Request[] {
+function goodAndBad(name: ModelName, plant: Plant): Request[] {
   const of = (path: string, model: string, more: object = {}): Request => ({
     path,
     body: JSON.stringify({ ...bodies[path]?.(model, (n) => plant(`${n}, ${model}`)), ...more }),
   });
   const requests: Request[] = [];
   for (const model of MODELS)
-    for (const provider of ['chatty', 'wordy'] as const)
+    for (const provider of PROVIDERS)
       for (const path of ['/chat/completions', '/messages'])
         for (const stream of [false, true])
           if (model !== 'hangs') requests.push(of(path, name(provider, model), { stream }));
@@ -179,7 +183,7 @@ export interface Traffic {
   /** Up to and with `/api/v1`. */
   url: string;
   /** How the model of a behaviour is called at a provider. */
-  name(provider: 'chatty' | 'wordy', model: string): string;
+  name: ModelName;
   plant: Plant;
   /** Bytes that the gateway takes. */
   mostBytes: number;
@@ -209,7 +213,7 @@ export async function sendCanaries({ url, name, plant, mostBytes }: Traffic): Pr
   );
   for (const path of ['/generation?id=', '/models?offset=', '/models/nobody/'])
     answers.push(await (await fetch(url + path + encodeURIComponent(plant(`GET ${path}`)))).text());
-  for (const provider of ['chatty', 'wordy'] as const)
+  for (const provider of PROVIDERS)
     for (const stream of [true, false])
       for (const path of ['/chat/completions', '/messages']) {
         const model = name(provider, 'hangs');

@@ -1,8 +1,8 @@
 /** Which provider serves which model under which name and price: from the configuration, listings and presets. */
 import type { ResolvedModel } from '../../catalog/contract.ts';
+import { copied } from '../../json/short-words.ts';
 import type { GatewayConfig, Provider } from '../config/config.ts';
 import type { Dialect, LocalUpstream } from '../contract.ts';
-import { copied } from '../copied.ts';
 import type { Listing } from './listings.ts';
 import { type ModelFacts, NO_PRICES, type Prices } from './model-facts.ts';
 

@@ -1,4 +1,5 @@
 /** What providers say at GET /models. Asked in the background; no request waits for it. */
+import { asObject, objectOf } from '../../json/read.ts';
 import type { Provider } from '../config/config.ts';
 import type { ModelFacts, Prices } from './model-facts.ts';
 
@@ -15,10 +16,10 @@ export function readListing(body: unknown, provider: Pick<Provider, 'spelling'>)
   const list = Array.isArray(body) ? body : Array.isArray(data) ? data : [];
   return {
     models: list.flatMap((entry: unknown) => {
-      const e = (entry ?? {}) as Record<string, unknown>;
+      const e = objectOf(entry);
       const id = typeof e.id === 'string' ? e.id.replace(/^models\//, '') : null;
       if (!id || id.length > 200) return [];
-      const top = (e.top_provider ?? {}) as Record<string, unknown>;
+      const top = objectOf(e.top_provider);
       const prices = readPrices(e.pricing);
       const model: ListedModel = {
         id,
@@ -40,8 +41,8 @@ const positive = (key: string, value: unknown): Record<string, number> =>
 
 /** OpenRouter's prices: strings, USD per token; a negative one means that it varies. */
 function readPrices(given: unknown): Partial<Prices> | null {
-  if (typeof given !== 'object' || given === null) return null;
-  const prices = given as Record<string, unknown>;
+  const prices = asObject(given);
+  if (!prices) return null;
   const price = (key: string, factor: number) => {
     const value = prices[key];
     const number = typeof value === 'string' && value !== '' ? Number(value) : Number.NaN;

@@ -1,28 +1,18 @@
 /** Watches chat completions, completions and embeddings: answers of OpenAI's older dialects. */
+import { arrayOf, countOf, type Fields, lengthOf, moneyOf, objectOf, parseObject } from '../../json/read.ts';
+import { identifierOf, nameOf, termOf } from '../../json/short-words.ts';
 import type { Observed, StreamEvent, Tap, Usage } from '../contract.ts';
-import {
-  type Fields,
-  fields,
-  identifier,
-  length,
-  list,
-  money,
-  nothingObserved,
-  parseJson,
-  term,
-  tokens,
-  word,
-} from './observed.ts';
+import { nothingObserved } from './observed.ts';
 
 export function chatTap(): Tap & { chunk(chunk: Fields): void } {
   const observed = nothingObserved();
   const see = (chunk: Fields) => {
-    observed.upstreamId ??= identifier(chunk.id);
-    observed.provider ??= word(chunk.provider);
+    observed.upstreamId ??= identifierOf(chunk.id);
+    observed.provider ??= nameOf(chunk.provider, 100);
     if (chunk.error) observed.failed = true;
-    const usage = readChatUsage(chunk.usage ?? fields(chunk.x_groq).usage);
+    const usage = readChatUsage(chunk.usage ?? objectOf(chunk.x_groq).usage);
     if (usage) observed.usage = usage;
-    for (const choice of list(chunk.choices)) seeChoice(observed, fields(choice));
+    for (const choice of arrayOf(chunk.choices)) seeChoice(observed, objectOf(choice));
   };
   return {
     observed,
@@ -31,7 +21,7 @@ export function chatTap(): Tap & { chunk(chunk: Fields): void } {
         observed.finished = true;
         return;
       }
-      const chunk = parseJson(data);
+      const chunk = parseObject(data);
       if (chunk) see(chunk);
     },
     chunk: see,
@@ -43,23 +33,23 @@ export function chatTap(): Tap & { chunk(chunk: Fields): void } {
 }
 
 function seeChoice(observed: Observed, choice: Fields): void {
-  const said = fields(choice.delta ?? choice.message);
+  const said = objectOf(choice.delta ?? choice.message);
   let characters =
-    length(said.content) +
-    length(said.refusal) +
-    length(said.reasoning ?? said.reasoning_content) +
-    length(choice.text);
-  for (const part of list(said.content)) characters += length(fields(part).text);
-  for (const call of list(said.tool_calls)) {
-    const { name, arguments: given } = fields(fields(call).function);
-    characters += length(name) + length(given);
+    lengthOf(said.content) +
+    lengthOf(said.refusal) +
+    lengthOf(said.reasoning ?? said.reasoning_content) +
+    lengthOf(choice.text);
+  for (const part of arrayOf(said.content)) characters += lengthOf(objectOf(part).text);
+  for (const call of arrayOf(said.tool_calls)) {
+    const { name, arguments: given } = objectOf(objectOf(call).function);
+    characters += lengthOf(name) + lengthOf(given);
   }
-  const called = fields(said.function_call);
-  characters += length(called.name) + length(called.arguments);
+  const called = objectOf(said.function_call);
+  characters += lengthOf(called.name) + lengthOf(called.arguments);
   observed.characters += characters;
-  const hasMore = list(said.reasoning_details).length + list(said.images).length > 0 || said.audio;
+  const hasMore = arrayOf(said.reasoning_details).length + arrayOf(said.images).length > 0 || said.audio;
   if (characters > 0 || hasMore) observed.started = true;
-  const reason = term(choice.native_finish_reason) ?? term(choice.finish_reason);
+  const reason = termOf(choice.native_finish_reason) ?? termOf(choice.finish_reason);
   if (reason === null) return;
   observed.nativeFinishReason ??= reason;
   observed.started = true;
@@ -69,25 +59,25 @@ function seeChoice(observed: Observed, choice: Fields): void {
 
 /** Usage in the words of chat completions; null where there is none. */
 export function readChatUsage(given: unknown): Usage | null {
-  const usage = fields(given);
-  const prompt = tokens(usage.prompt_tokens);
-  const total = tokens(usage.total_tokens);
+  const usage = objectOf(given);
+  const prompt = countOf(usage.prompt_tokens);
+  const total = countOf(usage.total_tokens);
   if (prompt === null && total === null) return null;
-  const before = fields(usage.prompt_tokens_details);
-  const after = fields(usage.completion_tokens_details);
-  const reasoning = tokens(after.reasoning_tokens) ?? tokens(usage.reasoning_tokens);
+  const before = objectOf(usage.prompt_tokens_details);
+  const after = objectOf(usage.completion_tokens_details);
+  const reasoning = countOf(after.reasoning_tokens) ?? countOf(usage.reasoning_tokens);
   const completion = completionOf(usage.completion_tokens, prompt, total, reasoning);
-  const costs = fields(usage.cost_details);
+  const costs = objectOf(usage.cost_details);
   return {
     prompt,
     completion,
     reasoning,
     // DeepSeek and Moonshot have words of their own.
     cached:
-      tokens(before.cached_tokens) ?? tokens(usage.prompt_cache_hit_tokens) ?? tokens(usage.cached_tokens),
-    cacheWrite: tokens(before.cache_write_tokens) ?? tokens(usage.cache_creation_input_tokens),
-    cost: money(usage.cost),
-    upstreamCost: money(costs.upstream_inference_cost),
+      countOf(before.cached_tokens) ?? countOf(usage.prompt_cache_hit_tokens) ?? countOf(usage.cached_tokens),
+    cacheWrite: countOf(before.cache_write_tokens) ?? countOf(usage.cache_creation_input_tokens),
+    cost: moneyOf(usage.cost),
+    upstreamCost: moneyOf(costs.upstream_inference_cost),
   };
 }
 
@@ -98,7 +88,7 @@ function completionOf(
   total: number | null,
   reasoning: number | null,
 ): number | null {
-  const completion = tokens(given);
+  const completion = countOf(given);
   const rest = prompt !== null && total !== null && total >= prompt ? total - prompt : null;
   if (completion === null) return rest;
   return reasoning !== null && reasoning > 0 && rest === completion + reasoning ? rest : completion;

@@ -1,43 +1,35 @@
 /** Watches answers of Anthropic's Messages. Its input tokens leave out what was read from and written to the cache. */
+import { arrayOf, countOf, type Fields, lengthOf, objectOf, parseObject } from '../../json/read.ts';
+import { identifierOf, termOf } from '../../json/short-words.ts';
 import type { Observed, Tap, Usage } from '../contract.ts';
-import {
-  type Fields,
-  fields,
-  identifier,
-  length,
-  list,
-  NO_USAGE,
-  nothingObserved,
-  parseJson,
-  term,
-  tokens,
-} from './observed.ts';
+import { NO_USAGE, nothingObserved } from './observed.ts';
 
 export function messagesTap(): Tap {
   const observed = nothingObserved();
   const counts: Fields = {};
   const count = (usage: unknown) => {
     // Later numbers replace earlier ones: message_delta's are totals.
-    for (const [key, value] of Object.entries(fields(usage))) if (value !== null) counts[key] = value;
+    for (const [key, value] of Object.entries(objectOf(usage))) if (value !== null) counts[key] = value;
     observed.usage = readMessagesUsage(counts) ?? observed.usage;
   };
   return {
     observed,
     event({ data }) {
-      const event = parseJson(data);
+      const event = parseObject(data);
       if (!event) return;
       if (event.type === 'message_start') {
-        const message = fields(event.message);
-        observed.upstreamId = identifier(message.id);
+        const message = objectOf(event.message);
+        observed.upstreamId = identifierOf(message.id);
         // Its output tokens are but a beginning; if the stream is cut off they would pass for all.
-        count({ ...fields(message.usage), output_tokens: null });
-      } else if (event.type === 'content_block_start') seeBlock(observed, fields(event.content_block));
+        count({ ...objectOf(message.usage), output_tokens: null });
+      } else if (event.type === 'content_block_start') seeBlock(observed, objectOf(event.content_block));
       else if (event.type === 'content_block_delta') {
-        const delta = fields(event.delta);
-        observed.characters += length(delta.text) + length(delta.thinking) + length(delta.partial_json);
+        const delta = objectOf(event.delta);
+        observed.characters += lengthOf(delta.text) + lengthOf(delta.thinking) + lengthOf(delta.partial_json);
         observed.started = true;
       } else if (event.type === 'message_delta') {
-        observed.nativeFinishReason = term(fields(event.delta).stop_reason) ?? observed.nativeFinishReason;
+        observed.nativeFinishReason =
+          termOf(objectOf(event.delta).stop_reason) ?? observed.nativeFinishReason;
         observed.started = true;
         count(event.usage);
       } else if (event.type === 'message_stop') observed.finished = true;
@@ -48,9 +40,9 @@ export function messagesTap(): Tap {
         observed.failed = true;
         return;
       }
-      observed.upstreamId = identifier(body.id);
-      observed.nativeFinishReason = term(body.stop_reason);
-      for (const block of list(body.content)) seeBlock(observed, fields(block));
+      observed.upstreamId = identifierOf(body.id);
+      observed.nativeFinishReason = termOf(body.stop_reason);
+      for (const block of arrayOf(body.content)) seeBlock(observed, objectOf(block));
       count(body.usage);
       observed.started = true;
       observed.finished = true;
@@ -60,8 +52,8 @@ export function messagesTap(): Tap {
 
 function seeBlock(observed: Observed, block: Fields): void {
   const before = observed.characters;
-  observed.characters += length(block.text) + length(block.thinking) + length(block.name);
-  const input = fields(block.input);
+  observed.characters += lengthOf(block.text) + lengthOf(block.thinking) + lengthOf(block.name);
+  const input = objectOf(block.input);
   if (Object.keys(input).length > 0) observed.characters += JSON.stringify(input).length;
   // A text that is still empty is no token yet; what has no text at all (redacted thinking, results of tools) is one.
   const isText = block.type === 'text' || block.type === 'thinking';
@@ -70,17 +62,17 @@ function seeBlock(observed: Observed, block: Fields): void {
 
 /** Usage in the words of Messages; totals as in chat. null where there is none. */
 export function readMessagesUsage(given: unknown): Usage | null {
-  const usage = fields(given);
-  const input = tokens(usage.input_tokens);
-  const output = tokens(usage.output_tokens);
+  const usage = objectOf(given);
+  const input = countOf(usage.input_tokens);
+  const output = countOf(usage.output_tokens);
   if (input === null && output === null) return null;
-  const cached = tokens(usage.cache_read_input_tokens);
-  const cacheWrite = tokens(usage.cache_creation_input_tokens);
+  const cached = countOf(usage.cache_read_input_tokens);
+  const cacheWrite = countOf(usage.cache_creation_input_tokens);
   return {
     ...NO_USAGE,
     prompt: input === null ? null : input + (cached ?? 0) + (cacheWrite ?? 0),
     completion: output,
-    reasoning: tokens(fields(usage.output_tokens_details).thinking_tokens),
+    reasoning: countOf(objectOf(usage.output_tokens_details).thinking_tokens),
     cached,
     cacheWrite,
     cost: typeof usage.cost === 'number' ? usage.cost : null,

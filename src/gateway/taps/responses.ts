@@ -1,17 +1,8 @@
 /** Watches answers of OpenAI's Responses. */
+import { arrayOf, countOf, type Fields, lengthOf, moneyOf, objectOf, parseObject } from '../../json/read.ts';
+import { identifierOf, termOf } from '../../json/short-words.ts';
 import type { Observed, Tap, Usage } from '../contract.ts';
-import {
-  type Fields,
-  fields,
-  identifier,
-  length,
-  list,
-  money,
-  nothingObserved,
-  parseJson,
-  term,
-  tokens,
-} from './observed.ts';
+import { nothingObserved } from './observed.ts';
 
 const TERMINAL = new Set([
   'response.completed',
@@ -25,23 +16,23 @@ export function responsesTap(): Tap {
   return {
     observed,
     event({ data }) {
-      const event = parseJson(data);
+      const event = parseObject(data);
       if (!event) return;
       const type = typeof event.type === 'string' ? event.type : '';
-      if (type === 'response.created') observed.upstreamId = identifier(fields(event.response).id);
+      if (type === 'response.created') observed.upstreamId = identifierOf(objectOf(event.response).id);
       else if (type.endsWith('.delta')) {
-        observed.characters += length(event.delta);
+        observed.characters += lengthOf(event.delta);
         observed.started = true;
-      } else if (TERMINAL.has(type)) seeResponse(observed, fields(event.response));
+      } else if (TERMINAL.has(type)) seeResponse(observed, objectOf(event.response));
       else if (type === 'error') observed.failed = true;
       else if (type === 'response.output_item.done') observed.started = true;
     },
     body(body) {
-      for (const item of list(body.output)) {
-        const { content, arguments: given, summary } = fields(item);
-        for (const part of [...list(content), ...list(summary)])
-          observed.characters += length(fields(part).text);
-        observed.characters += length(given);
+      for (const item of arrayOf(body.output)) {
+        const { content, arguments: given, summary } = objectOf(item);
+        for (const part of [...arrayOf(content), ...arrayOf(summary)])
+          observed.characters += lengthOf(objectOf(part).text);
+        observed.characters += lengthOf(given);
       }
       seeResponse(observed, body);
     },
@@ -49,12 +40,12 @@ export function responsesTap(): Tap {
 }
 
 function seeResponse(observed: Observed, response: Fields): void {
-  observed.upstreamId ??= identifier(response.id);
+  observed.upstreamId ??= identifierOf(response.id);
   observed.usage = readResponsesUsage(response.usage) ?? observed.usage;
-  const called = list(response.output).some((item) => fields(item).type === 'function_call');
-  const status = term(response.status);
+  const called = arrayOf(response.output).some((item) => objectOf(item).type === 'function_call');
+  const status = termOf(response.status);
   observed.nativeFinishReason =
-    term(fields(response.incomplete_details).reason) ??
+    termOf(objectOf(response.incomplete_details).reason) ??
     (called && status === 'completed' ? 'tool_calls' : status);
   observed.failed = status === 'failed';
   observed.finished = !observed.failed;
@@ -63,19 +54,19 @@ function seeResponse(observed: Observed, response: Fields): void {
 
 /** Usage in the words of Responses; null where there is none. */
 export function readResponsesUsage(given: unknown): Usage | null {
-  const usage = fields(given);
-  const prompt = tokens(usage.input_tokens);
-  const completion = tokens(usage.output_tokens);
+  const usage = objectOf(given);
+  const prompt = countOf(usage.input_tokens);
+  const completion = countOf(usage.output_tokens);
   if (prompt === null && completion === null) return null;
-  const before = fields(usage.input_tokens_details);
-  const costs = fields(usage.cost_details);
+  const before = objectOf(usage.input_tokens_details);
+  const costs = objectOf(usage.cost_details);
   return {
     prompt,
     completion,
-    reasoning: tokens(fields(usage.output_tokens_details).reasoning_tokens),
-    cached: tokens(before.cached_tokens),
-    cacheWrite: tokens(before.cache_write_tokens),
-    cost: money(usage.cost),
-    upstreamCost: money(costs.upstream_inference_cost),
+    reasoning: countOf(objectOf(usage.output_tokens_details).reasoning_tokens),
+    cached: countOf(before.cached_tokens),
+    cacheWrite: countOf(before.cache_write_tokens),
+    cost: moneyOf(usage.cost),
+    upstreamCost: moneyOf(costs.upstream_inference_cost),
   };
 }

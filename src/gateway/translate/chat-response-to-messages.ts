@@ -1,9 +1,10 @@
 /** A whole chat completion as an answer of Anthropic's messages. */
+import { termOf } from '../../json/short-words.ts';
 import type { JsonObject } from '../contract.ts';
 import { partsOfMessage, type WholePart } from './chat-parts.ts';
 import { failureInChat, renderError } from './errors.ts';
 import { messagesStopReason } from './finish-reasons.ts';
-import { isObject, type Maybe, objectOf, objectsOf, parseObject, safeWord, stringOf } from './json.ts';
+import { isObject, type Maybe, objectOf, objectsOf, parseObject, stringOf } from './json.ts';
 import { redactedData, signatureOf } from './reasoning.ts';
 import { usageFromChat, usageToMessages } from './usage.ts';
 
@@ -44,8 +45,8 @@ export function stopFields(
   choice: JsonObject,
   seen: { refused: boolean; tools: boolean; refusal: string | null },
 ): JsonObject {
-  const native = safeWord(choice.native_finish_reason);
-  const finish = safeWord(choice.finish_reason);
+  const native = termOf(choice.native_finish_reason);
+  const finish = termOf(choice.finish_reason);
   const reason = seen.refused ? 'refusal' : messagesStopReason(finish, native, seen.tools);
   const details = { type: 'refusal', category: null, explanation: seen.refusal };
   return {

@@ -1,9 +1,10 @@
 /** A whole chat completion as a response. */
+import { termOf } from '../../json/short-words.ts';
 import type { JsonObject } from '../contract.ts';
 import { partsOfMessage } from './chat-parts.ts';
 import { failureInChat, responsesErrorCode } from './errors.ts';
 import { responsesStatus } from './finish-reasons.ts';
-import { numberOf, objectOf, objectsOf, safeWord, stringOf } from './json.ts';
+import { numberOf, objectOf, objectsOf, stringOf } from './json.ts';
 import { outputItems, responseShell, tierOf } from './response-items.ts';
 import { now } from './stream-events.ts';
 import { usageFromChat, usageToResponses } from './usage.ts';
@@ -14,7 +15,7 @@ export function chatResponseToResponses(body: JsonObject, request?: JsonObject):
   const id = stringOf(body.id) ?? '';
   const failure = failureInChat(body);
   const { status, reason } =
-    failure === null ? responsesStatus(safeWord(choice.finish_reason)) : { status: 'failed', reason: null };
+    failure === null ? responsesStatus(termOf(choice.finish_reason)) : { status: 'failed', reason: null };
   const complete = status === 'completed';
   return {
     ...responseShell(id, stringOf(body.model) ?? '', numberOf(body.created) ?? now(), request),

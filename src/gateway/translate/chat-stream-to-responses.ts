@@ -1,9 +1,10 @@
 /** A stream of chat completion chunks as a stream of responses. */
+import { termOf } from '../../json/short-words.ts';
 import type { JsonObject, StreamEvent, Usage } from '../contract.ts';
 import { type PartEvent, type PartHead, partsOfStream } from './chat-parts.ts';
 import { failureInChat, responsesErrorCode } from './errors.ts';
 import { responsesStatus } from './finish-reasons.ts';
-import { given, numberOf, objectOf, objectsOf, parseObject, safeWord, stringOf } from './json.ts';
+import { given, numberOf, objectOf, objectsOf, parseObject, stringOf } from './json.ts';
 import { belongsTo } from './reasoning-items.ts';
 import { contentPart, type ItemStatus, itemId, outputItem, responseShell, tierOf } from './response-items.ts';
 import { CUT_OFF, namedEvent, now } from './stream-events.ts';
@@ -199,7 +200,7 @@ export function chatStreamToResponses(request?: JsonObject): {
     const choice = objectsOf(chunk.choices).find((c) => (c.index ?? 0) === 0);
     if (choice === undefined) return events;
     events.push(...parts.push(objectOf(choice.delta)).flatMap(partEvents));
-    const word = safeWord(choice.finish_reason);
+    const word = termOf(choice.finish_reason);
     if (word === null) return events;
     finish = word;
     return [...events, ...closeAll()];

@@ -1,7 +1,8 @@
 /** A whole answer of Anthropic's messages as a chat completion. */
+import { termOf } from '../../json/short-words.ts';
 import type { JsonObject } from '../contract.ts';
 import { chatFinishReason } from './finish-reasons.ts';
-import { compact, objectOf, objectsOf, present, safeWord, stringOf } from './json.ts';
+import { compact, objectOf, objectsOf, present, stringOf } from './json.ts';
 import { detailOfBlock, reasoningFields } from './reasoning.ts';
 import { now } from './stream-events.ts';
 import { usageFromMessages, usageToChat } from './usage.ts';
@@ -9,7 +10,7 @@ import { usageFromMessages, usageToChat } from './usage.ts';
 /** Texts of several blocks are joined; what the upstream's own tools did in between is left out. */
 export function messagesResponseToChat(body: JsonObject): JsonObject {
   const blocks = objectsOf(body.content);
-  const native = safeWord(body.stop_reason);
+  const native = termOf(body.stop_reason);
   const text = blocks.filter((b) => b.type === 'text').map((b) => stringOf(b.text) ?? '');
   const calls = blocks.filter((b) => b.type === 'tool_use').map(toolCall);
   return compact({

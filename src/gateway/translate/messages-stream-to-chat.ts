@@ -1,8 +1,9 @@
 /** A stream of Anthropic's messages as a stream of chat completion chunks. */
+import { termOf } from '../../json/short-words.ts';
 import type { JsonObject, StreamEvent, Usage } from '../contract.ts';
 import { chunkError, readUpstreamError } from './errors.ts';
 import { chatFinishReason } from './finish-reasons.ts';
-import { compact, numberOf, objectOf, parseObject, safeWord, stringOf } from './json.ts';
+import { compact, numberOf, objectOf, parseObject, stringOf } from './json.ts';
 import { refusalOf, serviceTierOf } from './messages-response-to-chat.ts';
 import { CLAUDE_FORMAT, detailOfBlock } from './reasoning.ts';
 import { CUT_OFF, chunkEvent, DONE, now } from './stream-events.ts';
@@ -104,7 +105,7 @@ export function messagesStreamToChat(): { push(event: StreamEvent): StreamEvent[
   function messageDelta(data: JsonObject): StreamEvent[] {
     usage = laterUsage(usage, usageFromMessages(data.usage));
     const delta = objectOf(data.delta);
-    const native = safeWord(delta.stop_reason);
+    const native = termOf(delta.stop_reason);
     if (native === null || stopped) return [];
     stopped = true;
     const refusal = refusalOf(delta);

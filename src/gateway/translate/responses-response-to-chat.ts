@@ -1,7 +1,8 @@
 /** A whole response as a chat completion. */
+import { termOf } from '../../json/short-words.ts';
 import type { JsonObject } from '../contract.ts';
 import { chunkError, readUpstreamError } from './errors.ts';
-import { compact, given, numberOf, objectOf, objectsOf, safeWord, stringOf } from './json.ts';
+import { compact, given, numberOf, objectOf, objectsOf, stringOf } from './json.ts';
 import { reasoningFields } from './reasoning.ts';
 import { detailsOfReasoningItem } from './reasoning-items.ts';
 import { now } from './stream-events.ts';
@@ -62,8 +63,8 @@ export function finishOf(
   response: JsonObject,
   tools: boolean,
 ): { finish_reason: string; native_finish_reason: string } {
-  const status = safeWord(response.status) ?? 'completed';
-  const reason = safeWord(objectOf(response.incomplete_details).reason);
+  const status = termOf(response.status) ?? 'completed';
+  const reason = termOf(objectOf(response.incomplete_details).reason);
   const native_finish_reason = reason ?? status;
   if (status === 'failed') return { finish_reason: 'error', native_finish_reason };
   if (reason === 'content_filter') return { finish_reason: 'content_filter', native_finish_reason };

@@ -7,18 +7,11 @@ import { normaliseFinishReason } from '../../generation/finish-reason.ts';
 import { type Generation, unknownGeneration } from '../../generation/generation.ts';
 import { contentHash } from '../../generation/ids.ts';
 import { dropImpossibleParts } from '../../generation/validate.ts';
+import { asObject } from '../../json/read.ts';
+import { nameOf, termOf } from '../../json/short-words.ts';
 import { AGENT_FIELDS, type DoorContext, type DoorItem, type LogDoor, type LogLine } from '../door.ts';
 import { jsonLines, parse } from '../json-lines.ts';
-import {
-  asObject,
-  type Json,
-  readCount,
-  readModel,
-  readMoney,
-  readName,
-  readTime,
-  readWord,
-} from '../values.ts';
+import { type Json, readCount, readModel, readMoney, readTime } from '../values.ts';
 
 const FORMAT = 'claude-code';
 const MARKERS = ['"usage"'];
@@ -139,9 +132,9 @@ function readEntry(entry: Json, context: DoorContext, problems: string[]): Gener
     if (output === null) problems.push(`${PATH}.output_tokens is missing`);
   }
   if (problems.length > 0 || createdAt === null || !named || input === null || output === null) return null;
-  const sessionId = readName(entry.sessionId);
+  const sessionId = nameOf(entry.sessionId);
   const session = sessionId && context.hashSession(sessionId);
-  const native = readWord(message.stop_reason);
+  const native = termOf(message.stop_reason);
   const promptTokens = input + (cached ?? 0) + (written ?? 0);
   const counts = [promptTokens, output].join(' ');
   const generation: Generation = {
@@ -201,9 +194,9 @@ const GLOBAL_ID = /^msg_(?:[a-z]+_)?[A-Za-z0-9]{20,}$/;
  * request id or carry another one; other endpoints count their messages anew, so there the request id is a part of it.
  */
 function idOf(entry: Json, message: Json): string | null {
-  const messageId = readName(message.id);
-  if (messageId === null) return readName(entry.uuid);
+  const messageId = nameOf(message.id);
+  if (messageId === null) return nameOf(entry.uuid);
   if (GLOBAL_ID.test(messageId)) return messageId;
-  const requestId = readName(entry.requestId);
+  const requestId = nameOf(entry.requestId);
   return requestId === null ? messageId : `${messageId}:${requestId}`;
 }

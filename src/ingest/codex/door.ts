@@ -5,9 +5,10 @@
 import { join } from 'node:path';
 import { type Generation, unknownGeneration } from '../../generation/generation.ts';
 import { dropImpossibleParts, parseTime } from '../../generation/validate.ts';
+import { asObject } from '../../json/read.ts';
 import { AGENT_FIELDS, type DoorContext, type DoorItem, type LogDoor, type LogLine } from '../door.ts';
 import { jsonLines } from '../json-lines.ts';
-import { asObject, type Json, readModel, readTime } from '../values.ts';
+import { type Json, readModel, readTime } from '../values.ts';
 import { Lineage } from './lineage.ts';
 import { add, type Counts, isEmpty, readCounts, step } from './usage.ts';
 

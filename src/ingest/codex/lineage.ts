@@ -4,7 +4,9 @@
  * copies then have the names of the originals.
  */
 import { basename } from 'node:path';
-import { asObject, type Json, readName } from '../values.ts';
+import { asObject } from '../../json/read.ts';
+import { nameOf } from '../../json/short-words.ts';
+import type { Json } from '../values.ts';
 
 /** A copied history is written in one go; the first answer of a model takes longer than this. */
 const COPY_PAUSE_MS = 2000;
@@ -27,15 +29,14 @@ export class Lineage {
 
   /** A `session_meta` line: the first is the file's own, those that follow at once are the copied ones of its ancestors. */
   meta(payload: Json, time: number | null): void {
-    const id = readName(payload.id) ?? readName(payload.session_id);
+    const id = nameOf(payload.id) ?? nameOf(payload.session_id);
     if (id === null) return;
     if (this.#seen.size === 0) {
       const spawn = asObject(asObject(asObject(payload.source)?.subagent)?.thread_spawn);
-      const forkedFrom = readName(payload.forked_from_id);
+      const forkedFrom = nameOf(payload.forked_from_id);
       this.session = id;
       this.#root = forkedFrom ?? id;
-      if (!forkedFrom)
-        this.#suspected = readName(spawn?.parent_thread_id) ?? readName(payload.parent_thread_id);
+      if (!forkedFrom) this.#suspected = nameOf(spawn?.parent_thread_id) ?? nameOf(payload.parent_thread_id);
     } else if (!this.#counted && !this.#seen.has(id)) {
       this.#root = id;
       this.#suspected = null;

@@ -1,5 +1,6 @@
 /** Codex counts tokens cumulatively. This turns one running total after another into what each request used. */
-import { asObject, type Json, readCount } from '../values.ts';
+import { asObject } from '../../json/read.ts';
+import { type Json, readCount } from '../values.ts';
 
 /** Counts as Codex writes them: input includes cached input, output includes reasoning. null where a field is absent. */
 export interface Counts {

@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { type Generation, unknownGeneration } from '../../generation/generation.ts';
 import { contentHash } from '../../generation/ids.ts';
 import { dropImpossibleParts } from '../../generation/validate.ts';
+import { asObject } from '../../json/read.ts';
+import { nameOf } from '../../json/short-words.ts';
 import { AGENT_FIELDS, type DoorContext, type DoorItem, type LogDoor, type LogLine } from '../door.ts';
 import { jsonDocuments } from '../json-documents.ts';
-import { asObject, type Json, readCount, readModel, readName, readTime } from '../values.ts';
+import { type Json, readCount, readModel, readTime } from '../values.ts';
 
 const FORMAT = 'gemini-cli';
 
@@ -43,7 +45,7 @@ async function* read(
       continue;
     }
     const set = asObject(entry.$set);
-    session.id = readName(entry.sessionId) ?? readName(set?.sessionId) ?? session.id;
+    session.id = nameOf(entry.sessionId) ?? nameOf(set?.sessionId) ?? session.id;
     for (const { message, path } of messagesOf(entry, set)) {
       const problems: string[] = [];
       const generation = readMessage(message, path, session, context, problems);
@@ -148,7 +150,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** A UUID names one message for ever; any other id one of its session. */
 function idOf(message: Json, session: string | null): string | null {
-  const id = readName(message.id);
+  const id = nameOf(message.id);
   if (id === null) return null;
   return UUID.test(id) ? `${FORMAT}-${id.toLowerCase()}` : `${FORMAT}-${contentHash(session ?? '', id)}`;
 }

@@ -3,17 +3,10 @@ import { hash } from 'node:crypto';
 import { normaliseFinishReason } from '../../generation/finish-reason.ts';
 import { type Generation, unknownGeneration } from '../../generation/generation.ts';
 import { dropImpossibleParts } from '../../generation/validate.ts';
+import { asObject } from '../../json/read.ts';
+import { nameOf, termOf } from '../../json/short-words.ts';
 import type { DoorContext } from '../door.ts';
-import {
-  asObject,
-  type Json,
-  readCount,
-  readModel,
-  readMoney,
-  readName,
-  readTime,
-  readWord,
-} from '../values.ts';
+import { type Json, readCount, readModel, readMoney, readTime } from '../values.ts';
 
 export const FORMAT = 'opencode';
 
@@ -40,14 +33,14 @@ export function readAnswer(
   const reference = asObject(message.model);
   const createdAt = readTime(asObject(message.time)?.created, 'time.created', problems);
   const named = readModel(message.modelID ?? reference?.id, 'modelID', problems);
-  const sessionId = readName(message.sessionID);
-  const provider = readWord(message.providerID ?? reference?.providerID);
+  const sessionId = nameOf(message.sessionID);
+  const provider = termOf(message.providerID ?? reference?.providerID);
   const costs = each.map((step) => readMoney(step.cost, 'cost', problems));
   if (problems.length > 0 || createdAt === null || !named) return [];
   const cancelled = asObject(message.error)?.name === 'MessageAbortedError' ? true : null;
   return uses.flatMap((use, i) => {
     if (!use) return [];
-    const native = readWord(each[i]?.reason ?? each[i]?.finish);
+    const native = termOf(each[i]?.reason ?? each[i]?.finish);
     const generation: Generation = {
       ...BLANK,
       id: idOf([createdAt, provider, named.model, i, ...Object.values(use)]),

@@ -3,9 +3,10 @@
  * take counts, names and times out of each row, so that no text leaves the database.
  */
 import { explain, StateaiError } from '../../generation/errors.ts';
+import { asObject } from '../../json/read.ts';
 import type { DoorContext, DoorItem } from '../door.ts';
 import { parse } from '../json-lines.ts';
-import { asObject, type Json } from '../values.ts';
+import type { Json } from '../values.ts';
 import { readAnswer } from './answer.ts';
 
 /** As JSON, what `readAnswer` reads of a row's `data`; null where that is no JSON. */

@@ -1,5 +1,5 @@
 /** Which attributes are read at all: those that a convention names. Whatever else a span carries is passed over unread. */
-import { Words } from '../../json/words.ts';
+import { Words } from '../../json/word-set.ts';
 import { CONVENTIONS } from './conventions/registry.ts';
 import { LABEL_KEYS } from './generation-of.ts';
 

@@ -6,7 +6,7 @@
  */
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { StateaiError } from '../../generation/errors.ts';
-import type { Words } from '../../json/words.ts';
+import type { Words } from '../../json/word-set.ts';
 import {
   FIRST_TOKEN_EVENTS,
   KEYS,

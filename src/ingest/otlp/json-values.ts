@@ -1,6 +1,6 @@
 /** Values of OTLP's JSON, read from bytes: what is not wanted is passed over, what is no such value is null. */
 import { JsonReader } from '../../json/reader.ts';
-import { Words } from '../../json/words.ts';
+import { Words } from '../../json/word-set.ts';
 import { LONGEST_VALUE, MOST_IN_LIST } from './attributes.ts';
 import { type AttributeValue, asNumber } from './span.ts';
 

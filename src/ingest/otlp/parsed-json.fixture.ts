@@ -3,7 +3,8 @@
  * must be the same.
  */
 import { StateaiError } from '../../generation/errors.ts';
-import { asObject, type Json } from '../values.ts';
+import { asObject } from '../../json/read.ts';
+import type { Json } from '../values.ts';
 import {
   FIRST_TOKEN_EVENTS,
   LONGEST_KEY,

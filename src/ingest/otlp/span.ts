@@ -1,4 +1,5 @@
 /** A span as far as it is read: ids, times, whether it failed, and those attributes that some convention names. */
+import { arrayOf, objectOf } from '../../json/read.ts';
 
 /** Lists keep their texts; nothing deeper is read. */
 export type AttributeValue = string | number | boolean | readonly string[];
@@ -83,7 +84,7 @@ export function firstWordAt(span: Span, ...keys: string[]): string | null {
     if (Array.isArray(value) && typeof value[0] === 'string') return value[0];
     if (typeof value !== 'string' || value === '') continue;
     if (!value.startsWith('[')) return value;
-    const [first] = asList(parsed(value));
+    const [first] = arrayOf(parsed(value));
     if (typeof first === 'string') return first;
   }
   return null;
@@ -91,14 +92,11 @@ export function firstWordAt(span: Span, ...keys: string[]): string | null {
 
 /** An object written as JSON; empty where it is none. */
 export function objectAt(span: Span, key: string): Record<string, unknown> {
-  const value = parsed(textAt(span, key) ?? '');
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {};
+  return objectOf(parsed(textAt(span, key) ?? ''));
 }
 
 /** A list written as JSON; empty where it is none. */
-export const listAt = (span: Span, key: string): unknown[] => asList(parsed(textAt(span, key) ?? ''));
+export const listAt = (span: Span, key: string): unknown[] => arrayOf(parsed(textAt(span, key) ?? ''));
 
 export function asNumber(value: unknown): number | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
@@ -106,8 +104,6 @@ export function asNumber(value: unknown): number | null {
   const number = Number(value);
   return Number.isFinite(number) ? number : null;
 }
-
-const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 function parsed(text: string): unknown {
   try {

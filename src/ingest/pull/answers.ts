@@ -1,6 +1,6 @@
 /** Small checks of what an API answered, shared by the sources. */
 import { StateaiError } from '../../generation/errors.ts';
-import { isObject } from '../values.ts';
+import { isObject } from '../../json/read.ts';
 import type { Row } from './source.ts';
 import { sourceName } from './source-name.ts';
 

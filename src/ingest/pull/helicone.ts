@@ -3,7 +3,7 @@
  */
 
 import { StateaiError } from '../../generation/errors.ts';
-import { isObject } from '../values.ts';
+import { isObject } from '../../json/read.ts';
 import { badAnswer, endpoint, keyFrom, listIn, textIn, timeIn } from './answers.ts';
 import { fetchJson } from './http.ts';
 import { DAY, HOUR, type Page, type PullSource } from './source.ts';

@@ -4,7 +4,7 @@
  * session only with the trace.
  */
 
-import { isObject } from '../values.ts';
+import { isObject } from '../../json/read.ts';
 import { badAnswer, keyFrom, listIn, textIn } from './answers.ts';
 import { fetchJson } from './http.ts';
 import { type LangfuseApi, langfuseCall } from './langfuse-api.ts';

@@ -7,8 +7,8 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { isObject } from '../../json/read.ts';
 import type { Reject } from '../door.ts';
-import { isObject } from '../values.ts';
 import type { Json, TextAt } from './json-texts.ts';
 import { LIST, type Mapping, mappedColumns } from './mapping.ts';
 

@@ -1,6 +1,6 @@
 /** Where one field of the record comes from, as a mapping file says it: read, checked, and the columns that it names. */
 import { FIELD_BY_NAME } from '../../generation/generation.ts';
-import { isObject } from '../values.ts';
+import { isObject } from '../../json/read.ts';
 
 export type TimeUnit = 'ns' | 'us' | 'ms' | 's' | 'min' | 'h';
 export type MoneyUnit = 'USD' | 'cents' | 'microdollars' | 'nanodollars';

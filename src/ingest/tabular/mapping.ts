@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { StateaiError } from '../../generation/errors.ts';
 import { FIELD_BY_NAME } from '../../generation/generation.ts';
-import { isObject } from '../values.ts';
+import { isObject } from '../../json/read.ts';
 import {
   type Alternatives,
   type FieldSource,

@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { isObject } from '../../json/read.ts';
 import { compressionOf, contentOf, explainContent } from '../inputs.ts';
-import { isObject } from '../values.ts';
 import type { Mapping, TableFormat } from './mapping.ts';
 
 export interface Kind {

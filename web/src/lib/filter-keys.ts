@@ -1,6 +1,5 @@
 /** What traffic can be narrowed by, and the values of the keys that have only a few. */
 import { CATEGORIES } from '../../../src/classify/categories.ts';
-import type { Lang } from './view.ts';
 
 export const FILTER_KEYS = [
   'author',
@@ -53,17 +52,4 @@ export function closedLabel(key: string, value: string): ClosedLabel | null {
   return (CLOSED[key] as readonly string[]).includes(plain)
     ? (`filters.values.${key}.${plain}` as ClosedLabel)
     : null;
-}
-
-/** A country as the language calls it, with its code; any other text unchanged. */
-export function countryName(code: string, lang: Lang): string {
-  if (!/^[a-z]{2}$/i.test(code)) return code;
-  try {
-    const name = new Intl.DisplayNames(lang === 'zh' ? 'zh-CN' : 'en', { type: 'region' }).of(
-      code.toUpperCase(),
-    );
-    return name && name !== code.toUpperCase() ? `${name} (${code.toUpperCase()})` : code;
-  } catch {
-    return code;
-  }
 }

@@ -1,7 +1,8 @@
 /** What values of filters are called in the reader's language. */
 import { useMemo } from 'react';
 import type { Option } from '../controls/combobox.tsx';
-import { closedLabel, countryName, type FilterKey, isClosed } from './filter-keys.ts';
+import { countryName } from './country-name.ts';
+import { closedLabel, type FilterKey, isClosed } from './filter-keys.ts';
 import { useValues } from './queries.ts';
 import { useText } from './text.ts';
 

@@ -7,12 +7,8 @@ export type Measure = (typeof MEASURES)[number];
 /** The known part. */
 export function amountOf(row: UsageGroup, measure: Measure): number {
   if (measure === 'tokens') return row.promptTokens + row.completionTokens;
-  return measure === 'cost' ? row.cost + row.byokCost : row.requests;
+  return measure === 'cost' ? (row.cost ?? 0) + row.byokCost : row.requests;
 }
-
-/** USD paid; null where no request's cost is known, which is not nothing. */
-export const knownCost = (row: UsageGroup): number | null =>
-  row.requests > 0 && row.unknownCost >= row.requests ? null : row.cost;
 
 const DAY_MS = 86_400_000;
 

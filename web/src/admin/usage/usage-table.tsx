@@ -5,7 +5,7 @@ import { count, usd } from '../format.ts';
 import { type Column, DataGrid } from '../parts/data-grid.tsx';
 import { Known } from '../parts/unknown.tsx';
 import { useAdminText } from '../text.ts';
-import { amountOf, knownCost, type Measure } from './measures.ts';
+import { amountOf, type Measure } from './measures.ts';
 import { useUsageNames } from './use-usage-names.ts';
 
 interface Props {
@@ -52,8 +52,8 @@ export function UsageTable({ rows, by, measure }: Props) {
         id: 'cost',
         label: t('usage.cost'),
         numeric: true,
-        value: knownCost,
-        show: (row) => <Known value={knownCost(row)}>{(cost) => costWords(cost, row)}</Known>,
+        value: (row) => row.cost,
+        show: (row) => <Known value={row.cost}>{(cost) => costWords(cost, row)}</Known>,
       },
       {
         id: 'byok',

@@ -1,0 +1,19 @@
+import type { DatasetInfo, Row } from './contract.ts';
+
+/** What an exhibit reads from: the views of one dataset under one selection. */
+export interface Reader {
+  /** Runs queries over the views, all at once. */
+  query(queries: readonly string[]): Promise<Row[][]>;
+  /** Views and query as one script. */
+  script(sql: string): Promise<string>;
+  /** Filters of the selection that a query's views cannot take, each with the first such view. */
+  notTaken(sql: string): { filter: string; view: string }[];
+  /** Classifiers and roll-up that a query's categories rest on; null when it reads none. */
+  classifier(sql: string): Promise<string | null>;
+  periods: { period: string; partial: boolean }[];
+  info: DatasetInfo;
+  /** Generations whose labels are known, and their share of all. */
+  sample: { generations: number; rate: number } | null;
+  /** Notes of the dataset that every exhibit must repeat. */
+  notes: readonly string[];
+}
