@@ -14,8 +14,7 @@ import { type FoundFiles, findFiles } from './inputs.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { type FileOutcome, newOnly, noteOf, skippedOutcome } from './outcome.ts';
 import { FORMATS, type Format } from './registry.ts';
-import { importTable, mappingKey, pseudonymSql } from './tabular/import-table.ts';
-import { type Mapping, readMapping } from './tabular/mapping.ts';
+import type { Mapping } from './tabular/mapping.ts';
 
 export interface ImportRequest {
   format: string;
@@ -78,7 +77,7 @@ export async function runImport(
   request: ImportRequest,
 ): Promise<ImportSummary> {
   const format = formatNamed(request.format);
-  const mapping = request.fetched?.mapping ?? mappingFor(format, request.mapping);
+  const mapping = request.fetched?.mapping ?? (await mappingFor(format, request.mapping));
   await dataset.takesRecords();
   const { following } = request;
   const found = await filesOf(request, format);
@@ -103,7 +102,6 @@ export async function runImport(
       : (following?.ledger ?? (await openLedger(dataset))),
     growing: following !== undefined,
     signal: request.signal,
-    pseudonymSql: pseudonymSql(warehouse.secret),
     onProgress: request.onProgress,
   };
   const report = rejectsReport(dataset);
@@ -141,12 +139,14 @@ export async function runImport(
       else await settle(outcome);
     }
   } else if (mapping) {
+    const { importTable, mappingKey, pseudonymSql } = await import('./tabular/import-table.ts');
+    const tableOptions = { ...options, pseudonymSql: pseudonymSql(warehouse.secret) };
     for (const path of found.files) {
       if (request.signal?.aborted) break;
       try {
         if (!options.replace && (await options.ledger.unchanged(path, mappingKey(mapping))))
           await settle(skippedOutcome(path));
-        else await settle(await importTable(dataset, path, mapping, options));
+        else await settle(await importTable(dataset, path, mapping, tableOptions));
       } catch (error) {
         await fail(path, error);
         if ((error as { code?: string }).code === 'disk_full') break;
@@ -182,9 +182,10 @@ const anyMapping = (ledger: Ledger): Ledger => ({
   known: (sha256, key) => (ledger.known(sha256, key) === 'same' ? 'same' : null),
 });
 
-function mappingFor(format: Format, path: string | undefined): Mapping | null {
+async function mappingFor(format: Format, path: string | undefined): Promise<Mapping | null> {
   if (format.kind === 'log') return null;
-  if (format.kind === 'table') return format.mapping();
+  const { readMapping } = await import('./tabular/mapping.ts');
+  if (format.kind === 'table') return readMapping(format.mapping);
   if (!path)
     throw new StateaiError(
       'no_mapping',

@@ -7,7 +7,7 @@ import { uniqueName } from '../../warehouse/files.ts';
 import type { Dataset } from '../../warehouse/warehouse.ts';
 import type { Reject } from '../door.ts';
 import { countReasons } from '../door-counts.ts';
-import type { ImportOptions } from '../import-options.ts';
+import type { TableOptions } from '../import-options.ts';
 import { type FileOutcome, skippedOutcome } from '../outcome.ts';
 import { compileMapping } from './compile.ts';
 import type { Mapping } from './mapping.ts';
@@ -28,7 +28,7 @@ export async function importTable(
   dataset: Dataset,
   path: string,
   mapping: Mapping,
-  options: ImportOptions,
+  options: TableOptions,
 ): Promise<FileOutcome> {
   const engine = await dataset.engine();
   const staging = await dataset.staging();
@@ -122,7 +122,7 @@ export async function importTable(
   }
 }
 
-function compile(table: Table, mapping: Mapping, path: string, options: ImportOptions) {
+function compile(table: Table, mapping: Mapping, path: string, options: TableOptions) {
   return (relation: string) =>
     compileMapping(mapping, {
       table: relation,
@@ -135,7 +135,7 @@ function compile(table: Table, mapping: Mapping, path: string, options: ImportOp
     });
 }
 
-function watchProgress(engine: Engine, prepared: Prepared, options: ImportOptions): () => void {
+function watchProgress(engine: Engine, prepared: Prepared, options: TableOptions): () => void {
   const timer = setInterval(() => {
     const fraction = engine.progress();
     if (fraction !== null) options.onProgress?.({ bytes: fraction * prepared.size });
@@ -172,6 +172,6 @@ const parquet = (files: readonly string[]): string =>
   `read_parquet(${fileList(files)}, hive_partitioning = false)`;
 
 /** `pseudonym` of the record's ids in SQL, so that accounts match across doors. */
-export function pseudonymSql(secret: string): ImportOptions['pseudonymSql'] {
+export function pseudonymSql(secret: string): TableOptions['pseudonymSql'] {
   return (kind, expression) => `substr(sha256(${literal(`${secret} ${kind} `)} || ${expression}), 1, 16)`;
 }
