@@ -7,6 +7,7 @@
  *   node scripts/bootstrap.mjs start|stateai|test|unit|build [arguments]
  */
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureInstalled, nodeForProject } from './lib/install.mjs';
 import { withLock } from './lib/lock.mjs';
@@ -28,7 +29,11 @@ async function cli(args) {
   const elsewhere = typedIn && typedIn !== ROOT && existsSync(typedIn);
   return run(node, ['--disable-warning=ExperimentalWarning', main, ...args], {
     cwd: elsewhere ? typedIn : process.cwd(),
-    env: elsewhere ? { STATEAI_DATA: process.env.STATEAI_DATA || join(ROOT, '.stateai') } : {},
+    env: {
+      // What the CLI would choose itself, but named before it starts: then its first module is not compiled anew either.
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE || join(tmpdir(), 'node-compile-cache'),
+      ...(elsewhere ? { STATEAI_DATA: process.env.STATEAI_DATA || join(ROOT, '.stateai') } : {}),
+    },
   });
 }
 

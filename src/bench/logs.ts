@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StateaiError } from '../generation/errors.ts';
@@ -58,14 +58,16 @@ async function benchFormat(
     const { args, env } = ccusageCommand(format, logs);
     return run(ccusage, args, env);
   };
+  const session = await openSession(logs);
   // The first round warms up.
   for (let round = 0; round <= RUNS; round++) {
     await rm(data, { recursive: true, force: true });
+    await session.begin();
     const measured = {
       first: await run(process.execPath, importing),
       ccusage: await count(),
     };
-    await touchOne(logs);
+    await session.goOn();
     const again = { again: await run(process.execPath, importing), ccusageAgain: await count() };
     if (round === 0) continue;
     for (const [name, value] of Object.entries({ ...measured, ...again }))
@@ -78,11 +80,18 @@ async function benchFormat(
   ];
 }
 
-/** A session that goes on: one of the files grows by an empty line. */
-async function touchOne(logs: string): Promise<void> {
+/** So many lines are written between two imports. */
+const NEW_LINES = 60;
+
+/** One of the logs, whose last lines come later: a session that goes on. */
+async function openSession(logs: string): Promise<{ begin(): Promise<void>; goOn(): Promise<void> }> {
   const entries = await readdir(logs, { recursive: true, withFileTypes: true });
-  const file = entries.find((entry) => entry.isFile());
-  if (file) await appendFile(join(file.parentPath, file.name), '\n');
+  const [path] = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  if (path === undefined) throw new StateaiError('failed', `${logs} holds no log`, '');
+  const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
+  const rest = lines.splice(-NEW_LINES).map((line) => `${line}\n`);
+  const size = Buffer.byteLength(lines.map((line) => `${line}\n`).join(''));
+  return { begin: () => truncate(path, size), goOn: () => appendFile(path, rest.join('')) };
 }
 
 function compared(

@@ -1,19 +1,14 @@
 /** `stateai import`: progress while it runs, a summary of what came in and what did not. */
 import { homedir } from 'node:os';
 import { createInterface } from 'node:readline/promises';
-import cliProgress from 'cli-progress';
 import pc from 'picocolors';
-import { exhibitsOf } from '../exhibits/registry.ts';
 import { StateaiError } from '../generation/errors.ts';
-import { fieldsOf, fieldsOfMapping } from '../ingest/door-fields.ts';
+import type { DoorField } from '../ingest/door.ts';
 import { findHomeLogs } from '../ingest/home-logs.ts';
 import { formatNamed, type ImportSummary, runImport } from '../ingest/import.ts';
-import { FORMATS } from '../ingest/registry.ts';
-import { readMapping } from '../ingest/tabular/mapping.ts';
-import { coverageOf, coverageText, fieldsWith } from '../server/door-coverage.ts';
-import { openWarehouse } from '../warehouse/warehouse.ts';
-import { joinFile } from './accounts.ts';
-import { pullInto, sourceAmong } from './pull.ts';
+import { isSourceUrl } from '../ingest/pull/source-name.ts';
+import { FORMATS, type Format } from '../ingest/registry.ts';
+import { type Dataset, openWarehouse, type Warehouse } from '../warehouse/warehouse.ts';
 
 interface Options {
   data: string;
@@ -43,22 +38,28 @@ export async function importCommand(
       `Which ${format} files?`,
       `stateai import ${format} <file, directory or pattern …>; - reads standard input; a URL is fetched.`,
     );
-  const url = sourceAmong(paths, options);
+  const isPull = options.since !== undefined || paths.some(isSourceUrl);
+  const url = isPull ? (await import('./pull.ts')).sourceAmong(paths, options) : null;
   if (options.accounts && (options.watch || url !== null)) await joinFirst(options.accounts, options);
   if (options.watch) return (await import('./watch.ts')).watchCommand(format, paths, url, options);
   if (options.every !== undefined)
     throw new StateaiError('bad_watch', '--every is for --watch', 'Give --watch as well.');
   if (url === null) return importInto(format, paths, options);
+  const { pullInto } = await import('./pull.ts');
   await pullInto(format, url, options, (summary, seconds) => printSummary(summary, options.dataset, seconds));
 }
 
 async function joinFirst(file: string, options: Options): Promise<void> {
   const warehouse = await openWarehouse(options.data);
   try {
-    await joinFile(warehouse, warehouse.dataset(options.dataset), file);
+    await join(warehouse, warehouse.dataset(options.dataset), file);
   } finally {
     await warehouse.close();
   }
+}
+
+async function join(warehouse: Warehouse, dataset: Dataset, file: string): Promise<void> {
+  await (await import('./accounts.ts')).joinFile(warehouse, dataset, file);
 }
 
 async function importInto(format: string, paths: string[], options: Options): Promise<void> {
@@ -68,10 +69,10 @@ async function importInto(format: string, paths: string[], options: Options): Pr
     process.exit(130);
   };
   process.once('SIGINT', stop);
-  const bar = progressBar();
+  const bar = process.stderr.isTTY ? (await import('./import-progress.ts')).progressBar() : null;
   try {
     const dataset = warehouse.dataset(options.dataset);
-    if (options.accounts) await joinFile(warehouse, dataset, options.accounts);
+    if (options.accounts) await join(warehouse, dataset, options.accounts);
     const started = Date.now();
     const summary = await runImport(warehouse, dataset, {
       format,
@@ -79,19 +80,14 @@ async function importInto(format: string, paths: string[], options: Options): Pr
       ...(options.mapping ? { mapping: options.mapping } : {}),
       strict: options.strict,
       replace: options.replace,
-      onStart: bar.start,
-      onProgress: bar.progress,
-      onFile: bar.file,
+      ...(bar ? { onStart: bar.start, onProgress: bar.progress, onFile: bar.file } : {}),
     });
-    bar.stop();
+    bar?.stop();
     printSummary(summary, options.dataset, (Date.now() - started) / 1000);
-    if (summary.rows > 0) {
-      const { accounts } = await dataset.manifest();
-      say(coverageLine(format, warehouse.dataDir, fieldsWith(accounts), options.mapping));
-    }
+    if (summary.rows > 0) say(await coverageLine(format, warehouse.dataDir, dataset, options.mapping));
     if (summary.failures.length > 0) process.exitCode = 1;
   } finally {
-    bar.stop();
+    bar?.stop();
     process.removeListener('SIGINT', stop);
     await warehouse.close();
   }
@@ -115,58 +111,26 @@ function printSummary(summary: ImportSummary, dataset: string, seconds: number):
 }
 
 /** What a format's data can show by itself, and what it lacks for the rest. */
-function coverageLine(
+async function coverageLine(
   format: string,
   dataDir: string,
-  joined: ReturnType<typeof fieldsWith>,
+  dataset: Dataset,
   mapping?: string,
-): string {
-  const has = mapping ? fieldsOfMapping(readMapping(mapping)) : fieldsOf(formatNamed(format));
+): Promise<string> {
+  const { coverageOf, coverageText, fieldsWith } = await import('../server/door-coverage.ts');
+  const { exhibitsOf } = await import('../exhibits/registry.ts');
+  const joined = fieldsWith((await dataset.manifest()).accounts);
   const exhibits = exhibitsOf(dataDir);
+  const has = await fieldsIn(formatNamed(format), mapping);
   return `From ${format} alone can be drawn: ${coverageText(coverageOf(joined(has ?? []), exhibits), exhibits.length)}`;
 }
 
-/** Rows a second and time left, on a terminal only. */
-function progressBar() {
-  const bar = new cliProgress.SingleBar({
-    format: 'Importing {bar} {percentage}% | {files} files | {rate} | {eta_formatted} left',
-    stream: process.stderr,
-    noTTYOutput: false,
-    hideCursor: true,
-    etaBuffer: 50,
-  });
-  const state = { total: 0, done: 0, files: 0, of: 0, rows: 0, at: Date.now(), active: false };
-  const payload = () => {
-    const seconds = (Date.now() - state.at) / 1000;
-    const rate =
-      state.rows > 0
-        ? `${whole.format(Math.round(state.rows / seconds))} rows/s`
-        : `${(state.done / 1e6 / seconds).toFixed(0)} MB/s`;
-    return { files: `${state.files}/${state.of}`, rate };
-  };
-  return {
-    start(files: number, bytes: number) {
-      state.total = Math.max(bytes, 1);
-      state.of = files;
-      if (!process.stderr.isTTY) return;
-      state.active = true;
-      bar.start(state.total, 0, payload());
-    },
-    progress(p: { bytes: number; fileDone?: boolean }) {
-      if (!state.active) return;
-      if (p.fileDone) state.done += p.bytes;
-      bar.update(Math.min(state.total, state.done + (p.fileDone ? 0 : p.bytes)), payload());
-    },
-    file(outcome: { rows: number }) {
-      state.rows += outcome.rows;
-      state.files++;
-      if (state.active) bar.update(payload());
-    },
-    stop() {
-      if (state.active) bar.stop();
-      state.active = false;
-    },
-  };
+/** What reads mappings is loaded for tables only. */
+async function fieldsIn(format: Format, mapping?: string): Promise<readonly DoorField[] | null> {
+  if (format.kind === 'log') return format.door.has;
+  const { fieldsOf, fieldsOfMapping } = await import('../ingest/door-fields.ts');
+  if (!mapping) return fieldsOf(format);
+  return fieldsOfMapping((await import('../ingest/tabular/mapping.ts')).readMapping(mapping));
 }
 
 async function offerHomeLogs(options: Options): Promise<void> {
@@ -174,9 +138,10 @@ async function offerHomeLogs(options: Options): Promise<void> {
   if (found.length === 0) {
     say('No logs of coding agents were found in your home directory.');
     say('Import something else:');
-    const exhibits = exhibitsOf(options.data);
+    const { coverageOf } = await import('../server/door-coverage.ts');
+    const exhibits = (await import('../exhibits/registry.ts')).exhibitsOf(options.data);
     for (const f of FORMATS) {
-      const has = fieldsOf(f);
+      const has = await fieldsIn(f);
       const drawn = has ? `${coverageOf(has, exhibits).drawn.length} of ${exhibits.length} exhibits` : '';
       say(`  stateai import ${f.format.padEnd(20)} ${f.summary.padEnd(50)} ${drawn}`.trimEnd());
     }

@@ -86,3 +86,13 @@ export function countReasons(rejects: readonly { reason: string }[]): { reason: 
   }
   return [...counts].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count);
 }
+
+/** The reasons of two readings together. */
+export function addedUp(
+  a: readonly { reason: string; count: number }[],
+  b: readonly { reason: string; count: number }[],
+): { reason: string; count: number }[] {
+  const counts = new Map(a.map(({ reason, count }) => [reason, count]));
+  for (const { reason, count } of b) counts.set(reason, (counts.get(reason) ?? 0) + count);
+  return [...counts].map(([reason, count]) => ({ reason, count }));
+}

@@ -3,7 +3,7 @@ import { FIELDS } from '../generation/generation.ts';
 import type { LiveDoorName } from '../warehouse/journal.ts';
 import type { DoorField } from './door.ts';
 import type { Format } from './registry.ts';
-import type { Mapping } from './tabular/mapping.ts';
+import { type Mapping, readMapping } from './tabular/mapping.ts';
 
 /** A door that stands open while the server runs. */
 export interface LiveDoor {
@@ -30,7 +30,7 @@ export const LIVE_DOORS: readonly LiveDoor[] = [
 /** null: it depends on a mapping that the user writes. */
 export function fieldsOf(format: Format): readonly DoorField[] | null {
   if (format.kind === 'log') return format.door.has;
-  return format.kind === 'table' ? fieldsOfMapping(format.mapping()) : null;
+  return format.kind === 'table' ? fieldsOfMapping(readMapping(format.mapping)) : null;
 }
 
 /** What a mapping names, and what follows from that. */

@@ -3,6 +3,7 @@
  * A door knows its format and nothing of storage. One file per format, one line in `registry.ts`.
  */
 import type { Generation } from '../generation/generation.ts';
+import type { BeginReading } from './log-reader.ts';
 
 /** A field of the record, or `timeOfDay` where times are not whole days. */
 export type DoorField = keyof Generation | 'timeOfDay';
@@ -45,6 +46,8 @@ export interface DoorContext {
 export interface LogLine {
   text: string;
   line: number;
+  /** The byte that it begins at, where that is known. */
+  at?: number;
   marked?: boolean;
 }
 
@@ -71,6 +74,8 @@ export interface LogDoor {
    * are rejects. Must not keep any text of a line in what it yields: strings are copied, never sliced.
    */
   read(file: string, lines: AsyncIterable<LogLine>, context: DoorContext): AsyncIterable<DoorItem>;
+  /** The same line by line. If given, plain files that have grown are read on from where the last reading stopped. */
+  begin?: BeginReading;
   /**
    * For files that are no text, such as a database: reads the file itself, each time anew as its size and time need not
    * tell that it changed. null: the file has lines.

@@ -9,7 +9,7 @@ import { journalRelation } from '../warehouse/columns.ts';
 import { uniqueName } from '../warehouse/files.ts';
 import type { Dataset } from '../warehouse/warehouse.ts';
 import type { DoorContext, LogDoor } from './door.ts';
-import { countReasons } from './door-counts.ts';
+import { addedUp, countReasons } from './door-counts.ts';
 import type { ImportOptions } from './import-options.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { type FileOutcome, skippedOutcome } from './outcome.ts';
@@ -18,6 +18,14 @@ import { type LogFile, readLogs } from './read-logs.ts';
 
 /** So many records go into one commit. */
 const RECORDS_A_LOAD = 500_000;
+
+/** More than this is sure to hold something new; of less that is found out before the engine could be open. */
+const WORTH_OPENING = 8 << 20;
+
+/** While others read; whoever needs it first learns why it could not be opened. */
+function openEngine(dataset: Dataset): void {
+  dataset.engine().catch(() => undefined);
+}
 
 /** Yields one outcome a file. Files that fail are left out whole; the others go on. */
 export async function* importLogs(
@@ -40,10 +48,11 @@ export async function* importLogs(
     // Before it is read: what is appended meanwhile is then read the next time.
     const now = path === '-' ? null : await stat(path).catch(() => null);
     info.set(path, { size: now?.size ?? 0, mtimeMs: now?.mtimeMs ?? 0 });
-    toRead.push({ path, size: now?.size ?? 0 });
+    const place = options.replace ? null : (options.ledger.last(path, key)?.place ?? null);
+    toRead.push({ path, size: Math.max(0, (now?.size ?? 0) - (place?.bytes ?? 0)), place });
   }
-  // Opened meanwhile; whoever needs it first learns why it could not be.
-  if (toRead.length > 0) dataset.engine().catch(() => undefined);
+  const bytes = toRead.reduce((sum, { size }) => sum + size, 0);
+  if (bytes > WORTH_OPENING) openEngine(dataset);
   for await (const result of readLogs(door, toRead, workspace, workspace.secret)) {
     if (options.signal?.aborted) break;
     const { path } = result;
@@ -53,6 +62,7 @@ export async function* importLogs(
       const { size, mtimeMs } = info.get(path) ?? { size: 0, mtimeMs: 0 };
       // A file that has no lines may change without a trace in its size and time: it is read each time.
       const entry = result.log.hasLines ? { path, size, mtimeMs, sha256: '', key } : null;
+      if (result.log.count > 0) openEngine(dataset);
       await add(batch, path, result.log, entry, options.ledger.last(path, key));
       options.onProgress?.({ bytes: size, fileDone: true, rows: result.log.count });
     }
@@ -120,10 +130,15 @@ async function add(
     rejects: log.rejects,
     rejected: log.rejects.length,
     newest: log.newest,
-    rejectsBefore: before?.rejects ?? [],
-    readAgain: before?.rows ?? 0,
+    rejectsBefore: log.wentOn ? [] : (before?.rejects ?? []),
+    readAgain: log.wentOn ? 0 : (before?.rows ?? 0),
   });
-  if (entry) batch.entries.push({ ...entry, rows: log.count, rejects: countReasons(log.rejects) });
+  if (!entry) return;
+  const rejects = countReasons(log.rejects);
+  const sums = log.wentOn
+    ? { rows: (before?.rows ?? 0) + log.count, rejects: addedUp(before?.rejects ?? [], rejects) }
+    : { rows: log.count, rejects };
+  batch.entries.push({ ...entry, ...sums, place: log.place });
 }
 
 /** Commits what the batch holds; the first outcome carries the duplicates of all, as they cannot be told apart by file. */

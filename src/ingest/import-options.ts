@@ -14,7 +14,10 @@ export interface ImportOptions {
   ledger: Ledger;
   /** Files may be written to at this moment. */
   growing: boolean;
-  pseudonymSql(kind: 'account' | 'session', expression: string): string;
   signal: AbortSignal | undefined;
   onProgress?(progress: Progress): void;
+}
+
+export interface TableOptions extends ImportOptions {
+  pseudonymSql(kind: 'account' | 'session', expression: string): string;
 }

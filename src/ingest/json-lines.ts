@@ -12,34 +12,66 @@ export type JsonLine = { line: number } & (
 );
 
 /**
+ * Takes lines one after the other. A broken last line is passed over: the session is still being written, and the next
+ * import reads the line whole.
+ *
  * @param markers JSON strings with their quotes, such as `"usage"`. Quotes inside a text are escaped, so a marker is
  * only found as a key or as a whole value, never inside what somebody wrote.
  *
  * @param read makes an object of a line, null where the line is broken
- *
- * A broken last line is passed over: the session is still being written, and the next import reads the line whole.
  */
+export class JsonLines {
+  #file: string;
+  #markers: readonly string[];
+  #read: (text: string) => Json | null;
+  /** A broken line that nothing has followed yet. */
+  broken: LogLine | null = null;
+  #reason = '';
+
+  constructor(file: string, markers: readonly string[], read: (text: string) => Json | null = parse) {
+    this.#file = file;
+    this.#markers = markers;
+    this.#read = read;
+  }
+
+  /** At most a reject for a line before, and the object of this one. */
+  take(given: LogLine, give: (found: JsonLine) => void): void {
+    const { text, line } = given;
+    const end = endOf(text);
+    const begin = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
+    if (end <= begin) return;
+    if (this.broken) {
+      const before = this.broken.line;
+      this.broken = null;
+      give({ reject: { file: this.#file, line: before, reason: this.#reason }, line: before });
+    }
+    if (!isWhole(text, begin, end)) {
+      this.#breaks(given, 'the line is not a whole JSON object');
+      return;
+    }
+    if (!given.marked && !this.#markers.some((marker) => text.includes(marker))) return;
+    const entry = this.#read(begin > 0 ? text.slice(begin) : text);
+    if (entry) give({ entry, line });
+    else this.#breaks(given, 'the line is broken JSON');
+  }
+
+  #breaks({ line, at }: LogLine, reason: string): void {
+    this.broken = { text: '', line, ...(at === undefined ? {} : { at }) };
+    this.#reason = reason;
+  }
+}
+
+/** The same for all lines of a file. */
 export async function* jsonLines(
   file: string,
   lines: AsyncIterable<LogLine> | Iterable<LogLine>,
   markers: readonly string[],
-  read: (text: string) => Json | null = parse,
 ): AsyncGenerator<JsonLine> {
-  let broken: Reject | null = null;
-  for await (const { text, line, marked } of lines) {
-    const end = endOf(text);
-    const begin = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
-    if (end <= begin) continue;
-    if (broken) yield { reject: broken, line: broken.line };
-    broken = null;
-    if (!isWhole(text, begin, end)) {
-      broken = { file, line, reason: 'the line is not a whole JSON object' };
-      continue;
-    }
-    if (!marked && !markers.some((marker) => text.includes(marker))) continue;
-    const entry = read(begin > 0 ? text.slice(begin) : text);
-    if (entry) yield { entry, line };
-    else broken = { file, line, reason: 'the line is broken JSON' };
+  const all = new JsonLines(file, markers);
+  const found: JsonLine[] = [];
+  for await (const line of lines) {
+    all.take(line, (each) => void found.push(each));
+    yield* found.splice(0);
   }
 }
 

@@ -3,6 +3,7 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { namesIn, uniqueName, writeFileAtomic } from '../warehouse/files.ts';
 import type { Dataset } from '../warehouse/warehouse.ts';
+import type { Place } from './read-log.ts';
 
 export interface LedgerEntry {
   path: string;
@@ -15,6 +16,8 @@ export interface LedgerEntry {
   rows?: number;
   ignored?: number;
   rejects?: { reason: string; count: number }[];
+  /** Where its reading stopped. */
+  place?: Place | null;
 }
 
 export interface Ledger {
@@ -46,7 +49,8 @@ export async function openLedger(dataset: Dataset, options: { isLong?: boolean }
     }
   };
   const refresh = async () => {
-    for (const name of await namesIn(loads)) {
+    // Names begin with their time: what was read last counts.
+    for (const name of (await namesIn(loads)).sort()) {
       if (!name.endsWith('.json') || seen.has(name)) continue;
       const entries = await entriesIn(join(loads, name));
       seen.add(name);

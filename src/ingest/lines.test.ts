@@ -55,7 +55,7 @@ describe('lines', () => {
       // Likely is enough: who reads the line looks again.
       [6, '{"xa_b":3}'],
     ]);
-    expect((await linesOf('{"usage":1}\n{"usage":\n{"x":1}\n', ['"usage"'])).at(-1)).toEqual({
+    expect((await linesOf('{"usage":1}\n{"usage":\n{"x":1}\n', ['"usage"'])).at(-1)).toMatchObject({
       text: '{}',
       line: 3,
     });

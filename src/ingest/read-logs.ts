@@ -4,11 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { explain, StateaiError } from '../generation/errors.ts';
 import type { DoorContext, LogDoor } from './door.ts';
-import { type ReadLog, readLog } from './read-log.ts';
+import { type Place, type ReadLog, readLog } from './read-log.ts';
 
 export interface LogFile {
   path: string;
+  /** Bytes to read. */
   size: number;
+  /** Where an earlier reading stopped. */
+  place?: Place | null;
 }
 
 export type LogResult = { path: string } & ({ log: ReadLog } | { error: StateaiError });
@@ -39,7 +42,9 @@ export async function* readLogs(
   );
   if (threads > 1 && files.every(({ path }) => path !== '-'))
     yield* inThreads(files, threads, { format: door.format, secret });
-  else for (const { path } of files) yield await outcomeOf(path, () => readLog(door, path, context));
+  else
+    for (const { path, place } of files)
+      yield await outcomeOf(path, () => readLog(door, path, context, place));
 }
 
 async function outcomeOf(path: string, work: () => Promise<ReadLog>): Promise<LogResult> {
@@ -67,10 +72,8 @@ async function* inThreads(
   const waiting = files.toSorted((a, b) => a.size - b.size);
   const workers = Array.from({ length: count }, () => new Worker(THREAD, { workerData: data }));
   const begin = (worker: Worker) => {
-    const path = waiting.pop()?.path;
-    return path === undefined
-      ? null
-      : outcomeOf(path, () => ask(worker, path)).then((result) => ({ result, worker }));
+    const file = waiting.pop();
+    return file ? outcomeOf(file.path, () => ask(worker, file)).then((result) => ({ result, worker })) : null;
   };
   const running = new Map(workers.map((worker) => [worker, begin(worker)]));
   try {
@@ -86,7 +89,7 @@ async function* inThreads(
   }
 }
 
-function ask(worker: Worker, path: string): Promise<ReadLog> {
+function ask(worker: Worker, file: LogFile): Promise<ReadLog> {
   return new Promise((resolve, reject) => {
     const done = () => {
       worker.off('message', onAnswer);
@@ -94,8 +97,10 @@ function ask(worker: Worker, path: string): Promise<ReadLog> {
     };
     const onAnswer = (answer: ThreadAnswer) => {
       done();
-      if ('log' in answer) resolve(answer.log);
-      else reject(new StateaiError(answer.error.code, answer.error.message, answer.error.next));
+      if ('log' in answer) {
+        const { buffer, byteOffset, byteLength } = answer.log.records;
+        resolve({ ...answer.log, records: Buffer.from(buffer, byteOffset, byteLength) });
+      } else reject(new StateaiError(answer.error.code, answer.error.message, answer.error.next));
     };
     const onError = (error: unknown) => {
       done();
@@ -103,6 +108,6 @@ function ask(worker: Worker, path: string): Promise<ReadLog> {
     };
     worker.on('message', onAnswer);
     worker.on('error', onError);
-    worker.postMessage(path);
+    worker.postMessage(file);
   });
 }

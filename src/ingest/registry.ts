@@ -1,12 +1,12 @@
 /** The doors, one line each. */
-import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { LogDoor } from './door.ts';
 import { LOG_DOORS } from './log-doors.ts';
-import { type Mapping, parseMapping } from './tabular/mapping.ts';
 
+/** A table's mapping is named, not read: what reads mappings need not be loaded for logs. */
 export type Format =
   | { kind: 'log'; format: string; summary: string; endings: string[]; door: LogDoor }
-  | { kind: 'table'; format: string; summary: string; endings: string[]; mapping(): Mapping }
+  | { kind: 'table'; format: string; summary: string; endings: string[]; mapping: string }
   | { kind: 'mapped'; format: 'csv' | 'ndjson' | 'parquet'; summary: string; endings: string[] };
 
 const packed = (...endings: string[]): string[] => endings.flatMap((e) => [e, `${e}.gz`, `${e}.zst`]);
@@ -27,10 +27,7 @@ const table = (format: string, summary: string, endings: readonly string[] = ['.
   format,
   summary,
   endings: packed(...endings),
-  mapping() {
-    const file = new URL(`./tabular/formats/${format}.yaml`, import.meta.url);
-    return parseMapping(readFileSync(file, 'utf8'), `${format}.yaml`);
-  },
+  mapping: fileURLToPath(new URL(`./tabular/formats/${format}.yaml`, import.meta.url)),
 });
 
 export const FORMATS: readonly Format[] = [

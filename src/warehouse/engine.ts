@@ -1,5 +1,5 @@
 /** DuckDB in process, behind the few calls that the warehouse needs. */
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
 export type SqlValue = string | number | boolean | null | SqlValue[] | { [key: string]: SqlValue };
 export type SqlRow = Record<string, SqlValue>;
@@ -26,6 +26,8 @@ export interface EngineOptions {
 
 /** A database in memory: everything durable lies in files that it reads and writes. */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
+  // Loaded when it is needed: an import that finds nothing new never does.
+  const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: options.memory ?? process.env.STATEAI_MEMORY ?? '1500MB',
     autoinstall_known_extensions: 'false',

@@ -7,7 +7,7 @@ import { ageOf, namesIn, processIsAlive, uniqueName } from './files.ts';
 import { describeParquet } from './lake.ts';
 import type { Layout } from './layout.ts';
 import { moveFlushed } from './load.ts';
-import { commit, filesInUse, type LakeFile, readManifest } from './manifest.ts';
+import { commit, filesInUse, type LakeFile, type Manifest, readManifest } from './manifest.ts';
 
 /** A month with more files than this is compacted. */
 const MOST_FILES = 8;
@@ -22,11 +22,7 @@ export async function compact(
   most = MOST_FILES,
 ): Promise<number> {
   let merged = 0;
-  const manifest = await readManifest(layout);
-  const groups = Map.groupBy(manifest.lake, (f) => `${f.month} ${f.daily}`);
-  for (const group of groups.values()) {
-    const files = smallFiles(group);
-    if (files.length <= most) continue;
+  for (const files of manySmallFiles(await readManifest(layout), most)) {
     const target = await merge(engine, layout, staging, files);
     const names = new Set(files.map((f) => f.file));
     const done = await commit(layout, (current) => {
@@ -45,6 +41,14 @@ export async function compact(
     else await rm(join(layout.lake, target.file), { force: true });
   }
   return merged;
+}
+
+/** Whether there is something to compact. */
+export const hasSmallFiles = (manifest: Manifest): boolean => manySmallFiles(manifest, MOST_FILES).length > 0;
+
+function manySmallFiles(manifest: Manifest, most: number): LakeFile[][] {
+  const groups = Map.groupBy(manifest.lake, (f) => `${f.month} ${f.daily}`);
+  return [...groups.values()].map(smallFiles).filter((files) => files.length > most);
 }
 
 function smallFiles(group: readonly LakeFile[]): LakeFile[] {

@@ -53,6 +53,12 @@ export async function buildMarts(
   return made + (await mergeParts(context));
 }
 
+/** Whether more records than these are in no file of some mart. */
+export function lacksMarts(manifest: Manifest, leaving: number): boolean {
+  const files = new Set(martsOf(manifest).flatMap((mart) => uncovered(manifest, mart.name)));
+  return [...files].reduce((sum, file) => sum + file.rows, 0) > leaving;
+}
+
 interface Context {
   engine: Engine;
   layout: Layout;

@@ -12,9 +12,9 @@ import { type Journal, openJournal } from './journal.ts';
 import { loadJournal } from './journal-load.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { type LoadInfo, publish, type Staged, stage, stageMonth } from './load.ts';
-import { collectGarbage, compact } from './maintain.ts';
+import { collectGarbage, compact, hasSmallFiles } from './maintain.ts';
 import { type Load, type Manifest, readManifest } from './manifest.ts';
-import { buildMarts } from './marts.ts';
+import { buildMarts, lacksMarts } from './marts.ts';
 import { takeTurns } from './turns.ts';
 
 export interface Warehouse {
@@ -49,8 +49,12 @@ export interface Dataset {
   find(id: string): Promise<Generation | null>;
   /** The journal for records that must be safe before they are acknowledged. */
   journal(): Promise<Journal>;
-  /** Journal → lake → marts → housekeeping. Answers how many records came from the journal. */
-  settle(onProgress?: (done: number, total: number) => void): Promise<number>;
+  /**
+   * Journal → lake → marts → housekeeping. Answers how many records came from the journal. Where there is nothing to do
+   * the engine is not opened.
+   * @param leaving so many records may be without marts: readers take them from the lake
+   */
+  settle(onProgress?: (done: number, total: number) => void, leaving?: number): Promise<number>;
 }
 
 export async function openWarehouse(dataDir: string): Promise<Warehouse> {
@@ -111,6 +115,12 @@ export async function workspaceSecret(root: string): Promise<string> {
   }
 }
 
+async function needsSettling(layout: Layout, leaving: number): Promise<boolean> {
+  if ((await namesIn(layout.journal)).length > 0) return true;
+  const manifest = await readManifest(layout);
+  return hasSmallFiles(manifest) || lacksMarts(manifest, leaving);
+}
+
 function openDataset(name: string, layout: Layout): { dataset: Dataset; close(): Promise<void> } {
   let engine: Promise<Engine> | null = null;
   let staging: Promise<string> | null = null;
@@ -152,12 +162,17 @@ function openDataset(name: string, layout: Layout): { dataset: Dataset; close():
       journal ??= openJournal(layout);
       return journal;
     },
-    settle: (onProgress) =>
+    settle: (onProgress, leaving = 0) =>
       inTurn(async () => {
+        if (!(await needsSettling(layout, leaving))) {
+          await collectGarbage(layout);
+          return 0;
+        }
         const [e, directory] = [await dataset.engine(), await dataset.staging()];
         const rows = await loadJournal(e, layout, directory);
         await compact(e, layout, directory);
-        await buildMarts(e, layout, directory, onProgress);
+        if (lacksMarts(await readManifest(layout), leaving))
+          await buildMarts(e, layout, directory, onProgress);
         await collectGarbage(layout);
         return rows;
       }),

@@ -10,7 +10,9 @@ import { dropImpossibleParts } from '../../generation/validate.ts';
 import { asObject } from '../../json/read.ts';
 import { nameOf, termOf } from '../../json/short-words.ts';
 import { AGENT_FIELDS, type DoorContext, type DoorItem, type LogDoor, type LogLine } from '../door.ts';
-import { jsonLines, parse } from '../json-lines.ts';
+import { type JsonLine, JsonLines, parse } from '../json-lines.ts';
+import type { Position } from '../lines.ts';
+import { before, earlier, type LogReader, reading } from '../log-reader.ts';
 import { type Json, readCount, readModel, readMoney, readTime } from '../values.ts';
 
 const FORMAT = 'claude-code';
@@ -23,7 +25,8 @@ export const claudeCode: LogDoor = {
   has: [...AGENT_FIELDS, 'cacheWriteTokens', 'cost', 'finishReason', 'nativeFinishReason'],
   markers: MARKERS,
   homes: claudeHomes,
-  read,
+  read: reading(begin),
+  begin,
 };
 
 /** `CLAUDE_CONFIG_DIR` names one directory or several with commas between; else both places that were ever the default. */
@@ -45,33 +48,47 @@ const OPEN_MESSAGES = 64;
 interface Found {
   generation: Generation;
   line: number;
+  /** Where the message begins. */
+  first: Position;
 }
 
-async function* read(
-  file: string,
-  lines: AsyncIterable<LogLine>,
-  context: DoorContext,
-): AsyncGenerator<DoorItem> {
+/** A file that has grown is read again from the first line of the oldest message that more blocks may belong to. */
+function begin(file: string, context: DoorContext, give: (item: DoorItem) => void): LogReader {
   const open = new Map<string, Found>();
-  for await (const { entry, line, reject } of jsonLines(file, lines, MARKERS, parseBriefly)) {
-    if (reject) {
-      yield { reject };
-      continue;
-    }
+  const lines = new JsonLines(file, MARKERS, parseBriefly);
+  let taken: LogLine;
+  const found = ({ entry, line, reject }: JsonLine) => {
+    if (reject) return give({ reject });
     const problems: string[] = [];
     const generation = readEntry(told(entry), context, problems);
-    if (problems.length > 0) yield { reject: { file, line, reason: problems.join('; ') } };
-    if (!generation) continue;
-    const before = open.get(generation.id);
-    open.set(generation.id, before ? fuller(before, { generation, line }) : { generation, line });
-    if (open.size <= OPEN_MESSAGES) continue;
-    for (const [id, oldest] of open) {
+    if (problems.length > 0) give({ reject: { file, line, reason: problems.join('; ') } });
+    if (!generation) return;
+    const known = open.get(generation.id);
+    const now = { generation, line, first: before(taken) };
+    open.set(generation.id, known ? fuller(known, now) : now);
+    if (open.size > OPEN_MESSAGES) close();
+  };
+  const close = () => {
+    for (const [id, { generation, line }] of open) {
       open.delete(id);
-      yield oldest;
-      break;
+      give({ generation, line });
+      return;
     }
-  }
-  yield* open.values();
+  };
+  return {
+    take(line) {
+      taken = line;
+      lines.take(line, found);
+    },
+    place(here) {
+      const [oldest] = open.values();
+      const from = lines.broken ? earlier(here, before(lines.broken)) : here;
+      return { from: oldest ? earlier(from, oldest.first) : from, state: null };
+    },
+    end() {
+      while (open.size > 0) close();
+    },
+  };
 }
 
 const [CONTENT, AFTER_CONTENT] = ['"content":[', '],"stop_reason":'];
@@ -95,13 +112,14 @@ function parseBriefly(text: string): Json | null {
   return parse(text);
 }
 
-/** Of two occurrences the one with more completion tokens, then more tokens; at the earlier time, nearer to the request. */
+/** Of two occurrences, one after the other, the one with more completion tokens, then more tokens; at the earlier time, nearer to the request. */
 function fuller(a: Found, b: Found): Found {
   const more =
     (b.generation.completionTokens ?? 0) - (a.generation.completionTokens ?? 0) ||
     b.generation.totalTokens - a.generation.totalTokens;
   const [winner, other] = more > 0 ? [b, a] : [a, b];
   const g = winner.generation;
+  winner.first = a.first;
   g.createdAt = Math.min(g.createdAt, other.generation.createdAt);
   if (g.nativeFinishReason === null) {
     g.nativeFinishReason = other.generation.nativeFinishReason;

@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { type Generation, unknownGeneration } from '../../generation/generation.ts';
 import { dropImpossibleParts, parseTime } from '../../generation/validate.ts';
 import { asObject } from '../../json/read.ts';
-import { AGENT_FIELDS, type DoorContext, type DoorItem, type LogDoor, type LogLine } from '../door.ts';
-import { jsonLines } from '../json-lines.ts';
+import { AGENT_FIELDS, type DoorContext, type DoorItem, type LogDoor } from '../door.ts';
+import { type JsonLine, JsonLines } from '../json-lines.ts';
+import { before, earlier, type LogReader, reading } from '../log-reader.ts';
 import { type Json, readModel, readTime } from '../values.ts';
-import { Lineage } from './lineage.ts';
+import { Lineage, type LineageState } from './lineage.ts';
 import { add, type Counts, isEmpty, readCounts, step } from './usage.ts';
 
 const FORMAT = 'codex';
@@ -23,7 +24,8 @@ export const codex: LogDoor = {
   has: [...AGENT_FIELDS, 'provider', 'cacheWriteTokens'],
   markers: MARKERS,
   homes: codexHomes,
-  read,
+  read: reading(begin),
+  begin,
 };
 
 /** `CODEX_HOME`, else `~/.codex`: the sessions and the archived ones. */
@@ -47,35 +49,45 @@ interface Session {
   resets: number;
 }
 
-async function* read(
+/** A session as it is stored until its log has grown. */
+type Stored = Omit<Session, 'lineage'> & { lineage: LineageState };
+
+function begin(
   file: string,
-  lines: AsyncIterable<LogLine>,
   context: DoorContext,
-): AsyncGenerator<DoorItem> {
+  give: (item: DoorItem) => void,
+  state: unknown,
+): LogReader {
+  const stored = state as Stored | null;
   const session: Session = {
-    lineage: new Lineage(file),
     model: null,
     provider: null,
     total: null,
     resets: 0,
+    ...stored,
+    lineage: new Lineage(file, context.hashSession, stored?.lineage),
   };
-  for await (const { entry, line, reject } of jsonLines(file, lines, MARKERS)) {
-    if (reject) {
-      yield { reject };
-      continue;
-    }
+  const lines = new JsonLines(file, MARKERS);
+  const found = ({ entry, line, reject }: JsonLine) => {
+    if (reject) return give({ reject });
     const payload = asObject(entry.payload);
-    if (!payload) continue;
-    if (entry.type === 'session_meta' || entry.type === 'turn_context') {
-      note(session, entry, payload);
-      continue;
-    }
-    if (entry.type !== 'event_msg' || payload.type !== 'token_count') continue;
+    if (!payload) return;
+    if (entry.type === 'session_meta' || entry.type === 'turn_context') return note(session, entry, payload);
+    if (entry.type !== 'event_msg' || payload.type !== 'token_count') return;
     const problems: string[] = [];
-    const generation = readEvent(session, entry, payload, context, problems);
-    if (problems.length > 0) yield { reject: { file, line, reason: problems.join('; ') } };
-    else if (generation) yield { generation, line };
-  }
+    const generation = readEvent(session, entry, payload, problems);
+    if (problems.length > 0) give({ reject: { file, line, reason: problems.join('; ') } });
+    else if (generation) give({ generation, line });
+  };
+  return {
+    take: (line) => lines.take(line, found),
+    // A broken line has changed nothing.
+    place: (here) => ({
+      from: lines.broken ? earlier(here, before(lines.broken)) : here,
+      state: { ...session, lineage: session.lineage.state() } satisfies Stored,
+    }),
+    end: () => undefined,
+  };
 }
 
 /** Model and session, for the counts that follow. */
@@ -92,13 +104,7 @@ function note(session: Session, entry: Json, payload: Json): void {
 const BLANK = unknownGeneration({ id: '', createdAt: 0, model: '', source: FORMAT, app: FORMAT });
 
 /** null for an event that adds nothing, and with a problem for one that cannot be used. */
-function readEvent(
-  session: Session,
-  entry: Json,
-  payload: Json,
-  context: DoorContext,
-  problems: string[],
-): Generation | null {
+function readEvent(session: Session, entry: Json, payload: Json, problems: string[]): Generation | null {
   const info = asObject(payload.info);
   if (!info) return null;
   const last = readCounts(info.last_token_usage, 'info.last_token_usage', problems);
@@ -117,10 +123,10 @@ function readEvent(
   const { used } = found;
   const generation: Generation = {
     ...BLANK,
-    id: idOf(context.hashSession(name), session.resets, total),
+    id: idOf(name, session.resets, total),
     createdAt,
     requests: found.requests,
-    session: context.hashSession(session.lineage.session),
+    session: session.lineage.session,
     model: named.model,
     variant: named.variant,
     provider: session.provider,

@@ -11,9 +11,22 @@ import type { Json } from '../values.ts';
 /** A copied history is written in one go; the first answer of a model takes longer than this. */
 const COPY_PAUSE_MS = 2000;
 
+/** A line of sessions as it is stored; names are hashes. */
+export interface LineageState {
+  session: string;
+  root: string;
+  suspected: string | null;
+  seen: string[];
+  counted: boolean;
+  /** null: no line had a time. */
+  latest: number | null;
+}
+
+/** All names in it are keyed hashes. */
 export class Lineage {
   /** The session that the file belongs to. */
   session: string;
+  #hash: (name: string) => string;
   #root: string;
   /** The parent of a sub-agent that may or may not have its history: only what is written at once is a copy. */
   #suspected: string | null = null;
@@ -21,22 +34,53 @@ export class Lineage {
   #counted = false;
   #latest = Number.NEGATIVE_INFINITY;
 
-  constructor(file: string) {
+  constructor(file: string, hash: (name: string) => string, state?: LineageState) {
+    this.#hash = hash;
+    if (state) {
+      this.session = state.session;
+      this.#root = state.root;
+      this.#suspected = state.suspected;
+      this.#seen = new Set(state.seen);
+      this.#counted = state.counted;
+      this.#latest = state.latest ?? Number.NEGATIVE_INFINITY;
+      return;
+    }
     const name = basename(file).replace(/(\.(jsonl|zst|gz))+$/, '');
-    this.session = name.match(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i)?.[0] ?? name;
+    this.session = hash(
+      name.match(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i)?.[0] ?? name,
+    );
     this.#root = this.session;
+  }
+
+  state(): LineageState {
+    // Once something was counted, it only matters whether there were any.
+    const seen = [...this.#seen].slice(0, this.#counted ? 1 : undefined);
+    return {
+      session: this.session,
+      root: this.#root,
+      suspected: this.#suspected,
+      seen,
+      counted: this.#counted,
+      latest: Number.isFinite(this.#latest) ? this.#latest : null,
+    };
+  }
+
+  #name(value: unknown): string | null {
+    const name = nameOf(value);
+    return name === null ? null : this.#hash(name);
   }
 
   /** A `session_meta` line: the first is the file's own, those that follow at once are the copied ones of its ancestors. */
   meta(payload: Json, time: number | null): void {
-    const id = nameOf(payload.id) ?? nameOf(payload.session_id);
+    const id = this.#name(payload.id) ?? this.#name(payload.session_id);
     if (id === null) return;
     if (this.#seen.size === 0) {
       const spawn = asObject(asObject(asObject(payload.source)?.subagent)?.thread_spawn);
-      const forkedFrom = nameOf(payload.forked_from_id);
+      const forkedFrom = this.#name(payload.forked_from_id);
       this.session = id;
       this.#root = forkedFrom ?? id;
-      if (!forkedFrom) this.#suspected = nameOf(spawn?.parent_thread_id) ?? nameOf(payload.parent_thread_id);
+      if (!forkedFrom)
+        this.#suspected = this.#name(spawn?.parent_thread_id) ?? this.#name(payload.parent_thread_id);
     } else if (!this.#counted && !this.#seen.has(id)) {
       this.#root = id;
       this.#suspected = null;

@@ -133,6 +133,7 @@ export async function read(file: string): Promise<Sorted> {
     ['promptTokens', 'cachedTokens', 'cost', 'cancelled'].map((k) => [k, null]),
   );
   const generations = log.records
+    .toString()
     .split('\n')
     .filter(Boolean)
     .map((line) => ({ ...blank, ...JSON.parse(line) }));

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { explain, StateaiError } from '../../generation/errors.ts';
 import type { Dataset, Warehouse } from '../../warehouse/warehouse.ts';
 import { formatNamed, type ImportSummary, runImport } from '../import.ts';
-import { type Mapping, mappedPaths } from '../tabular/mapping.ts';
+import { type Mapping, mappedPaths, readMapping } from '../tabular/mapping.ts';
 import { projection } from './project.ts';
 import { parseSince } from './since.ts';
 import type { PullSource, Runtime } from './source.ts';
@@ -200,7 +200,7 @@ function formatMapping(format: string): Mapping {
   const known = formatNamed(format);
   if (known.kind === 'table') {
     // Rows are staged one a line, out of whatever they came in.
-    const { rows: _, ...mapping } = known.mapping();
+    const { rows: _, ...mapping } = readMapping(known.mapping);
     return { ...mapping, format: 'ndjson' };
   }
   throw new StateaiError('unknown_source', `${format} has no mapping for rows that are fetched`, '');

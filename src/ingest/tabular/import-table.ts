@@ -8,7 +8,7 @@ import type { Staged } from '../../warehouse/load.ts';
 import type { Dataset } from '../../warehouse/warehouse.ts';
 import type { Reject } from '../door.ts';
 import { countReasons } from '../door-counts.ts';
-import type { ImportOptions } from '../import-options.ts';
+import type { TableOptions } from '../import-options.ts';
 import { type FileOutcome, skippedOutcome } from '../outcome.ts';
 import { compileMapping } from './compile.ts';
 import type { Mapping } from './mapping.ts';
@@ -29,7 +29,7 @@ export async function importTable(
   dataset: Dataset,
   path: string,
   mapping: Mapping,
-  options: ImportOptions,
+  options: TableOptions,
 ): Promise<FileOutcome> {
   const engine = await dataset.engine();
   const staging = await dataset.staging();
@@ -128,7 +128,7 @@ export async function importTable(
   }
 }
 
-function compile(table: Table, mapping: Mapping, path: string, passedOver: string, options: ImportOptions) {
+function compile(table: Table, mapping: Mapping, path: string, passedOver: string, options: TableOptions) {
   return (relation: string) =>
     compileMapping(mapping, {
       table: relation,
@@ -145,7 +145,7 @@ function compile(table: Table, mapping: Mapping, path: string, passedOver: strin
 const numbersTaken = (engine: Engine, sequence: string): Promise<number> =>
   count(engine, `SELECT last_value AS n FROM duckdb_sequences() WHERE sequence_name = ${literal(sequence)}`);
 
-function watchProgress(engine: Engine, prepared: Prepared, options: ImportOptions): () => void {
+function watchProgress(engine: Engine, prepared: Prepared, options: TableOptions): () => void {
   const timer = setInterval(() => {
     const fraction = engine.progress();
     if (fraction !== null) options.onProgress?.({ bytes: fraction * prepared.size });
@@ -182,6 +182,6 @@ const parquet = (files: readonly string[]): string =>
   `read_parquet(${fileList(files)}, hive_partitioning = false)`;
 
 /** `pseudonym` of the record's ids in SQL, so that accounts match across doors. */
-export function pseudonymSql(secret: string): ImportOptions['pseudonymSql'] {
+export function pseudonymSql(secret: string): TableOptions['pseudonymSql'] {
   return (kind, expression) => `substr(sha256(${literal(`${secret} ${kind} `)} || ${expression}), 1, 16)`;
 }
