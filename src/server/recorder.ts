@@ -7,7 +7,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { explain } from '../generation/errors.ts';
 import type { Generation } from '../generation/generation.ts';
-import { SEGMENT_BYTES, type Segment } from '../warehouse/segment.ts';
+import { RESTED_MS, SEGMENT_BYTES, type Segment } from '../warehouse/segment.ts';
 
 export interface Recorder {
   /** Never throws, never waits. */
@@ -39,8 +39,6 @@ const SYNC_MS = 100;
 /** A disk that takes longer for a write is written to beside the event loop for a while. */
 const SLOW_WRITE_MS = 10;
 const SLOW_FOR_MS = 1000;
-/** A file that rested for longer may have been loaded and deleted. */
-const IDLE_MS = 1_800_000;
 
 /** As much as goes into one write. */
 const BATCH_BYTES = 8 << 20;
@@ -98,7 +96,7 @@ export function createRecorder({ open, stored, now = () => performance.now() }: 
   /** The file of now, unless it is time for another one. */
   const usable = (): File | null => {
     if (current === null) return null;
-    const isIdle = current.lines.length === 0 && now() - lastWrite > IDLE_MS;
+    const isIdle = current.lines.length === 0 && now() - lastWrite > RESTED_MS;
     if (!isIdle && current.segment.bytes < SEGMENT_BYTES) return current;
     if (current.lines.length > 0) full.push(current);
     else void current.segment.close().catch(() => undefined);

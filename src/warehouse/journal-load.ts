@@ -8,7 +8,7 @@ import { doorsIn } from './lake.ts';
 import type { Layout } from './layout.ts';
 import { JOURNAL, publish, stage } from './load.ts';
 import { commit, readManifest } from './manifest.ts';
-import { segmentOwner } from './segment.ts';
+import { RESTED_MS, segmentOwner } from './segment.ts';
 
 /** As much of the journal as one load takes. */
 const LOAD_BYTES = 512 << 20;
@@ -105,7 +105,7 @@ async function forgetSegments(layout: Layout): Promise<void> {
   for (const [segment, offset] of Object.entries(manifest.journal)) {
     const path = join(layout.journal, segment);
     const size = (await stat(path).catch(() => null))?.size ?? null;
-    const idle = !processIsAlive(segmentOwner(segment)) || (await ageOf(path)) > 3_600_000;
+    const idle = !processIsAlive(segmentOwner(segment)) || (await ageOf(path)) > 2 * RESTED_MS;
     if (size === null) gone.push(segment);
     else if (idle && (await hasOnlyTornRest(path, offset, size))) await rm(path, { force: true });
   }

@@ -6,7 +6,7 @@ import { mkdir } from 'node:fs/promises';
 import { explain, StateaiError } from '../generation/errors.ts';
 import type { Generation } from '../generation/generation.ts';
 import type { Layout } from './layout.ts';
-import { openSegment, SEGMENT_BYTES, type Segment } from './segment.ts';
+import { openSegment, RESTED_MS, SEGMENT_BYTES, type Segment } from './segment.ts';
 
 /** Records that wait for the disk; beyond this an append is refused rather than memory filled. */
 const MOST_WAITING_BYTES = 64 << 20;
@@ -35,10 +35,16 @@ interface Waiting {
 export async function openJournal(layout: Layout): Promise<Journal> {
   await mkdir(layout.journal, { recursive: true });
   let segment: Segment | null = null;
+  let writtenAt = 0;
   let waiting: Waiting[] = [];
   let waitingBytes = 0;
   let flushing: Promise<void> | null = null;
   let closed = false;
+
+  const retire = async () => {
+    await segment?.close().catch(() => undefined);
+    segment = null;
+  };
 
   const flush = async () => {
     while (waiting.length > 0) {
@@ -46,16 +52,15 @@ export async function openJournal(layout: Layout): Promise<Journal> {
       waiting = [];
       waitingBytes = 0;
       const buffer = Buffer.from(batch.map((w) => w.text).join(''));
+      if (Date.now() - writtenAt > RESTED_MS) await retire();
+      writtenAt = Date.now();
       const start = segment?.bytes ?? 0;
       try {
         segment ??= await openSegment(layout);
         await segment.write(buffer);
         await segment.sync();
         for (const w of batch) w.resolve();
-        if (segment.bytes >= SEGMENT_BYTES) {
-          await segment.close().catch(() => undefined);
-          segment = null;
-        }
+        if (segment.bytes >= SEGMENT_BYTES) await retire();
       } catch (error) {
         // What reached the file was never acknowledged: cut it off, and begin another segment.
         await segment?.endAt(start);

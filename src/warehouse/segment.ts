@@ -8,6 +8,8 @@ import type { Layout } from './layout.ts';
 
 /** A segment larger than this is closed and the next one begun. */
 export const SEGMENT_BYTES = 64 << 20;
+/** A segment that nobody wrote to for longer is not written to any more: one that rested twice as long may be deleted. */
+export const RESTED_MS = 1_800_000;
 
 export interface Segment {
   /** So much of it was written whole. */
