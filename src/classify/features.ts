@@ -4,6 +4,7 @@
  * allocation a feature.
  */
 import { CLASS, DIGIT, FOLD, LETTER, SYLLABLE, UNSPACED } from './characters.ts';
+import { englishOf } from './bilingual.ts';
 import { hashStep, LEXICON_CATEGORIES, lexiconOf, SEED } from './lexicon.ts';
 import { STRUCTURE, structureOf } from './structure.ts';
 
@@ -21,6 +22,11 @@ const HEAD_CHARACTERS = 240;
 const TAIL_WEIGHT = 0.5;
 /** A prompt as short as this is also known as a whole: greetings, "go on". */
 const WHOLE_CHARACTERS = 40;
+
+/** Words of the vocabulary up to this number are English, whatever they mean elsewhere. */
+const COMMON_WORDS = 8000;
+
+const LEAST_PREFIX = 2;
 
 /** The kinds of hashed features. */
 const [WORD, PAIR, STEM, PIECE, RUN, FIRST, FIRST_PAIR, ALL] = [
@@ -47,11 +53,12 @@ export function createFeatures(wordOf: (hash: number) => number): { of(text: str
   const lexicon = new Uint16Array(LEXICON_CATEGORIES);
   const seen = new Uint32Array(BUCKETS);
   const codes = new Uint16Array(1024);
-  const words = new Uint16Array(1024);
+  const words = new Uint16Array(4096);
   const features: Features = { rows, values, hashed: 0, count: 0, lexicon, words, wordCount: 0 };
   let stamp = 0;
   let weight = 1;
   let count = 0;
+  let known = 0;
 
   const add = (hash: number, kind: number) => {
     let h = Math.imul(hash ^ (hash >>> 15), kind);
@@ -67,15 +74,32 @@ export function createFeatures(wordOf: (hash: number) => number): { of(text: str
     for (let k = 0; mask !== 0; k++, mask >>>= 1) if (mask & 1) lexicon[k] = (lexicon[k] ?? 0) + 1;
   };
 
+  /** A word of another language counts as the English one too. */
+  const read = (english: number) => {
+    add(english, WORD);
+    const word = wordOf(english);
+    if (word >= 0) words[known++] = word;
+  };
   /** A run of characters without spaces: n-grams over it. */
   const run = (from: number, to: number, longest: number, shortest: number, longestTerm: number) => {
+    let next = from;
     for (let i = from; i < to; i++) {
       let h = SEED;
+      let english = 0;
+      let end = i;
       for (let n = 1; n <= longestTerm && i + n <= to; n++) {
         h = hashStep(h, codes[i + n - 1] ?? 0);
         if (n >= shortest && n <= longest) add(h, RUN);
         hit(h, 2);
+        const found = i >= next ? englishOf(h, false) : 0;
+        if (found !== 0) {
+          english = found;
+          end = i + n;
+        }
       }
+      if (english === 0) continue;
+      read(english);
+      next = end;
     }
   };
 
@@ -93,7 +117,7 @@ export function createFeatures(wordOf: (hash: number) => number): { of(text: str
       let before = 0;
       let all = SEED;
       let position = 0;
-      let known = 0;
+      known = 0;
       let at = 0;
       while (at < length) {
         if (at > HEAD_CHARACTERS) weight = TAIL_WEIGHT;
@@ -115,11 +139,21 @@ export function createFeatures(wordOf: (hash: number) => number): { of(text: str
           add(h, WORD);
           hit(h, 0);
           const word = wordOf(h);
-          if (word >= 0) words[known++] = word;
+          let english = word < 0 || word >= COMMON_WORDS ? englishOf(h, false) : 0;
+          // The longest beginning.
+          if (english === 0 && word < 0)
+            for (let i = 0, start = SEED; i < size; i++) {
+              start = hashStep(start, codes[i] ?? 0);
+              if (i >= LEAST_PREFIX - 1) english = englishOf(start, true) || english;
+            }
+          if (english !== 0) read(english);
+          else if (word >= 0) words[known++] = word;
           if (before !== 0) {
             const pair = hashStep(before, h);
             add(pair, PAIR);
             hit(pair, 0);
+            const meant = englishOf(pair, false);
+            if (meant !== 0) read(meant);
           }
           if (position === 1) add(h, FIRST);
           all = hashStep(all, h);
