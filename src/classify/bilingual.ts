@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { CLASS, FOLD, LETTER, SYLLABLE, UNSPACED } from './characters.ts';
 import { hashStep, SEED } from './lexicon.ts';
 
-const TABLE_BITS = 15;
+const TABLE_BITS = 16;
 const MASK = (1 << TABLE_BITS) - 1;
 const keys = new Uint32Array(1 << TABLE_BITS);
 const english = new Int32Array(1 << TABLE_BITS);
@@ -43,18 +43,20 @@ function add(hash: number, isPrefix: boolean, to: number): void {
 /** The file's text: part of what the model is made from. */
 export const BILINGUAL_TEXT = readFileSync(new URL('./bilingual.txt', import.meta.url), 'utf8');
 
-for (const line of BILINGUAL_TEXT.split('\n')) {
-  if (line.startsWith('#')) continue;
-  const [word = '', ...languages] = line.split('|');
+const lines = BILINGUAL_TEXT.split('\n')
+  .filter((line) => line !== '' && !line.startsWith('#'))
+  .map((line) => line.split('|'));
+// An English word of the list stands for itself, whatever it means elsewhere.
+for (const [word = ''] of lines) add(hashOf(word), false, hashOf(word));
+for (const [word = '', ...languages] of lines)
   for (const [language, entries] of languages.entries())
     for (const entry of entries.split(','))
       for (const form of language === ARABIC ? [entry, `${ARTICLE}${entry}`] : [entry])
         addEntry(form.trim(), hashOf(word));
-}
 
 function addEntry(entry: string, to: number): void {
   const kind = CLASS[entry.charCodeAt(0)];
-  if (kind === SYLLABLE || kind === UNSPACED) return add(hashOf(entry), false, to);
+  if (kind === SYLLABLE || kind === UNSPACED) add(hashOf(entry), false, to);
   if (kind !== LETTER) return;
   const [first = '', second] = entry.split(' ');
   if (second !== undefined) add(hashStep(hashOf(first), hashOf(second)), false, to);

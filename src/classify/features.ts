@@ -3,8 +3,9 @@
  * begins, the whole if it is short, its structure, and how many words of each category's lexicon it has. One pass, no
  * allocation a feature.
  */
-import { CLASS, DIGIT, FOLD, LETTER, SYLLABLE, UNSPACED } from './characters.ts';
+
 import { englishOf } from './bilingual.ts';
+import { CLASS, DIGIT, FOLD, LETTER, SYLLABLE, UNSPACED } from './characters.ts';
 import { hashStep, LEXICON_CATEGORIES, lexiconOf, SEED } from './lexicon.ts';
 import { STRUCTURE, structureOf } from './structure.ts';
 
@@ -26,11 +27,13 @@ const WHOLE_CHARACTERS = 40;
 /** Words of the vocabulary up to this number are English, whatever they mean elsewhere. */
 const COMMON_WORDS = 8000;
 
+/** Beginnings in the bilingual list have this many characters or more. */
 const LEAST_PREFIX = 2;
 
 /** The kinds of hashed features. */
-const [WORD, PAIR, STEM, PIECE, RUN, FIRST, FIRST_PAIR, ALL] = [
-  0x1b873593, 0x7feb352d, 0x2c1b3c6d, 0x297a2d39, 0x5bd1e995, 0x3c6ef372, 0x85ebca6b, 0x38495ab5,
+const [WORD, PAIR, STEM, PIECE, RUN, FIRST, FIRST_PAIR, ALL, IDEAS, FIRST_IDEA] = [
+  0x1b873593, 0x7feb352d, 0x2c1b3c6d, 0x297a2d39, 0x5bd1e995, 0x3c6ef372, 0x85ebca6b, 0x38495ab5, 0x4cf5ad43,
+  0x165667b1,
 ];
 
 /** Features of one text at a time: `rows[0…hashed)` with `values`, then `rows[hashed…count)` of value 1. */
@@ -59,6 +62,7 @@ export function createFeatures(wordOf: (hash: number) => number): { of(text: str
   let weight = 1;
   let count = 0;
   let known = 0;
+  let lastIdea = 0;
 
   const add = (hash: number, kind: number) => {
     let h = Math.imul(hash ^ (hash >>> 15), kind);
@@ -74,9 +78,16 @@ export function createFeatures(wordOf: (hash: number) => number): { of(text: str
     for (let k = 0; mask !== 0; k++, mask >>>= 1) if (mask & 1) lexicon[k] = (lexicon[k] ?? 0) + 1;
   };
 
+  /** Words of the bilingual list follow each other in any language, whatever stands between them. */
+  const idea = (english: number) => {
+    if (lastIdea === 0) add(english, FIRST_IDEA);
+    else add(hashStep(lastIdea, english), IDEAS);
+    lastIdea = english;
+  };
   /** A word of another language counts as the English one too. */
   const read = (english: number) => {
     add(english, WORD);
+    idea(english);
     const word = wordOf(english);
     if (word >= 0) words[known++] = word;
   };
@@ -118,6 +129,7 @@ export function createFeatures(wordOf: (hash: number) => number): { of(text: str
       let all = SEED;
       let position = 0;
       known = 0;
+      lastIdea = 0;
       let at = 0;
       while (at < length) {
         if (at > HEAD_CHARACTERS) weight = TAIL_WEIGHT;
@@ -139,7 +151,9 @@ export function createFeatures(wordOf: (hash: number) => number): { of(text: str
           add(h, WORD);
           hit(h, 0);
           const word = wordOf(h);
-          let english = word < 0 || word >= COMMON_WORDS ? englishOf(h, false) : 0;
+          let english = englishOf(h, false);
+          if (english === h) idea(h);
+          if (english === h || (word >= 0 && word < COMMON_WORDS)) english = 0;
           // The longest beginning.
           if (english === 0 && word < 0)
             for (let i = 0, start = SEED; i < size; i++) {
