@@ -1,7 +1,8 @@
 /** Words of other languages that are read as an English word that means about the same (`bilingual.txt`). */
 import { readFileSync } from 'node:fs';
-import { CLASS, FOLD, LETTER, SYLLABLE, UNSPACED } from './characters.ts';
-import { hashStep, SEED } from './lexicon.ts';
+import { CLASS, LETTER, SYLLABLE, UNSPACED } from './characters.ts';
+import { hashStep } from './lexicon.ts';
+import { wordHash } from './vocabulary.ts';
 
 const TABLE_BITS = 16;
 const MASK = (1 << TABLE_BITS) - 1;
@@ -47,25 +48,19 @@ const lines = BILINGUAL_TEXT.split('\n')
   .filter((line) => line !== '' && !line.startsWith('#'))
   .map((line) => line.split('|'));
 // An English word of the list stands for itself, whatever it means elsewhere.
-for (const [word = ''] of lines) add(hashOf(word), false, hashOf(word));
+for (const [word = ''] of lines) add(wordHash(word), false, wordHash(word));
 for (const [word = '', ...languages] of lines)
   for (const [language, entries] of languages.entries())
     for (const entry of entries.split(','))
       for (const form of language === ARABIC ? [entry, `${ARTICLE}${entry}`] : [entry])
-        addEntry(form.trim(), hashOf(word));
+        addEntry(form.trim(), wordHash(word));
 
 function addEntry(entry: string, to: number): void {
   const kind = CLASS[entry.charCodeAt(0)];
-  if (kind === SYLLABLE || kind === UNSPACED) add(hashOf(entry), false, to);
+  if (kind === SYLLABLE || kind === UNSPACED) add(wordHash(entry), false, to);
   if (kind !== LETTER) return;
   const [first = '', second] = entry.split(' ');
-  if (second !== undefined) add(hashStep(hashOf(first), hashOf(second)), false, to);
-  else if (first.endsWith('*')) add(hashOf(first.slice(0, -1)), true, to);
-  else add(hashOf(first), false, to);
-}
-
-function hashOf(word: string): number {
-  let hash = SEED;
-  for (let i = 0; i < word.length; i++) hash = hashStep(hash, FOLD[word.charCodeAt(i)] ?? 0);
-  return hash;
+  if (second !== undefined) add(hashStep(wordHash(first), wordHash(second)), false, to);
+  else if (first.endsWith('*')) add(wordHash(first.slice(0, -1)), true, to);
+  else add(wordHash(first), false, to);
 }
