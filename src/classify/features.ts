@@ -3,6 +3,8 @@
  * begins, the whole if it is short, its structure, and how many words of each category's lexicon it has. One pass, no
  * allocation a feature.
  */
+
+import { englishOf } from './bilingual.ts';
 import { CLASS, DIGIT, FOLD, LETTER, SYLLABLE, UNSPACED } from './characters.ts';
 import { hashStep, LEXICON_CATEGORIES, lexiconOf, SEED } from './lexicon.ts';
 import { STRUCTURE, structureOf } from './structure.ts';
@@ -22,9 +24,16 @@ const TAIL_WEIGHT = 0.5;
 /** A prompt as short as this is also known as a whole: greetings, "go on". */
 const WHOLE_CHARACTERS = 40;
 
+/** Words of the vocabulary up to this number are English, whatever they mean elsewhere. */
+const COMMON_WORDS = 8000;
+
+/** Beginnings in the bilingual list have this many characters or more. */
+const LEAST_PREFIX = 2;
+
 /** The kinds of hashed features. */
-const [WORD, PAIR, STEM, PIECE, RUN, FIRST, FIRST_PAIR, ALL] = [
-  0x1b873593, 0x7feb352d, 0x2c1b3c6d, 0x297a2d39, 0x5bd1e995, 0x3c6ef372, 0x85ebca6b, 0x38495ab5,
+const [WORD, PAIR, STEM, PIECE, RUN, FIRST, FIRST_PAIR, ALL, IDEAS, FIRST_IDEA] = [
+  0x1b873593, 0x7feb352d, 0x2c1b3c6d, 0x297a2d39, 0x5bd1e995, 0x3c6ef372, 0x85ebca6b, 0x38495ab5, 0x4cf5ad43,
+  0x165667b1,
 ];
 
 /** Features of one text at a time: `rows[0…hashed)` with `values`, then `rows[hashed…count)` of value 1. */
@@ -47,11 +56,13 @@ export function createFeatures(wordOf: (hash: number) => number): { of(text: str
   const lexicon = new Uint16Array(LEXICON_CATEGORIES);
   const seen = new Uint32Array(BUCKETS);
   const codes = new Uint16Array(1024);
-  const words = new Uint16Array(1024);
+  const words = new Uint16Array(4096);
   const features: Features = { rows, values, hashed: 0, count: 0, lexicon, words, wordCount: 0 };
   let stamp = 0;
   let weight = 1;
   let count = 0;
+  let known = 0;
+  let lastIdea = 0;
 
   const add = (hash: number, kind: number) => {
     let h = Math.imul(hash ^ (hash >>> 15), kind);
@@ -67,15 +78,39 @@ export function createFeatures(wordOf: (hash: number) => number): { of(text: str
     for (let k = 0; mask !== 0; k++, mask >>>= 1) if (mask & 1) lexicon[k] = (lexicon[k] ?? 0) + 1;
   };
 
+  /** Words of the bilingual list follow each other in any language, whatever stands between them. */
+  const idea = (english: number) => {
+    if (lastIdea === 0) add(english, FIRST_IDEA);
+    else add(hashStep(lastIdea, english), IDEAS);
+    lastIdea = english;
+  };
+  /** A word of another language counts as the English one too. */
+  const read = (english: number) => {
+    add(english, WORD);
+    idea(english);
+    const word = wordOf(english);
+    if (word >= 0) words[known++] = word;
+  };
   /** A run of characters without spaces: n-grams over it. */
   const run = (from: number, to: number, longest: number, shortest: number, longestTerm: number) => {
+    let next = from;
     for (let i = from; i < to; i++) {
       let h = SEED;
+      let english = 0;
+      let end = i;
       for (let n = 1; n <= longestTerm && i + n <= to; n++) {
         h = hashStep(h, codes[i + n - 1] ?? 0);
         if (n >= shortest && n <= longest) add(h, RUN);
         hit(h, 2);
+        const found = i >= next ? englishOf(h, false) : 0;
+        if (found !== 0) {
+          english = found;
+          end = i + n;
+        }
       }
+      if (english === 0) continue;
+      read(english);
+      next = end;
     }
   };
 
@@ -93,7 +128,8 @@ export function createFeatures(wordOf: (hash: number) => number): { of(text: str
       let before = 0;
       let all = SEED;
       let position = 0;
-      let known = 0;
+      known = 0;
+      lastIdea = 0;
       let at = 0;
       while (at < length) {
         if (at > HEAD_CHARACTERS) weight = TAIL_WEIGHT;
@@ -115,11 +151,23 @@ export function createFeatures(wordOf: (hash: number) => number): { of(text: str
           add(h, WORD);
           hit(h, 0);
           const word = wordOf(h);
-          if (word >= 0) words[known++] = word;
+          let english = englishOf(h, false);
+          if (english === h) idea(h);
+          if (english === h || (word >= 0 && word < COMMON_WORDS)) english = 0;
+          // The longest beginning.
+          if (english === 0 && word < 0)
+            for (let i = 0, start = SEED; i < size; i++) {
+              start = hashStep(start, codes[i] ?? 0);
+              if (i >= LEAST_PREFIX - 1) english = englishOf(start, true) || english;
+            }
+          if (english !== 0) read(english);
+          else if (word >= 0) words[known++] = word;
           if (before !== 0) {
             const pair = hashStep(before, h);
             add(pair, PAIR);
             hit(pair, 0);
+            const meant = englishOf(pair, false);
+            if (meant !== 0) read(meant);
           }
           if (position === 1) add(h, FIRST);
           all = hashStep(all, h);

@@ -16,10 +16,11 @@ export const SETTINGS: Settings = {
   l2: 1e-5,
   smoothing: 0.05,
   dropout: 0.3,
+  blind: { hashed: 0.1, dense: 0.15 },
   bayes: 0,
   seed: 1,
 };
-const PATH_SETTINGS: Settings = { ...SETTINGS, epochs: 10, dropout: 0.2, smoothing: 0.05 };
+const PATH_SETTINGS: Settings = { ...SETTINGS, epochs: 10, dropout: 0.2, blind: { hashed: 0, dense: 0 } };
 const PATH_BITS = 13;
 /** A path with fewer seeds is not told apart. */
 const LEAST_OF_PATH = 6;
@@ -128,6 +129,7 @@ function trainPaths(seeds: readonly Seed[], examples: readonly Example[]) {
         rows: example.rows.slice(0, example.hashed).map((row) => row >>> (BUCKET_BITS - PATH_BITS)),
         values: example.values.slice(0, example.hashed),
         hashed: example.hashed,
+        dense: example.hashed,
         label,
         weight: 1,
       });

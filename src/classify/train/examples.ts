@@ -17,16 +17,25 @@ export interface WordVectors {
 /** The weight of a word falls with how frequent it is (a / (a + p), "smooth inverse frequency"). */
 const SIF = 1e-3;
 
-/** English word vectors: `word-vectors.txt`, the most frequent word first, and a byte a dimension. */
+/** One step of half a byte in `word-vectors.bin`: there a dimension has the size 1 / 0.4 on average. */
+const STEP = 0.4 / 10;
+
+/** English word vectors: `word-vectors.txt`, the most frequent word first, and half a byte a dimension. */
 export function readWordVectors(): WordVectors {
   const at = (name: string) => new URL(name, import.meta.url);
   const words = readFileSync(at('word-vectors.txt'), 'utf8').trimEnd().split('\n');
   const file = readFileSync(at('word-vectors.bin'));
-  const bytes = new Int8Array(file.buffer, file.byteOffset, file.length);
-  const dimensions = bytes.length / words.length;
-  // Zipf's law gives the frequency of a word by its rank.
-  const weights = words.map((_, rank) => SIF / (SIF + 1 / (9 * (rank + 10))));
-  const vectors = Float32Array.from(bytes, (b, i) => (b / 254) * (weights[Math.floor(i / dimensions)] ?? 0));
+  const dimensions = (file.length * 2) / words.length;
+  const vectors = new Float32Array(words.length * dimensions);
+  for (const word of words.keys()) {
+    // Zipf's law gives the frequency of a word by its rank.
+    const weight = STEP * (SIF / (SIF + 1 / (9 * (word + 10))));
+    for (let i = word * dimensions; i < (word + 1) * dimensions; i++) {
+      const byte = file[i >> 1] ?? 0;
+      const level = (i % 2 === 0 ? byte << 28 : byte << 24) >> 28;
+      vectors[i] = level * weight;
+    }
+  }
   return { hashes: Int32Array.from(words, wordHash), vectors, dimensions };
 }
 
@@ -87,7 +96,7 @@ export function examplesOf(seeds: readonly Seed[], words: WordVectors, scales: S
     }
     // A category counts for what it is of traffic, damped, however many seeds it has.
     const weight = ((priors[category] ?? 0) * seeds.length) / (sizes.get(category) ?? 1);
-    return { rows, values, hashed: found.hashed, label: category, weight };
+    return { rows, values, hashed: found.hashed, dense: found.count, label: category, weight };
   });
 }
 

@@ -4,11 +4,15 @@
  */
 import { randomOf } from '../../generation/random.ts';
 
-/** A text's features. The values of those below `hashed` are scaled so that their squares sum to 1, the rest stay. */
+/**
+ * A text's features: `[0, hashed)`, whose values are scaled so that their squares sum to 1; `[hashed, dense)`, its
+ * structure and lexicon; the rest, the mean of its words' vectors.
+ */
 export interface Example {
   rows: Uint32Array;
   values: Float32Array;
   hashed: number;
+  dense: number;
   label: number;
   weight: number;
 }
@@ -21,6 +25,8 @@ export interface Settings {
   smoothing: number;
   /** Part of the features that an example loses each time it is looked at. */
   dropout: number;
+  /** How often it loses all its hashed features at once, or all dense ones, so that the rest learns to do without. */
+  blind: { hashed: number; dense: number };
   /** How far the weights begin at those of naive Bayes. */
   bayes: number;
   seed: number;
@@ -41,7 +47,7 @@ export function train(
   classes: number,
   settings: Settings,
 ): Weights {
-  const { epochs, rate, l2, smoothing, dropout } = settings;
+  const { epochs, rate, l2, smoothing, dropout, blind } = settings;
   const weights = new Float32Array(rows * classes);
   const bias = new Float32Array(classes);
   if (settings.bayes > 0) beginAtBayes(examples, weights, classes, settings.bayes);
@@ -56,10 +62,12 @@ export function train(
     for (const index of order) {
       const example = examples[index];
       if (!example) continue;
-      const { rows: at, values, hashed, label, weight } = example;
+      const { rows: at, values, hashed, dense, label, weight } = example;
       let norm = 0;
+      const ofHashed = random() < blind.hashed ? 1 : dropout;
+      const ofDense = random() < blind.dense ? 1 : dropout / 2;
       for (let i = 0; i < at.length; i++) {
-        const isKept = random() >= (i < hashed ? dropout : dropout / 2);
+        const isKept = i >= dense || random() >= (i < hashed ? ofHashed : ofDense);
         kept[i] = isKept ? 1 : 0;
         if (isKept && i < hashed) norm += (values[i] ?? 0) ** 2;
       }
