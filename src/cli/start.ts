@@ -66,8 +66,10 @@ export async function start(options: StartOptions): Promise<void> {
       })
     : (server.server.address() as AddressInfo).port;
   const forget = await writeServerAddress(options.data, options.host, actual);
+  // Listened to before the address is told: who reads it may stop the server in the same moment.
+  const stopped = toldToStop();
   process.stdout.write(`StateAI is at http://${shown(options.host)}:${actual}\n`);
-  await toldToStop();
+  await stopped;
   process.stderr.write('Stopping.\n');
   await forget();
   await server.close();

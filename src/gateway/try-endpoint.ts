@@ -217,6 +217,9 @@ function localSource(chunks: AsyncIterable<JsonObject>, stop: AbortController): 
       sink.end();
     } catch (error) {
       sink.error(error);
+    } finally {
+      // Node may know the signal for long, and with it what listens: the stream and the request in it.
+      stop.signal.removeEventListener('abort', resume);
     }
   };
   return {
