@@ -19,6 +19,32 @@ it('leaves English words what they are, and knows nothing of others', () => {
   expect(englishOf(wordHash('xyzzy'), false)).toBe(0);
 });
 
+it('finds long entries of scripts without spaces by their beginning, as far as the features look', () => {
+  expect(englishOf(wordHash('インターネット'.slice(0, 6)), false)).toBe(wordHash('internet'));
+  expect(englishOf(wordHash('คอมพิวเตอร์'.slice(0, 10)), false)).toBe(wordHash('computer'));
+});
+
+it('reads Traditional Chinese like Simplified', () => {
+  expect(englishOf(wordHash('翻譯'), false)).toBe(wordHash('translate'));
+  expect(englishOf(wordHash('醫院'), false)).toBe(wordHash('hospital'));
+});
+
+// Accents are folded: a short word of one language is often a small word of another.
+it.each(['para', 'bien', 'vous', 'sei', 'cho', 'của', 'ile'])('leaves the small word “%s” alone', (word) => {
+  const english = englishOf(wordHash(word), false);
+  expect([0, wordHash('you')]).toContain(english);
+});
+
+it('no entry has what cannot match: stars or blanks in scripts without spaces, three words, a star in a pair', () => {
+  const dead = BILINGUAL_TEXT.split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .flatMap((line) => line.split(/[|,]/))
+    .filter((e) =>
+      /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}].*[ *]| .* | .*\*|^$|[-'.]/u.test(e),
+    );
+  expect(dead).toEqual([]);
+});
+
 it('every line has its languages, and no English word has two lines', () => {
   const lines = BILINGUAL_TEXT.trimEnd()
     .split('\n')

@@ -10,6 +10,9 @@ const keys = new Uint32Array(1 << TABLE_BITS);
 const english = new Int32Array(1 << TABLE_BITS);
 
 const ARABIC = 9;
+/** As many characters of a run without spaces as `features.ts` looks up: of syllables, of letters. */
+const LONGEST_SYLLABLES = 6;
+const LONGEST_UNSPACED = 10;
 /** "the", which Arabic writes as part of the word. */
 const ARTICLE = 'ال';
 
@@ -57,7 +60,9 @@ for (const [word = '', ...languages] of lines)
 
 function addEntry(entry: string, to: number): void {
   const kind = CLASS[entry.charCodeAt(0)];
-  if (kind === SYLLABLE || kind === UNSPACED) add(wordHash(entry), false, to);
+  // Of a longer entry its beginning is found.
+  if (kind === SYLLABLE) add(wordHash(entry.slice(0, LONGEST_SYLLABLES)), false, to);
+  if (kind === UNSPACED) add(wordHash(entry.slice(0, LONGEST_UNSPACED)), false, to);
   if (kind !== LETTER) return;
   const [first = '', second] = entry.split(' ');
   if (second !== undefined) add(hashStep(wordHash(first), wordHash(second)), false, to);
