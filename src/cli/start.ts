@@ -1,6 +1,6 @@
 /** `stateai start`: serves until it is told to stop. */
 import cluster from 'node:cluster';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
@@ -25,8 +25,10 @@ interface StartOptions {
 
 export async function start(options: StartOptions): Promise<void> {
   if (cluster.isWorker) return work(options);
-  const port = portOf(options.port);
   const count = workersOf(options.workers);
+  const wanted = portOf(options.port);
+  // Workers of whom all died at once come back to the port that was told, not to another free one.
+  const port = wanted === 0 && count > 0 ? await freePort(options.host) : wanted;
   const isOpen = isLoopback(options.host);
   if (!isOpen && !process.env.STATEAI_ADMIN_SECRET)
     throw new StateaiError(
@@ -94,6 +96,14 @@ async function work({ data, host }: StartOptions): Promise<void> {
   await toldToStop();
   await worker.close();
   process.exit(0);
+}
+
+async function freePort(host: string): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(0, host, resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
 }
 
 async function listen(server: FastifyInstance, at: { port: number; host: string }): Promise<void> {
