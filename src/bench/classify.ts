@@ -1,4 +1,4 @@
-/** Prompts a second of one core: the embedded classifier, the language, the sampler with everything sampled. */
+/** Prompts a second of one core: the embedded classifier, the language, the sampler. */
 import { embeddedModel } from '../classify/embedded.ts';
 import { languageOf } from '../classify/language.ts';
 import { createSampler } from '../classify/sampler.ts';
@@ -26,7 +26,6 @@ export function benchClassify(say: (text: string) => void): Measurement[] {
   const sampler = createSampler({
     settings: () => ({ rate: 0.0025, exceptApps: [] }),
     classifier: () => null,
-    // The queue is emptied when the measuring is over.
     mostWaiting: Number.POSITIVE_INFINITY,
   });
   const bodies = prompts.map((text) => {
@@ -40,8 +39,8 @@ export function benchClassify(say: (text: string) => void): Measurement[] {
   return [
     measured('classifier', TARGETS.classifier, prompts, (text) => model.predict(text)),
     measured('language', TARGETS.language, prompts, languageOf),
-    // What stands in the way of an answer: the coin, and taking the prompt out of the request.
-    measured('sampler, before its queue', TARGETS.classifier, bodies, (prompt) =>
+    // All that is done for a generation outside the sample: the coin, the prompt out of the request, its language.
+    measured('sampler, language included', TARGETS.language, bodies, (prompt) =>
       sampler.annotate({} as Generation, prompt, true, () => undefined),
     ),
   ];
