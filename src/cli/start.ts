@@ -25,10 +25,8 @@ interface StartOptions {
 
 export async function start(options: StartOptions): Promise<void> {
   if (cluster.isWorker) return work(options);
-  const count = workersOf(options.workers);
   const wanted = portOf(options.port);
-  // Workers of whom all died at once come back to the port that was told, not to another free one.
-  const port = wanted === 0 && count > 0 ? await freePort(options.host) : wanted;
+  const count = workersOf(options.workers);
   const isOpen = isLoopback(options.host);
   if (!isOpen && !process.env.STATEAI_ADMIN_SECRET)
     throw new StateaiError(
@@ -37,6 +35,8 @@ export async function start(options: StartOptions): Promise<void> {
       'Set STATEAI_ADMIN_SECRET (they log in with it), or listen on 127.0.0.1.',
     );
   survive();
+  // Workers of whom all died at once come back to the port that was told, not to another free one.
+  const port = wanted === 0 && count > 0 ? await freePort(options.host) : wanted;
   let workers: Workers | null = null;
   const server = await buildServer({
     dataDir: options.data,

@@ -1,3 +1,4 @@
+/** The one thing that exhibits ask of the warehouse. */
 import type { DatasetInfo, Row } from './contract.ts';
 
 /** What an exhibit reads from: the views of one dataset under one selection. */

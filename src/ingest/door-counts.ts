@@ -77,22 +77,14 @@ export const generalReason = (reason: string): string =>
     )
     .join('; ');
 
-/** Rejects by their general reasons, the most frequent first. */
-export function countReasons(rejects: readonly { reason: string }[]): { reason: string; count: number }[] {
+/** Rejects, or what was counted of them before, by their general reasons, the most frequent first. */
+export function countReasons(
+  rejects: readonly { reason: string; count?: number }[],
+): { reason: string; count: number }[] {
   const counts = new Map<string, number>();
-  for (const { reason } of rejects) {
+  for (const { reason, count = 1 } of rejects) {
     const general = generalReason(reason);
-    counts.set(general, (counts.get(general) ?? 0) + 1);
+    counts.set(general, (counts.get(general) ?? 0) + count);
   }
   return [...counts].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count);
-}
-
-/** The reasons of two readings together. */
-export function addedUp(
-  a: readonly { reason: string; count: number }[],
-  b: readonly { reason: string; count: number }[],
-): { reason: string; count: number }[] {
-  const counts = new Map(a.map(({ reason, count }) => [reason, count]));
-  for (const { reason, count } of b) counts.set(reason, (counts.get(reason) ?? 0) + count);
-  return [...counts].map(([reason, count]) => ({ reason, count }));
 }

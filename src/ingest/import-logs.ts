@@ -9,7 +9,7 @@ import { journalRelation } from '../warehouse/columns.ts';
 import { uniqueName } from '../warehouse/files.ts';
 import type { Dataset } from '../warehouse/warehouse.ts';
 import type { DoorContext, LogDoor } from './door.ts';
-import { addedUp, countReasons } from './door-counts.ts';
+import { countReasons } from './door-counts.ts';
 import type { ImportOptions } from './import-options.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { type FileOutcome, skippedOutcome } from './outcome.ts';
@@ -134,11 +134,10 @@ async function add(
     readAgain: log.wentOn ? 0 : (before?.rows ?? 0),
   });
   if (!entry) return;
-  const rejects = countReasons(log.rejects);
-  const sums = log.wentOn
-    ? { rows: (before?.rows ?? 0) + log.count, rejects: addedUp(before?.rejects ?? [], rejects) }
-    : { rows: log.count, rejects };
-  batch.entries.push({ ...entry, ...sums, place: log.place });
+  const earlier = log.wentOn ? before : undefined;
+  const rows = (earlier?.rows ?? 0) + log.count;
+  const rejects = countReasons([...(earlier?.rejects ?? []), ...log.rejects]);
+  batch.entries.push({ ...entry, rows, rejects, place: log.place });
 }
 
 /** Commits what the batch holds; the first outcome carries the duplicates of all, as they cannot be told apart by file. */

@@ -161,7 +161,7 @@ export async function runImport(
   await doors.flush();
   // Of a log that has grown little is new: reading that from the lake costs a report less than marts cost each import.
   const leaving = format.kind === 'log' ? WITHOUT_MARTS : 0;
-  if ((request.settle ?? true) && (await dataset.exists())) await dataset.settle(undefined, leaving);
+  if ((request.settle ?? true) && (await dataset.exists())) await dataset.settle(leaving);
   return summary;
 }
 

@@ -135,3 +135,31 @@ test('a file that is full is followed by another, also while records keep coming
   expect(ids().sort()).toEqual(numbered(0, 60).sort());
   await recorder.close();
 });
+
+test('what is taken back from one file while another is written to is not lost', async () => {
+  await using directory = await temporaryDirectory();
+  let isFull = false;
+  const gate = Promise.withResolvers<void>();
+  const { recorder, ids } = await recorderIn(directory.path, (segment, n) => ({
+    ...segment,
+    get bytes() {
+      return n === 0 && isFull ? SEGMENT_BYTES : segment.bytes;
+    },
+    sync: () => (n === 0 && isFull ? Promise.reject(failing('input/output', 'EIO')) : segment.sync()),
+    async write(buffer) {
+      if (n === 1) await gate.promise;
+      await segment.write(buffer);
+    },
+  }));
+  recorder.record(recordOf('g0'));
+  await recorder.flush();
+  recorder.record(recordOf('g1'));
+  await turn();
+  isFull = true;
+  recorder.record(recordOf('g2'));
+  await vi.waitFor(() => expect(recorder.trouble()).not.toBeNull(), slow);
+  gate.resolve();
+  await vi.waitFor(() => expect(recorder.waiting()).toBe(0), slow);
+  expect(ids().sort()).toEqual(numbered(0, 3));
+  await recorder.close();
+});

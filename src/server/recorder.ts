@@ -88,7 +88,9 @@ export function createRecorder({ open, stored, now = () => performance.now() }: 
 
   const wrote = (to: File, lines: readonly Lines[]) => {
     to.lines.push(...lines);
-    held = held.slice(lines.length);
+    // What was taken back from another file meanwhile stands in front of them.
+    const gone = new Set(lines);
+    held = held.filter((each) => !gone.has(each));
     lastWrite = now();
     syncing ??= syncAll();
   };

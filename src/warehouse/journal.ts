@@ -11,14 +11,6 @@ import { openSegment, RESTED_MS, SEGMENT_BYTES, type Segment } from './segment.t
 /** Records that wait for the disk; beyond this an append is refused rather than memory filled. */
 const MOST_WAITING_BYTES = 64 << 20;
 
-/** Who writes here, as records name their source. What is sent over HTTP may name another source: it came in there. */
-export const LIVE_DOORS = ['gateway', 'otlp', 'openrouter-broadcast', 'http'] as const;
-export type LiveDoorName = (typeof LIVE_DOORS)[number];
-const OTHERS: LiveDoorName = 'http';
-
-/** The door that a record of the journal came in at, as an SQL expression over the lake's columns. */
-export const DOOR_OF_RECORD = `CASE WHEN source IN (${LIVE_DOORS.map((door) => `'${door}'`).join(', ')}) THEN source ELSE '${OTHERS}' END`;
-
 export interface Journal {
   /** Resolves when the records are on the disk. @throws `disk_full` …, `overloaded`; then none of them is acknowledged */
   append(records: readonly Generation[]): Promise<void>;

@@ -1,6 +1,6 @@
 /** What a Parquet file of records holds, read from its footer, not from its rows. */
 import { type Engine, fileList } from './engine.ts';
-import { DOOR_OF_RECORD } from './journal.ts';
+import { DOOR_OF_RECORD } from './live-doors.ts';
 import type { LakeFile } from './manifest.ts';
 
 export type ParquetFacts = Pick<LakeFile, 'month' | 'rows' | 'from' | 'to' | 'nulls'>;

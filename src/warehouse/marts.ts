@@ -35,21 +35,12 @@ const MOST_PARTS = 6;
 const MOST_ROWS = 16e6;
 
 /** Builds what is missing, piece by piece, each in a commit of its own. Answers how many mart files it made. */
-export async function buildMarts(
-  engine: Engine,
-  layout: Layout,
-  staging: string,
-  onProgress: (done: number, total: number) => void = () => undefined,
-): Promise<number> {
+export async function buildMarts(engine: Engine, layout: Layout, staging: string): Promise<number> {
   // The accounts come first: who is big among them is a dimension of other marts.
   const context = { engine, layout, staging };
-  let made = await buildMissing(
-    context,
-    (mart) => mart === ACCOUNT_MONTHS,
-    () => undefined,
-  );
+  let made = await buildMissing(context, (mart) => mart === ACCOUNT_MONTHS);
   await chooseBigAccounts(engine, layout);
-  made += await buildMissing(context, () => true, onProgress);
+  made += await buildMissing(context, () => true);
   return made + (await mergeParts(context));
 }
 
@@ -72,19 +63,11 @@ interface Piece {
   accounts: JoinedAccounts | undefined;
 }
 
-async function buildMissing(
-  context: Context,
-  wanted: (mart: MartDefinition) => boolean,
-  onProgress: (done: number, total: number) => void,
-): Promise<number> {
+async function buildMissing(context: Context, wanted: (mart: MartDefinition) => boolean): Promise<number> {
   let made = 0;
   const manifest = await readManifest(context.layout);
   const all = pieces(manifest, martsOf(manifest).filter(wanted));
-  for (const [i, piece] of all.entries()) {
-    onProgress(i, all.length);
-    made += await publishParts(context, await buildParts(context, piece));
-  }
-  onProgress(all.length, all.length);
+  for (const piece of all) made += await publishParts(context, await buildParts(context, piece));
   return made;
 }
 

@@ -1,3 +1,4 @@
+/** A view, and what views are made from: shared by those who make them. */
 import type { Selection } from './filters.ts';
 import type { Layout } from './layout.ts';
 import type { Manifest } from './manifest.ts';

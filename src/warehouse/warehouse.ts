@@ -54,7 +54,7 @@ export interface Dataset {
    * the engine is not opened.
    * @param leaving so many records may be without marts: readers take them from the lake
    */
-  settle(onProgress?: (done: number, total: number) => void, leaving?: number): Promise<number>;
+  settle(leaving?: number): Promise<number>;
 }
 
 export async function openWarehouse(dataDir: string): Promise<Warehouse> {
@@ -162,7 +162,7 @@ function openDataset(name: string, layout: Layout): { dataset: Dataset; close():
       journal ??= openJournal(layout);
       return journal;
     },
-    settle: (onProgress, leaving = 0) =>
+    settle: (leaving = 0) =>
       inTurn(async () => {
         if (!(await needsSettling(layout, leaving))) {
           await collectGarbage(layout);
@@ -171,8 +171,7 @@ function openDataset(name: string, layout: Layout): { dataset: Dataset; close():
         const [e, directory] = [await dataset.engine(), await dataset.staging()];
         const rows = await loadJournal(e, layout, directory);
         await compact(e, layout, directory);
-        if (lacksMarts(await readManifest(layout), leaving))
-          await buildMarts(e, layout, directory, onProgress);
+        if (lacksMarts(await readManifest(layout), leaving)) await buildMarts(e, layout, directory);
         await collectGarbage(layout);
         return rows;
       }),

@@ -1,3 +1,4 @@
+/** Names of countries in the reader’s language. */
 import type { Lang } from './view.ts';
 
 /** A country as the language calls it, with its code; any other text unchanged. */
