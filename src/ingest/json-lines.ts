@@ -2,12 +2,12 @@
  * The objects in an agent's session log. Most lines of such a log are conversation: a line is parsed only if it holds
  * one of the given markers, and nothing of a line that cannot be parsed is repeated in the reason.
  */
-import { asObject } from '../json/read.ts';
+
+import { asObject, type Fields } from '../json/read.ts';
 import type { LogLine, Reject } from './door.ts';
-import type { Json } from './values.ts';
 
 export type JsonLine = { line: number } & (
-  | { entry: Json; reject?: undefined }
+  | { entry: Fields; reject?: undefined }
   | { reject: Reject; entry?: undefined }
 );
 
@@ -23,12 +23,12 @@ export type JsonLine = { line: number } & (
 export class JsonLines {
   #file: string;
   #markers: readonly string[];
-  #read: (text: string) => Json | null;
+  #read: (text: string) => Fields | null;
   /** A broken line that nothing has followed yet. */
   broken: LogLine | null = null;
   #reason = '';
 
-  constructor(file: string, markers: readonly string[], read: (text: string) => Json | null = parse) {
+  constructor(file: string, markers: readonly string[], read: (text: string) => Fields | null = parse) {
     this.#file = file;
     this.#markers = markers;
     this.#read = read;
@@ -89,7 +89,7 @@ function endOf(text: string): number {
 }
 
 /** null for what is no JSON object. */
-export function parse(text: string): Json | null {
+export function parse(text: string): Fields | null {
   try {
     return asObject(JSON.parse(text));
   } catch {

@@ -6,8 +6,6 @@ import { FUTURE_SLACK_MS, parseTime } from '../generation/validate.ts';
 import { describe, type Fields } from '../json/read.ts';
 import { copied, nameOf } from '../json/short-words.ts';
 
-export type { Fields as Json } from '../json/read.ts';
-
 /** More tokens than this in one generation cannot be. */
 const MOST = 1e12;
 /** Neither agent is older. */

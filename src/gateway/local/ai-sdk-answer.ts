@@ -7,9 +7,9 @@ import type {
   LanguageModelV4Source,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider';
+import { compact, present } from '../../json/read.ts';
 import { termOf } from '../../json/short-words.ts';
 import type { JsonObject, Usage } from '../contract.ts';
-import { compact, present } from '../translate/json.ts';
 import { reasoningFields } from '../translate/reasoning.ts';
 import { now } from '../translate/stream-events.ts';
 import { usageToChat } from '../translate/usage.ts';

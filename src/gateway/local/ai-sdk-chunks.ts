@@ -1,7 +1,7 @@
 /** A stream of an AI SDK model as chunks of a chat completion. */
 import type { LanguageModelV4StreamPart, SharedV4ProviderMetadata } from '@ai-sdk/provider';
+import { compact, present } from '../../json/read.ts';
 import type { JsonObject } from '../contract.ts';
-import { compact, present } from '../translate/json.ts';
 import { now } from '../translate/stream-events.ts';
 import { usageToChat } from '../translate/usage.ts';
 import { type AnswerContext, citationOf, finishFields, imageOf, sdkUsage } from './ai-sdk-answer.ts';

@@ -1,7 +1,8 @@
 /** Errors of the AI SDK's providers. Theirs hold the whole prompt: nothing of them is kept but status and words. */
 import { isStateaiError, type StateaiError } from '../../generation/errors.ts';
+import { isObject } from '../../json/read.ts';
 import { type ErrorKind, readUpstreamError } from '../translate/errors.ts';
-import { badRequest, isObject } from '../translate/json.ts';
+import { badRequest } from '../translate/refusals.ts';
 
 /**
  * Why an answer failed. `message` is safe for logs; `clientMessage` is for the client alone. Recognised by `upstream`.

@@ -6,19 +6,10 @@ import type {
   LanguageModelV4ToolChoice,
   SharedV4ProviderOptions,
 } from '@ai-sdk/provider';
+import { arrayOf, given, isObject, type Maybe, numberOf, objectOf, stringOf } from '../../json/read.ts';
 import type { JsonObject } from '../contract.ts';
-import {
-  arrayOf,
-  badRequest,
-  given,
-  isObject,
-  type Maybe,
-  numberOf,
-  objectOf,
-  requireString,
-  stringOf,
-} from '../translate/json.ts';
 import { type Wish, wishOfChat } from '../translate/reasoning-effort.ts';
+import { badRequest, requireString } from '../translate/refusals.ts';
 import { refuseUnanswerable } from '../translate/refuse-unanswerable.ts';
 import { toolFieldsToMessages } from '../translate/tools.ts';
 import { chatPrompt, type PromptContext } from './ai-sdk-prompt.ts';

@@ -9,21 +9,11 @@ import type {
   LanguageModelV4ToolResultPart,
   SharedV4ProviderOptions,
 } from '@ai-sdk/provider';
+import { given, isObject, type Maybe, numberOf, objectOf, parseObject, stringOf } from '../../json/read.ts';
 import type { JsonObject } from '../contract.ts';
 import { parseDataUrl } from '../translate/content-parts.ts';
-import {
-  badRequest,
-  given,
-  isObject,
-  type Maybe,
-  numberOf,
-  objectOf,
-  parseObject,
-  requireObjects,
-  requireString,
-  stringOf,
-} from '../translate/json.ts';
 import { detailsOfMessage, interleave } from '../translate/reasoning.ts';
+import { badRequest, requireObjects, requireString } from '../translate/refusals.ts';
 import { metadataOf, type ReasoningKind, TEXT } from './ai-sdk-reasoning.ts';
 
 export interface PromptContext {

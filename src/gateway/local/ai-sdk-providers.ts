@@ -1,7 +1,7 @@
 /** The providers of the AI SDK that are built in. Each package is large, so it is loaded only when it is used. */
 import type { LanguageModelV4, SharedV4ProviderOptions } from '@ai-sdk/provider';
+import { arrayOf } from '../../json/read.ts';
 import type { JsonObject } from '../contract.ts';
-import { arrayOf } from '../translate/json.ts';
 import { CLAUDE_FORMAT } from '../translate/reasoning.ts';
 import type { Wish } from '../translate/reasoning-effort.ts';
 import type { OwnOptions } from './ai-sdk-options.ts';

@@ -3,8 +3,8 @@
  * `providerMetadata` travels to the client as reasoning details of chat, and comes back as `providerOptions`.
  */
 import type { SharedV4ProviderMetadata } from '@ai-sdk/provider';
+import { compact, isObject, objectOf, stringOf } from '../../json/read.ts';
 import type { JsonObject } from '../contract.ts';
-import { compact, isObject, objectOf, stringOf } from '../translate/json.ts';
 import { CLAUDE_FORMAT, pack, unpack } from '../translate/reasoning.ts';
 
 type Metadata = SharedV4ProviderMetadata | undefined;

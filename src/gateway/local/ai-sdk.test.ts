@@ -1,9 +1,9 @@
 import { EventStreamCodec } from '@smithy/eventstream-codec';
 import { fromUtf8, toUtf8 } from '@smithy/util-utf8';
 import { describe, expect, it } from 'vitest';
+import { objectOf, objectsOf } from '../../json/read.ts';
 import type { JsonObject, LocalCall, LocalUpstream } from '../contract.ts';
 import { chatStreamToMessages } from '../translate/chat-stream-to-messages.ts';
-import { objectOf, objectsOf } from '../translate/json.ts';
 import { aiSdkUpstream, type SdkProviderSettings } from './ai-sdk.ts';
 
 interface Seen {

@@ -1,9 +1,9 @@
 /** Whatever an upstream or a client sends: translations neither throw anything but `bad_request` nor lose tool calls. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { objectOf, objectsOf } from '../../json/read.ts';
 import { dataOf, fixtureEvents, play } from '../../testing/translation-fixtures.ts';
 import type { Dialect, Json, JsonObject, StreamEvent } from '../contract.ts';
-import { objectOf, objectsOf } from './json.ts';
 import { translationFor } from './registry.ts';
 
 const DIALECTS: Dialect[] = ['chat', 'completions', 'responses', 'messages', 'embeddings'];

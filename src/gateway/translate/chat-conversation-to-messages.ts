@@ -1,9 +1,6 @@
 /** The messages of a chat request as system prompt and turns of Anthropic's messages. */
-import type { Json, JsonObject } from '../contract.ts';
-import type { ClaudeLimits } from './claude-models.ts';
-import { blocksOfChatContent } from './content-parts.ts';
+
 import {
-  badRequest,
   compact,
   given,
   type Maybe,
@@ -11,11 +8,13 @@ import {
   objectOf,
   objectsOf,
   parseObject,
-  requireObjects,
-  requireString,
   stringOf,
-} from './json.ts';
+} from '../../json/read.ts';
+import type { Json, JsonObject } from '../contract.ts';
+import type { ClaudeLimits } from './claude-models.ts';
+import { blocksOfChatContent } from './content-parts.ts';
 import { blockForUpstream, detailsOfMessage, interleave } from './reasoning.ts';
+import { badRequest, requireObjects, requireString } from './refusals.ts';
 import { toolUseId } from './tools.ts';
 
 interface Turn {

@@ -1,18 +1,9 @@
 /** The messages of a chat request as the input items of responses. */
+
+import { compact, given, isObject, type Maybe, numberOf, objectOf, stringOf } from '../../json/read.ts';
 import type { JsonObject } from '../contract.ts';
-import {
-  badRequest,
-  compact,
-  given,
-  isObject,
-  type Maybe,
-  numberOf,
-  objectOf,
-  requireObjects,
-  requireString,
-  stringOf,
-} from './json.ts';
 import { detailsOfMessage, detailText, interleave, RESPONSES_FORMAT } from './reasoning.ts';
+import { badRequest, requireObjects, requireString } from './refusals.ts';
 
 /** @throws `bad_request` naming the message that cannot be said */
 export function responsesInput(messages: Maybe): JsonObject[] {

@@ -1,9 +1,9 @@
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
+import { objectOf, objectsOf } from '../../json/read.ts';
 import { dataOf, fixtureEvents, play, serve } from '../../testing/translation-fixtures.ts';
 import type { JsonObject, StreamEvent } from '../contract.ts';
-import { objectOf, objectsOf } from './json.ts';
 import { translationFor } from './registry.ts';
 
 const translation = translationFor('chat', 'responses');

@@ -3,8 +3,9 @@
  * freely; messages and responses want each begun, filled and closed. Pieces of a tool call that come while another is
  * unfinished wait until that one is.
  */
+
+import { numberOf, objectOf, objectsOf, parseObject, stringOf } from '../../json/read.ts';
 import type { JsonObject } from '../contract.ts';
-import { numberOf, objectOf, objectsOf, parseObject, stringOf } from './json.ts';
 import { detailsOfMessage, detailText, interleave } from './reasoning.ts';
 
 /** What a part is. `reasoning` keeps its detail without the text; `encrypted` is a detail that is whole at once. */

@@ -1,20 +1,20 @@
 /** A chat request as a request of Anthropic's messages. */
-import type { JsonObject } from '../contract.ts';
-import { chatConversation } from './chat-conversation-to-messages.ts';
-import { type ClaudeLimits, claudeLimits } from './claude-models.ts';
+
 import {
   arrayOf,
-  badRequest,
   compact,
   given,
   isObject,
   type Maybe,
   numberOf,
   objectOf,
-  requireString,
   stringOf,
-} from './json.ts';
+} from '../../json/read.ts';
+import type { JsonObject } from '../contract.ts';
+import { chatConversation } from './chat-conversation-to-messages.ts';
+import { type ClaudeLimits, claudeLimits } from './claude-models.ts';
 import { thinkingOf, type Wish, wishOfChat } from './reasoning-effort.ts';
+import { badRequest, requireString } from './refusals.ts';
 import { refuseUnanswerable } from './refuse-unanswerable.ts';
 import { toolFieldsToMessages } from './tools.ts';
 

@@ -1,8 +1,6 @@
 /** A chat request as a request of OpenAI's responses. */
-import type { Json, JsonObject } from '../contract.ts';
-import { responsesInput } from './chat-conversation-to-responses.ts';
+
 import {
-  badRequest,
   compact,
   given,
   isObject,
@@ -10,11 +8,12 @@ import {
   numberOf,
   objectOf,
   objectsOf,
-  refuseFields,
-  requireString,
   stringOf,
-} from './json.ts';
+} from '../../json/read.ts';
+import type { Json, JsonObject } from '../contract.ts';
+import { responsesInput } from './chat-conversation-to-responses.ts';
 import { effortOfBudget, wishOfChat } from './reasoning-effort.ts';
+import { badRequest, refuseFields, requireString } from './refusals.ts';
 import { refuseUnanswerable } from './refuse-unanswerable.ts';
 import { namedSchema, toolChoice, toolFields } from './tools.ts';
 

@@ -1,10 +1,11 @@
 /** A whole chat completion as an answer of Anthropic's messages. */
+
+import { isObject, type Maybe, objectOf, objectsOf, parseObject, stringOf } from '../../json/read.ts';
 import { termOf } from '../../json/short-words.ts';
 import type { JsonObject } from '../contract.ts';
 import { partsOfMessage, type WholePart } from './chat-parts.ts';
 import { failureInChat, renderError } from './errors.ts';
 import { messagesStopReason } from './finish-reasons.ts';
-import { isObject, type Maybe, objectOf, objectsOf, parseObject, stringOf } from './json.ts';
 import { redactedData, signatureOf } from './reasoning.ts';
 import { usageFromChat, usageToMessages } from './usage.ts';
 

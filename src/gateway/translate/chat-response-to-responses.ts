@@ -1,10 +1,11 @@
 /** A whole chat completion as a response. */
+
+import { numberOf, objectOf, objectsOf, stringOf } from '../../json/read.ts';
 import { termOf } from '../../json/short-words.ts';
 import type { JsonObject } from '../contract.ts';
 import { partsOfMessage } from './chat-parts.ts';
 import { failureInChat, responsesErrorCode } from './errors.ts';
 import { responsesStatus } from './finish-reasons.ts';
-import { numberOf, objectOf, objectsOf, stringOf } from './json.ts';
 import { outputItems, responseShell, tierOf } from './response-items.ts';
 import { now } from './stream-events.ts';
 import { usageFromChat, usageToResponses } from './usage.ts';

@@ -1,9 +1,10 @@
 /** A stream of chat completion chunks as a stream of Anthropic's messages. */
+
+import { isObject, objectOf, objectsOf, parseObject, stringOf } from '../../json/read.ts';
 import type { JsonObject, StreamEvent, Usage } from '../contract.ts';
 import { type PartEvent, type PartHead, partsOfStream } from './chat-parts.ts';
 import { messageShell, messagesUsage, stopFields, toolUse } from './chat-response-to-messages.ts';
 import { failureInChat, renderError } from './errors.ts';
-import { isObject, objectOf, objectsOf, parseObject, stringOf } from './json.ts';
 import { redactedData, signatureOf } from './reasoning.ts';
 import { CUT_OFF, namedEvent } from './stream-events.ts';
 import { laterUsage, usageFromChat, usageToMessages } from './usage.ts';

@@ -1,10 +1,11 @@
 /** A stream of chat completion chunks as a stream of responses. */
+
+import { given, numberOf, objectOf, objectsOf, parseObject, stringOf } from '../../json/read.ts';
 import { termOf } from '../../json/short-words.ts';
 import type { JsonObject, StreamEvent, Usage } from '../contract.ts';
 import { type PartEvent, type PartHead, partsOfStream } from './chat-parts.ts';
 import { failureInChat, responsesErrorCode } from './errors.ts';
 import { responsesStatus } from './finish-reasons.ts';
-import { given, numberOf, objectOf, objectsOf, parseObject, stringOf } from './json.ts';
 import { belongsTo } from './reasoning-items.ts';
 import { contentPart, type ItemStatus, itemId, outputItem, responseShell, tierOf } from './response-items.ts';
 import { CUT_OFF, namedEvent, now } from './stream-events.ts';

@@ -1,7 +1,6 @@
 /** OpenAI's older completions, answered by an upstream that speaks chat: the prompt is what the user says. */
-import type { JsonObject, StreamEvent } from '../contract.ts';
+
 import {
-  badRequest,
   compact,
   given,
   type Maybe,
@@ -9,10 +8,11 @@ import {
   objectOf,
   objectsOf,
   parseObject,
-  refuseFields,
   stringOf,
-} from './json.ts';
+} from '../../json/read.ts';
+import type { JsonObject, StreamEvent } from '../contract.ts';
 import { maxTokens } from './messages-request-to-chat.ts';
+import { badRequest, refuseFields } from './refusals.ts';
 import { CUT_OFF, chunkEvent, DONE } from './stream-events.ts';
 
 const REFUSED = ['echo', 'logprobs', 'suffix'] as const;

@@ -1,17 +1,8 @@
 /** Parts of a message's content, in chat and in messages: text, images, documents. Cache marks travel with them. */
+
+import { compact, given, isObject, type Maybe, objectOf, present, stringOf } from '../../json/read.ts';
 import type { Json, JsonObject } from '../contract.ts';
-import {
-  badRequest,
-  compact,
-  given,
-  isObject,
-  type Maybe,
-  objectOf,
-  present,
-  requireObjects,
-  requireString,
-  stringOf,
-} from './json.ts';
+import { badRequest, requireObjects, requireString } from './refusals.ts';
 
 const IMAGE_TYPES: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
 

@@ -2,7 +2,7 @@
  * Errors of upstreams, read in any dialect and told in the client's. What an upstream says of an error may repeat the
  * prompt: it is for the client alone. Logs, metrics and records get the `kind`, a word of a closed set.
  */
-import type { Dialect, JsonObject } from '../contract.ts';
+
 import {
   compact,
   given,
@@ -13,7 +13,8 @@ import {
   objectsOf,
   parseObject,
   stringOf,
-} from './json.ts';
+} from '../../json/read.ts';
+import type { Dialect, JsonObject } from '../contract.ts';
 
 export type ErrorKind =
   | 'bad_request'

@@ -1,21 +1,11 @@
 /** A request of Anthropic's messages as a chat request. */
+
+import { compact, given, isObject, type Maybe, numberOf, objectOf, stringOf } from '../../json/read.ts';
 import type { JsonObject } from '../contract.ts';
 import { chatContent, partsOfBlock } from './content-parts.ts';
-import {
-  badRequest,
-  compact,
-  given,
-  isObject,
-  type Maybe,
-  numberOf,
-  objectOf,
-  refuseFields,
-  requireObjects,
-  requireString,
-  stringOf,
-} from './json.ts';
 import { detailOfBlock, reasoningFields } from './reasoning.ts';
 import { effortOfMessages } from './reasoning-effort.ts';
+import { badRequest, refuseFields, requireObjects, requireString } from './refusals.ts';
 import { toolFieldsToChat } from './tools.ts';
 
 /** Fields that would change the answer, or where it is made, and that chat cannot express. */

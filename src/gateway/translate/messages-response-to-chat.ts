@@ -1,8 +1,9 @@
 /** A whole answer of Anthropic's messages as a chat completion. */
+
+import { compact, objectOf, objectsOf, present, stringOf } from '../../json/read.ts';
 import { termOf } from '../../json/short-words.ts';
 import type { JsonObject } from '../contract.ts';
 import { chatFinishReason } from './finish-reasons.ts';
-import { compact, objectOf, objectsOf, present, stringOf } from './json.ts';
 import { detailOfBlock, reasoningFields } from './reasoning.ts';
 import { now } from './stream-events.ts';
 import { usageFromMessages, usageToChat } from './usage.ts';

@@ -1,9 +1,10 @@
 /** A stream of Anthropic's messages as a stream of chat completion chunks. */
+
+import { compact, numberOf, objectOf, parseObject, stringOf } from '../../json/read.ts';
 import { termOf } from '../../json/short-words.ts';
 import type { JsonObject, StreamEvent, Usage } from '../contract.ts';
 import { chunkError, readUpstreamError } from './errors.ts';
 import { chatFinishReason } from './finish-reasons.ts';
-import { compact, numberOf, objectOf, parseObject, stringOf } from './json.ts';
 import { refusalOf, serviceTierOf } from './messages-response-to-chat.ts';
 import { CLAUDE_FORMAT, detailOfBlock } from './reasoning.ts';
 import { CUT_OFF, chunkEvent, DONE, now } from './stream-events.ts';

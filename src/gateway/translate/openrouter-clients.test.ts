@@ -5,9 +5,9 @@ import { OpenRouter } from '@openrouter/sdk';
 import type { ChatStreamChunk } from '@openrouter/sdk/models';
 import { generateText, streamText } from 'ai';
 import { describe, expect, it } from 'vitest';
+import { objectOf, objectsOf } from '../../json/read.ts';
 import { dataOf, fixtureEvents, play, serve } from '../../testing/translation-fixtures.ts';
 import type { JsonObject, StreamEvent } from '../contract.ts';
-import { objectOf, objectsOf } from './json.ts';
 import { translationFor } from './registry.ts';
 
 const chat = translationFor('chat', 'messages');

@@ -1,7 +1,9 @@
 /** How much a model shall think: `reasoning` and `reasoning_effort` of chat, `thinking` and `effort` of messages. */
+
+import { compact, numberOf, objectOf, stringOf } from '../../json/read.ts';
 import type { JsonObject } from '../contract.ts';
 import type { ClaudeLimits } from './claude-models.ts';
-import { badRequest, compact, numberOf, objectOf, stringOf } from './json.ts';
+import { badRequest } from './refusals.ts';
 
 const LEAST_BUDGET = 1024;
 /** The part of `max_tokens` that an effort may think with, where a model wants a budget. */

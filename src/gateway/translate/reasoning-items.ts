@@ -2,8 +2,9 @@
  * Reasoning items of responses and the details of chat. Visible reasoning stands in an item's `summary`, the place that
  * clients show; what the upstream must get back exactly stands in `encrypted_content`.
  */
+
+import { given, objectsOf, stringOf } from '../../json/read.ts';
 import type { JsonObject } from '../contract.ts';
-import { given, objectsOf, stringOf } from './json.ts';
 import { detailText, pack, RESPONSES_FORMAT, unpack } from './reasoning.ts';
 
 /** The details of a reasoning item that a client sends back. */

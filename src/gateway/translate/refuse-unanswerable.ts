@@ -1,6 +1,8 @@
 /** What no upstream but one of the chat dialect can answer. */
+
+import { numberOf } from '../../json/read.ts';
 import type { JsonObject } from '../contract.ts';
-import { badRequest, numberOf, refuseFields } from './json.ts';
+import { badRequest, refuseFields } from './refusals.ts';
 
 const FIELDS = [
   'audio',

@@ -1,7 +1,8 @@
 /** The response object of responses and its output items, made from a chat answer. */
+
+import { arrayOf, given, type Maybe, objectOf, stringOf } from '../../json/read.ts';
 import type { Json, JsonObject } from '../contract.ts';
 import type { PartHead, WholePart } from './chat-parts.ts';
-import { arrayOf, given, type Maybe, objectOf, stringOf } from './json.ts';
 import { belongsTo, encryptedContent } from './reasoning-items.ts';
 
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';

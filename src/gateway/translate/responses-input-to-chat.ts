@@ -1,9 +1,11 @@
 /** `instructions` and `input` of responses as the messages of a chat. */
+
+import { compact, given, type Maybe, stringOf } from '../../json/read.ts';
 import type { Json, JsonObject } from '../contract.ts';
 import { chatContent } from './content-parts.ts';
-import { badRequest, compact, given, type Maybe, requireObjects, requireString, stringOf } from './json.ts';
 import { reasoningFields } from './reasoning.ts';
 import { detailsOfReasoningItem } from './reasoning-items.ts';
+import { badRequest, requireObjects, requireString } from './refusals.ts';
 
 /** A turn of the assistant while its items come in: they become one message. */
 interface AssistantTurn {

@@ -1,8 +1,8 @@
 import OpenAI from 'openai';
 import { describe, expect, it, vi } from 'vitest';
+import { objectOf, objectsOf } from '../../json/read.ts';
 import { dataOf, fixtureEvents, play, serve, textOf } from '../../testing/translation-fixtures.ts';
 import type { JsonObject } from '../contract.ts';
-import { objectOf, objectsOf } from './json.ts';
 import { translationFor } from './registry.ts';
 
 const translation = translationFor('responses', 'chat');

@@ -1,7 +1,6 @@
 /** A request of OpenAI's responses as a chat request. */
-import type { JsonObject } from '../contract.ts';
+
 import {
-  badRequest,
   compact,
   given,
   isObject,
@@ -9,11 +8,11 @@ import {
   numberOf,
   objectOf,
   objectsOf,
-  refuseFields,
-  requireString,
   stringOf,
-} from './json.ts';
+} from '../../json/read.ts';
+import type { JsonObject } from '../contract.ts';
 import { maxTokens } from './messages-request-to-chat.ts';
+import { badRequest, refuseFields, requireString } from './refusals.ts';
 import { responsesConversation } from './responses-input-to-chat.ts';
 import { namedSchema, toolChoice, toolFields } from './tools.ts';
 

@@ -1,8 +1,9 @@
 /** A whole response as a chat completion. */
+
+import { compact, given, numberOf, objectOf, objectsOf, stringOf } from '../../json/read.ts';
 import { termOf } from '../../json/short-words.ts';
 import type { JsonObject } from '../contract.ts';
 import { chunkError, readUpstreamError } from './errors.ts';
-import { compact, given, numberOf, objectOf, objectsOf, stringOf } from './json.ts';
 import { reasoningFields } from './reasoning.ts';
 import { detailsOfReasoningItem } from './reasoning-items.ts';
 import { now } from './stream-events.ts';

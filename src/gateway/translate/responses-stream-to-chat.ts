@@ -1,7 +1,8 @@
 /** A stream of responses as a stream of chat completion chunks. */
+
+import { compact, numberOf, objectOf, parseObject, stringOf } from '../../json/read.ts';
 import type { JsonObject, StreamEvent } from '../contract.ts';
 import { chunkError, readUpstreamError } from './errors.ts';
-import { compact, numberOf, objectOf, parseObject, stringOf } from './json.ts';
 import { RESPONSES_FORMAT } from './reasoning.ts';
 import { detailsOfReasoningItem } from './reasoning-items.ts';
 import { finishOf } from './responses-response-to-chat.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { arrayOf, objectOf, objectsOf } from '../../json/read.ts';
 import { dataOf, play } from '../../testing/translation-fixtures.ts';
 import type { JsonObject, StreamEvent } from '../contract.ts';
-import { arrayOf, objectOf, objectsOf } from './json.ts';
 import { translationFor } from './registry.ts';
 
 const chatOverMessages = translationFor('chat', 'messages');

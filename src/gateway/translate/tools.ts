@@ -1,17 +1,8 @@
 /** Tools, the choice between them and structured answers: in chat and Messages, and what chat and Responses share. */
+
+import { compact, given, isObject, type Maybe, objectOf, objectsOf, stringOf } from '../../json/read.ts';
 import type { JsonObject } from '../contract.ts';
-import {
-  badRequest,
-  compact,
-  given,
-  isObject,
-  type Maybe,
-  objectOf,
-  objectsOf,
-  requireObjects,
-  requireString,
-  stringOf,
-} from './json.ts';
+import { badRequest, requireObjects, requireString } from './refusals.ts';
 
 /** @throws `bad_request` for a tool that is no function */
 export function toolsToMessages(tools: Maybe): JsonObject[] {

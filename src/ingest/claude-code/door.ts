@@ -7,13 +7,13 @@ import { normaliseFinishReason } from '../../generation/finish-reason.ts';
 import { type Generation, unknownGeneration } from '../../generation/generation.ts';
 import { contentHash } from '../../generation/ids.ts';
 import { dropImpossibleParts } from '../../generation/validate.ts';
-import { asObject } from '../../json/read.ts';
+import { asObject, type Fields } from '../../json/read.ts';
 import { nameOf, termOf } from '../../json/short-words.ts';
 import { AGENT_FIELDS, type DoorContext, type DoorItem, type LogDoor, type LogLine } from '../door.ts';
 import { type JsonLine, JsonLines, parse } from '../json-lines.ts';
 import type { Position } from '../lines.ts';
 import { before, earlier, type LogReader, reading } from '../log-reader.ts';
-import { type Json, readCount, readModel, readMoney, readTime } from '../values.ts';
+import { readCount, readModel, readMoney, readTime } from '../values.ts';
 
 const FORMAT = 'claude-code';
 const MARKERS = ['"usage"'];
@@ -100,7 +100,7 @@ const WORTH_CUTTING = 300;
  * empty content and a usage is left: one between different depths leaves no JSON, and within a string the quotes of both
  * marks would be escaped. Else the whole line is parsed.
  */
-function parseBriefly(text: string): Json | null {
+function parseBriefly(text: string): Fields | null {
   const from = text.indexOf(CONTENT) + CONTENT.length;
   const to = text.lastIndexOf(AFTER_CONTENT);
   if (from > CONTENT.length && to - from > WORTH_CUTTING) {
@@ -131,7 +131,7 @@ function fuller(a: Found, b: Found): Found {
 const BLANK = unknownGeneration({ id: '', createdAt: 0, model: '', source: FORMAT, app: FORMAT });
 
 /** null for an entry that is no generation, and with a problem for one that cannot be used. */
-function readEntry(entry: Json, context: DoorContext, problems: string[]): Generation | null {
+function readEntry(entry: Fields, context: DoorContext, problems: string[]): Generation | null {
   const message = asObject(entry.message);
   const usage = asObject(message?.usage);
   if (!message || !usage || !isAnswer(entry, message)) return null;
@@ -178,7 +178,7 @@ function readEntry(entry: Json, context: DoorContext, problems: string[]): Gener
 }
 
 /** Of a note on how a sub-agent gets on, the entry that it tells of: older versions kept no log of the sub-agent's own. */
-function told(entry: Json): Json {
+function told(entry: Fields): Fields {
   const data = asObject(entry.data);
   const inner = data?.type === 'agent_progress' ? asObject(data.message) : null;
   return inner
@@ -189,13 +189,13 @@ function told(entry: Json): Json {
 const PATH = 'message.usage';
 
 /** What Claude Code puts into the conversation itself, such as the text of an error, is not an answer of a model. */
-function isAnswer(entry: Json, message: Json): boolean {
+function isAnswer(entry: Fields, message: Fields): boolean {
   if (entry.type !== undefined && entry.type !== 'assistant') return false;
   return message.model !== '<synthetic>' && entry.isApiErrorMessage !== true;
 }
 
 /** The sum where the log gives it, else the parts by time to live. */
-function readCacheWrites(usage: Json, problems: string[]): number | null {
+function readCacheWrites(usage: Fields, problems: string[]): number | null {
   const sum = readCount(usage, 'cache_creation_input_tokens', PATH, problems);
   const parts = asObject(usage.cache_creation);
   if (sum !== null || !parts) return sum;
@@ -211,7 +211,7 @@ const GLOBAL_ID = /^msg_(?:[a-z]+_)?[A-Za-z0-9]{20,}$/;
  * The same for every copy of an entry. A global message id stands alone, because copies of a message may lack the
  * request id or carry another one; other endpoints count their messages anew, so there the request id is a part of it.
  */
-function idOf(entry: Json, message: Json): string | null {
+function idOf(entry: Fields, message: Fields): string | null {
   const messageId = nameOf(message.id);
   if (messageId === null) return nameOf(entry.uuid);
   if (GLOBAL_ID.test(messageId)) return messageId;

@@ -5,11 +5,11 @@
 import { join } from 'node:path';
 import { type Generation, unknownGeneration } from '../../generation/generation.ts';
 import { dropImpossibleParts, parseTime } from '../../generation/validate.ts';
-import { asObject } from '../../json/read.ts';
+import { asObject, type Fields } from '../../json/read.ts';
 import { AGENT_FIELDS, type DoorContext, type DoorItem, type LogDoor } from '../door.ts';
 import { type JsonLine, JsonLines } from '../json-lines.ts';
 import { before, earlier, type LogReader, reading } from '../log-reader.ts';
-import { type Json, readModel, readTime } from '../values.ts';
+import { readModel, readTime } from '../values.ts';
 import { Lineage, type LineageState } from './lineage.ts';
 import { add, type Counts, isEmpty, readCounts, step } from './usage.ts';
 
@@ -91,7 +91,7 @@ function begin(
 }
 
 /** Model and session, for the counts that follow. */
-function note(session: Session, entry: Json, payload: Json): void {
+function note(session: Session, entry: Fields, payload: Fields): void {
   const time = typeof entry.timestamp === 'string' ? parseTime(entry.timestamp) : Number.NaN;
   const known = Number.isFinite(time) ? time : null;
   if (entry.type === 'session_meta') {
@@ -104,7 +104,7 @@ function note(session: Session, entry: Json, payload: Json): void {
 const BLANK = unknownGeneration({ id: '', createdAt: 0, model: '', source: FORMAT, app: FORMAT });
 
 /** null for an event that adds nothing, and with a problem for one that cannot be used. */
-function readEvent(session: Session, entry: Json, payload: Json, problems: string[]): Generation | null {
+function readEvent(session: Session, entry: Fields, payload: Fields, problems: string[]): Generation | null {
   const info = asObject(payload.info);
   if (!info) return null;
   const last = readCounts(info.last_token_usage, 'info.last_token_usage', problems);

@@ -4,9 +4,8 @@
  * copies then have the names of the originals.
  */
 import { basename } from 'node:path';
-import { asObject } from '../../json/read.ts';
+import { asObject, type Fields } from '../../json/read.ts';
 import { nameOf } from '../../json/short-words.ts';
-import type { Json } from '../values.ts';
 
 /** A copied history is written in one go; the first answer of a model takes longer than this. */
 const COPY_PAUSE_MS = 2000;
@@ -71,7 +70,7 @@ export class Lineage {
   }
 
   /** A `session_meta` line: the first is the file's own, those that follow at once are the copied ones of its ancestors. */
-  meta(payload: Json, time: number | null): void {
+  meta(payload: Fields, time: number | null): void {
     const id = this.#name(payload.id) ?? this.#name(payload.session_id);
     if (id === null) return;
     if (this.#seen.size === 0) {

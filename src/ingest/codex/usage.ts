@@ -1,6 +1,7 @@
 /** Codex counts tokens cumulatively. This turns one running total after another into what each request used. */
-import { asObject } from '../../json/read.ts';
-import { type Json, readCount } from '../values.ts';
+
+import { asObject, type Fields } from '../../json/read.ts';
+import { readCount } from '../values.ts';
 
 /** Counts as Codex writes them: input includes cached input, output includes reasoning. null where a field is absent. */
 export interface Counts {
@@ -19,7 +20,7 @@ export function readCounts(value: unknown, path: string, problems: string[]): Co
     problems.push(`${path} is not an object`);
     return null;
   }
-  const count = (key: string) => readCount(from as Json, key, path, problems);
+  const count = (key: string) => readCount(from as Fields, key, path, problems);
   const already = problems.length;
   const input = count('input_tokens');
   const output = count('output_tokens');

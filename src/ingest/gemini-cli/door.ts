@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { type Generation, unknownGeneration } from '../../generation/generation.ts';
 import { contentHash } from '../../generation/ids.ts';
 import { dropImpossibleParts } from '../../generation/validate.ts';
-import { asObject } from '../../json/read.ts';
+import { asObject, type Fields } from '../../json/read.ts';
 import { nameOf } from '../../json/short-words.ts';
 import { AGENT_FIELDS, type DoorContext, type DoorItem, type LogDoor, type LogLine } from '../door.ts';
 import { jsonDocuments } from '../json-documents.ts';
-import { type Json, readCount, readModel, readTime } from '../values.ts';
+import { readCount, readModel, readTime } from '../values.ts';
 
 const FORMAT = 'gemini-cli';
 
@@ -66,7 +66,7 @@ interface Session {
 }
 
 /** The messages of a whole session, of a line that replaces them all, or the one message that the line is. */
-function messagesOf(entry: Json, set: Json | null): { message: Json; path: string }[] {
+function messagesOf(entry: Fields, set: Fields | null): { message: Fields; path: string }[] {
   const all = Array.isArray(entry.messages) ? entry.messages : set?.messages;
   if (!Array.isArray(all)) return [{ message: entry, path: '' }];
   return all.flatMap((item, i) => {
@@ -79,7 +79,7 @@ const BLANK = unknownGeneration({ id: '', createdAt: 0, model: '', source: FORMA
 
 /** null for what is no answer or has used nothing, and with a problem for one that cannot be used. */
 function readMessage(
-  message: Json,
+  message: Fields,
   path: string,
   session: Session,
   context: DoorContext,
@@ -121,7 +121,7 @@ type Use = Pick<
  * The counts of the Gemini API's `usageMetadata`: the prompt includes cached tokens; tool results that the API itself
  * fetched stand beside it, thoughts beside the answer.
  */
-function readUse(tokens: Json, path: string, problems: string[]): Use | null {
+function readUse(tokens: Fields, path: string, problems: string[]): Use | null {
   const count = (key: string) => readCount(tokens, key, path, problems);
   const input = count('input');
   const output = count('output');
@@ -149,7 +149,7 @@ function readUse(tokens: Json, path: string, problems: string[]): Use | null {
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** A UUID names one message for ever; any other id one of its session. */
-function idOf(message: Json, session: string | null): string | null {
+function idOf(message: Fields, session: string | null): string | null {
   const id = nameOf(message.id);
   if (id === null) return null;
   return UUID.test(id) ? `${FORMAT}-${id.toLowerCase()}` : `${FORMAT}-${contentHash(session ?? '', id)}`;

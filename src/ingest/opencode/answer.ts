@@ -3,10 +3,10 @@ import { hash } from 'node:crypto';
 import { normaliseFinishReason } from '../../generation/finish-reason.ts';
 import { type Generation, unknownGeneration } from '../../generation/generation.ts';
 import { dropImpossibleParts } from '../../generation/validate.ts';
-import { asObject } from '../../json/read.ts';
+import { asObject, type Fields } from '../../json/read.ts';
 import { nameOf, termOf } from '../../json/short-words.ts';
 import type { DoorContext } from '../door.ts';
-import { type Json, readCount, readModel, readMoney, readTime } from '../values.ts';
+import { readCount, readModel, readMoney, readTime } from '../values.ts';
 
 export const FORMAT = 'opencode';
 
@@ -19,8 +19,8 @@ const BLANK = unknownGeneration({ id: '', createdAt: 0, model: '', source: FORMA
  * @param steps what `step-finish` parts of the message hold, in order
  */
 export function readAnswer(
-  message: Json,
-  steps: readonly Json[],
+  message: Fields,
+  steps: readonly Fields[],
   context: DoorContext,
   problems: string[],
 ): Generation[] {
@@ -72,7 +72,7 @@ type Use = Pick<
 >;
 
 /** null where nothing was used. `input` leaves out cache reads and writes. */
-function readUse(step: Json, path: string, message: Json, problems: string[]): Use | null {
+function readUse(step: Fields, path: string, message: Fields, problems: string[]): Use | null {
   const tokens = asObject(step.tokens);
   if (!tokens) return null;
   const cache = asObject(tokens.cache) ?? {};
@@ -107,7 +107,7 @@ function readUse(step: Json, path: string, message: Json, problems: string[]): U
  * where Google's leaves it out and others count it in. The total tells where there is one.
  */
 function isReasoningApart(
-  message: Json,
+  message: Fields,
   output: number,
   reasoning: number,
   completion: number | null,

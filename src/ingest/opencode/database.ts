@@ -3,10 +3,10 @@
  * take counts, names and times out of each row, so that no text leaves the database.
  */
 import { explain, StateaiError } from '../../generation/errors.ts';
-import { asObject } from '../../json/read.ts';
+import { asObject, type Fields } from '../../json/read.ts';
 import type { DoorContext, DoorItem } from '../door.ts';
 import { parse } from '../json-lines.ts';
-import type { Json } from '../values.ts';
+
 import { readAnswer } from './answer.ts';
 
 /** As JSON, what `readAnswer` reads of a row's `data`; null where that is no JSON. */
@@ -45,7 +45,7 @@ export async function* readDatabase(file: string, context: DoorContext): AsyncGe
         `${file}: this database has no table of messages`,
         'OpenCode keeps its sessions in opencode.db, mostly in ~/.local/share/opencode.',
       );
-    const steps = new Map<unknown, Json[]>();
+    const steps = new Map<unknown, Fields[]>();
     if (tables.has('message') && tables.has('part'))
       for (const row of database.prepare(STEPS).iterate())
         steps.set(row.message, objectsIn(String(row.steps)));
@@ -87,9 +87,9 @@ function explainDatabase(error: unknown, file: string): StateaiError {
 }
 
 /** Of version 1 a model's name alone; an absent one is no object either. */
-const tidy = (answer: Json): Json => (asObject(answer.model) ? answer : { ...answer, model: undefined });
+const tidy = (answer: Fields): Fields => (asObject(answer.model) ? answer : { ...answer, model: undefined });
 
-function objectsIn(list: string): Json[] {
+function objectsIn(list: string): Fields[] {
   const all: unknown = JSON.parse(list);
   return Array.isArray(all) ? all.map(asObject).filter((item) => item !== null) : [];
 }

@@ -3,10 +3,11 @@
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { Fields } from '../../json/read.ts';
 import { AGENT_FIELDS, type DoorContext, type DoorItem, type LogDoor, type LogLine } from '../door.ts';
 import { jsonDocuments } from '../json-documents.ts';
 import { parse } from '../json-lines.ts';
-import type { Json } from '../values.ts';
+
 import { FORMAT, readAnswer } from './answer.ts';
 import { readDatabase } from './database.ts';
 
@@ -52,12 +53,12 @@ async function* read(
 const LARGEST_STEP = 8192;
 
 /** The steps of a message `…/message/SESSION/MESSAGE.json`, from `…/part/MESSAGE/` or, older, `…/part/SESSION/MESSAGE/`. */
-async function stepsBeside(file: string): Promise<Json[]> {
+async function stepsBeside(file: string): Promise<Fields[]> {
   const session = dirname(file);
   if (basename(dirname(session)) !== 'message') return [];
   const parts = join(dirname(dirname(session)), 'part');
   const message = basename(file).replace(/\.json(\.gz|\.zst)?$/, '');
-  const steps: Json[] = [];
+  const steps: Fields[] = [];
   for (const directory of [join(parts, message), join(parts, basename(session), message)]) {
     const names = await readdir(directory).catch(() => []);
     for (const name of names.sort()) {

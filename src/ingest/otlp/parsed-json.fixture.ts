@@ -3,8 +3,8 @@
  * must be the same.
  */
 import { StateaiError } from '../../generation/errors.ts';
-import { asObject } from '../../json/read.ts';
-import type { Json } from '../values.ts';
+import { asObject, type Fields } from '../../json/read.ts';
+
 import {
   FIRST_TOKEN_EVENTS,
   LONGEST_KEY,
@@ -31,7 +31,7 @@ export function decodeParsedJson(body: Buffer): Span[] {
   if (depth > DEEPEST)
     throw bad(`The body is nested deeper than ${DEEPEST} levels`, 'Send an ExportTraceServiceRequest.');
   if (objects > MOST_OBJECTS) throw tooMany();
-  let request: Json | null;
+  let request: Fields | null;
   try {
     request = asObject(JSON.parse(body.toString()));
   } catch {
@@ -46,7 +46,7 @@ export function decodeParsedJson(body: Buffer): Span[] {
 
 const bad = (message: string, next: string): StateaiError => new StateaiError('bad_otlp', message, next);
 
-const objectOf = (value: unknown): Json => asObject(value) ?? {};
+const objectOf = (value: unknown): Fields => asObject(value) ?? {};
 
 /** @throws where something else stands in place of a list: then nothing in it would be seen */
 function list(value: unknown, name: string): unknown[] {
@@ -96,7 +96,7 @@ function resourceSpans(entry: unknown): Span[] {
   });
 }
 
-function spanOf(span: Json, scope: string | null, resource: Span['resource']): Span {
+function spanOf(span: Fields, scope: string | null, resource: Span['resource']): Span {
   const sink = attributesOf(span.attributes);
   const start = nanoseconds(span.startTimeUnixNano);
   return {
@@ -150,7 +150,7 @@ function stringIn(value: unknown): string | null {
   return typeof stringValue === 'string' ? stringValue : null;
 }
 
-function readValue(value: Json, longest: number): AttributeValue | null {
+function readValue(value: Fields, longest: number): AttributeValue | null {
   const { stringValue, intValue, doubleValue, boolValue, arrayValue } = value;
   if (typeof stringValue === 'string') return stringValue.length > longest ? null : stringValue;
   if (intValue !== undefined) return asNumber(intValue);

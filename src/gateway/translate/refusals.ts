@@ -2,8 +2,6 @@
 import { StateaiError } from '../../generation/errors.ts';
 import { given, isObject, type JsonObject, type Maybe } from '../../json/read.ts';
 
-export * from '../../json/read.ts';
-
 /** @param field the path of the field in the client's body, such as `messages[2].content[0]` */
 export function badRequest(field: string, why: string): StateaiError {
   return new StateaiError('bad_request', `${field} ${why}`, `Change or leave out ${field}.`);
