@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { findChromium } from './scripts/lib/chromium.mjs';
 
@@ -12,6 +13,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    execArgv: ['--import', fileURLToPath(new URL('./src/cli/quick-modules.ts', import.meta.url))],
     env: chromium ? { STATEAI_CHROMIUM: chromium } : {},
   },
 });

@@ -10,6 +10,7 @@ import { type ComingUp, comeUp } from './coming-up.ts';
 import { lockDirectory } from './data-lock.ts';
 import { unavailable } from './errors.ts';
 import { migrate } from './migrate.ts';
+import { newDatabase, placeNewDatabase } from './new-database.ts';
 import type { Orm } from './schema.ts';
 
 export interface Database {
@@ -81,7 +82,7 @@ async function openPglite(dataDir: string | null, waitMs: number, fill: Fill): P
     import('drizzle-orm/pglite'),
   ]);
   if (dataDir === null) {
-    const memory = new PGlite();
+    const memory = await PGlite.create({ loadDataDir: new Blob([newDatabase()]) });
     return prepared(drizzle({ client: memory }) as unknown as Orm, fill, () => memory.close());
   }
   const directory = join(dataDir, 'accounts');
@@ -92,6 +93,7 @@ async function openPglite(dataDir: string | null, waitMs: number, fill: Fill): P
   }
   const unlock = await lockDirectory(directory, waitMs);
   try {
+    placeNewDatabase(join(directory, 'pg'));
     const client = await PGlite.create(join(directory, 'pg'));
     return await prepared(drizzle({ client }) as unknown as Orm, fill, async () => {
       await client.close();

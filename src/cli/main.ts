@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command line: reads arguments, calls the rooms, prints. Results go to stdout, everything else to stderr. */
+import './quick-modules.ts';
 import { readFileSync } from 'node:fs';
 import { enableCompileCache, getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';

@@ -3,7 +3,6 @@
 import type { ServerResponse } from 'node:http';
 import { type Static, Type, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { pictureHeight, renderSvg } from '../charts/render-svg.ts';
 import { SECTIONS } from '../exhibits/contract.ts';
 import { exhibitsOf } from '../exhibits/registry.ts';
 import { exhibitInfo, SOFTWARE, toCsv } from '../exhibits/run.ts';
@@ -96,6 +95,8 @@ export const stats = (context: Context) => async (base: FastifyInstance) => {
     { schema: { params: Params, querystring: Query } },
     async ({ params, query }, reply) => {
       const result = await run(params.id, query);
+      // ECharts are six hundred files, and most servers draw no picture.
+      const { pictureHeight, renderSvg } = await import('../charts/render-svg.ts');
       const theme = query.theme === 'dark' ? 'dark' : 'light';
       const lang = langOf(query.lang);
       const height = pictureHeight(result, 960, lang);
