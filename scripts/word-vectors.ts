@@ -12,7 +12,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { BILINGUAL_TEXT } from '../src/classify/bilingual.ts';
+import { bilingualText } from '../src/classify/bilingual.ts';
 import { LEXICON_TEXT } from '../src/classify/lexicon.ts';
 import { firstAxes, onto } from './lib/principal-axes.ts';
 import { openTeacher } from './lib/sentence-encoder.ts';
@@ -31,7 +31,7 @@ const given = JSON.parse(
 ) as { words: string[]; vectors: Record<string, number[]> };
 
 const telling = new Set(
-  [...LEXICON_TEXT.matchAll(/[a-z]+(?=,|$)/gm), ...BILINGUAL_TEXT.matchAll(/^[a-z]+/gm)].map(([w]) => w),
+  [...LEXICON_TEXT.matchAll(/[a-z]+(?=,|$)/gm), ...bilingualText().matchAll(/^[a-z]+/gm)].map(([w]) => w),
 );
 const words = given.words
   .filter((word) => /^[a-z]+$/.test(word))

@@ -4,7 +4,7 @@
  * allocation a feature.
  */
 
-import { englishOf } from './bilingual.ts';
+import { openBilingual } from './bilingual.ts';
 import { CLASS, DIGIT, FOLD, LETTER, SYLLABLE, UNSPACED } from './characters.ts';
 import { hashStep, LEXICON_CATEGORIES, lexiconOf, SEED } from './lexicon.ts';
 import { STRUCTURE, structureOf } from './structure.ts';
@@ -51,6 +51,7 @@ export interface Features {
 
 /** @param wordOf the number of a word in the vocabulary by its hash; negative = it has none */
 export function createFeatures(wordOf: (hash: number) => number): { of(text: string): Features } {
+  const englishOf = openBilingual();
   const rows = new Uint32Array(MOST + DENSE);
   const values = new Float32Array(MOST + DENSE);
   const lexicon = new Uint16Array(LEXICON_CATEGORIES);
