@@ -11,10 +11,10 @@ import { STRUCTURE, structureOf } from './structure.ts';
 import { hashStep, SEED } from './word-hash.ts';
 
 export const BUCKET_BITS = 17;
-export const BUCKETS = 1 << BUCKET_BITS;
+const BUCKETS = 1 << BUCKET_BITS;
 /** How often words of a category occur: once, twice, three times or more; and which category has most of them. */
 const LEXICON_FEATURES = LEXICON_CATEGORIES * 4;
-export const DENSE = STRUCTURE.length + LEXICON_FEATURES;
+const DENSE = STRUCTURE.length + LEXICON_FEATURES;
 /** Rows of a weight table: hashed features, then the dense ones. */
 export const ROWS = BUCKETS + DENSE;
 
