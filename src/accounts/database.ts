@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { SQL } from 'drizzle-orm';
 import { explain, isStateaiError, StateaiError } from '../generation/errors.ts';
 import { type ComingUp, comeUp } from './coming-up.ts';
+import { compileOnce } from './compile-once.ts';
 import { lockDirectory } from './data-lock.ts';
 import { unavailable } from './errors.ts';
 import { migrate } from './migrate.ts';
@@ -46,7 +47,7 @@ export interface Place {
 export async function openDatabase(place: Place, fill: Fill): Promise<Database> {
   return place.databaseUrl
     ? openPostgres(place.databaseUrl, fill, place.whileAway ?? null)
-    : openPglite(place.dataDir, place.waitMs ?? 0, fill);
+    : compileOnce(() => openPglite(place.dataDir, place.waitMs ?? 0, fill));
 }
 type Fill = (orm: Orm) => Promise<unknown>;
 

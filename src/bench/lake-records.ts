@@ -44,7 +44,7 @@ export interface LakeRecordsOptions extends RecordsOptions {
 }
 
 /** A relation of the lake's columns, as `stage` takes it. */
-export function lakeRecords(options: LakeRecordsOptions): string {
+function lakeRecords(options: LakeRecordsOptions): string {
   const { rows, from, days, offset = 0 } = options;
   const accounts = Math.max(1, Math.round((options.yearRows ?? rows) * NEW_ACCOUNTS));
   const step = (days * 86_400) / rows;

@@ -11,7 +11,7 @@ export interface RecordsOptions {
 }
 
 /** A query of `rows` records with the record's own field names: 300 models, up to 60 providers, 1 M accounts. */
-export function recordsQuery({ rows, from, days, offset = 0 }: RecordsOptions): string {
+function recordsQuery({ rows, from, days, offset = 0 }: RecordsOptions): string {
   const step = (days * 86_400) / rows;
   return `
     WITH draw AS (

@@ -81,7 +81,7 @@ const amount = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 
 /** One model of models.dev; its prices are USD per million tokens. */
-export function modelsDevFacts(model: JsonObject): ModelFacts {
+function modelsDevFacts(model: JsonObject): ModelFacts {
   const cost = isObject(model.cost) ? model.cost : {};
   const limit = isObject(model.limit) ? model.limit : {};
   const day = typeof model.release_date === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(model.release_date);

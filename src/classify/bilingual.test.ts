@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { bilingualText, openBilingual } from './bilingual.ts';
-import { wordHash } from './vocabulary.ts';
+import { wordHash } from './word-hash.ts';
 
 const LANGUAGES = 19;
 const englishOf = openBilingual();

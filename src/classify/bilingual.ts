@@ -1,19 +1,18 @@
 /** Words of other languages that are read as an English word that means about the same (`bilingual.txt`). */
 import { readFileSync } from 'node:fs';
 import { CLASS, LETTER, SYLLABLE, UNSPACED } from './characters.ts';
-import { hashStep } from './lexicon.ts';
-import { wordHash } from './vocabulary.ts';
+import { HashTable } from './hash-table.ts';
+import { hashStep, wordHash } from './word-hash.ts';
 
 /** Twice as many places as there are entries. */
 const TABLE_BITS = 18;
-const MASK = (1 << TABLE_BITS) - 1;
 
 const ARABIC = 9;
 /** What Arabic writes as part of a word: "the", "and", "for", "with", and these before "the". */
 const PREFIXES = ['ال', 'و', 'وال', 'ل', 'لل', 'ب', 'بال'];
-/** As many characters of a run without spaces as `features.ts` looks up: of syllables, of letters. */
-const LONGEST_SYLLABLES = 6;
-const LONGEST_UNSPACED = 10;
+/** So many characters of a run without spaces are looked up: of syllables, of letters. */
+export const LONGEST_SYLLABLES = 6;
+export const LONGEST_UNSPACED = 10;
 
 /** The file's text: part of what the model is made from. */
 export const bilingualText = (): string => readFileSync(new URL('./bilingual.txt', import.meta.url), 'utf8');
@@ -33,16 +32,11 @@ export function openBilingual(): EnglishOf {
 }
 
 function tableOf(text: string): EnglishOf {
-  const keys = new Uint32Array(1 << TABLE_BITS);
-  const english = new Int32Array(1 << TABLE_BITS);
+  const table = new HashTable(TABLE_BITS);
   /** The first line that has a word decides. */
   const add = (hash: number, isPrefix: boolean, to: number) => {
     const key = keyOf(hash, isPrefix);
-    let at = key & MASK;
-    while (keys[at] !== 0 && keys[at] !== key) at = (at + 1) & MASK;
-    if (keys[at] === key) return;
-    keys[at] = key;
-    english[at] = to;
+    if (table.get(key) === 0) table.set(key, to);
   };
   const addEntry = (entry: string, to: number) => {
     const kind = CLASS[entry.charCodeAt(0)];
@@ -67,14 +61,7 @@ function tableOf(text: string): EnglishOf {
   for (const [word = '', ...languages] of lines)
     for (const entry of entriesOf(languages[ARABIC] ?? ''))
       for (const prefix of PREFIXES) addEntry(`${prefix}${entry}`, wordHash(word));
-  return (hash, isPrefix) => {
-    const key = keyOf(hash, isPrefix);
-    for (let at = key & MASK; ; at = (at + 1) & MASK) {
-      const there = keys[at];
-      if (there === key) return english[at] ?? 0;
-      if (there === 0) return 0;
-    }
-  };
+  return (hash, isPrefix) => table.get(keyOf(hash, isPrefix)) | 0;
 }
 
 const entriesOf = (column: string): string[] => (column === '' ? [] : column.split(','));

@@ -24,7 +24,7 @@ export interface EmbeddedModel {
 }
 
 /** Below this nothing is known: with seventeen categories, chance alone gives 0.06. */
-export const LEAST_PROBABILITY = 0.12;
+const LEAST_PROBABILITY = 0.12;
 /** A path is named when it has this much of its category. */
 const LEAST_OF_CATEGORY = 0.35;
 /** What a second category must have of what the first leaves, and at all, to be a label as well. */
@@ -125,7 +125,7 @@ function scoreInto(scores: Float64Array, found: Features, { facts, features, wor
 }
 
 /** In place. */
-export function toProbabilities(scores: Float64Array): void {
+function toProbabilities(scores: Float64Array): void {
   let most = Number.NEGATIVE_INFINITY;
   for (let k = 0; k < scores.length; k++) most = Math.max(most, scores[k] ?? 0);
   let sum = 0;

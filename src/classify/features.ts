@@ -4,16 +4,17 @@
  * allocation a feature.
  */
 
-import { openBilingual } from './bilingual.ts';
+import { LONGEST_SYLLABLES, LONGEST_UNSPACED, openBilingual } from './bilingual.ts';
 import { CLASS, DIGIT, FOLD, LETTER, SYLLABLE, UNSPACED } from './characters.ts';
-import { hashStep, LEXICON_CATEGORIES, lexiconOf, SEED } from './lexicon.ts';
+import { ENTRY, LEXICON_CATEGORIES, lexiconOf } from './lexicon.ts';
 import { STRUCTURE, structureOf } from './structure.ts';
+import { hashStep, SEED } from './word-hash.ts';
 
 export const BUCKET_BITS = 17;
-export const BUCKETS = 1 << BUCKET_BITS;
+const BUCKETS = 1 << BUCKET_BITS;
 /** How often words of a category occur: once, twice, three times or more; and which category has most of them. */
 const LEXICON_FEATURES = LEXICON_CATEGORIES * 4;
-export const DENSE = STRUCTURE.length + LEXICON_FEATURES;
+const DENSE = STRUCTURE.length + LEXICON_FEATURES;
 /** Rows of a weight table: hashed features, then the dense ones. */
 export const ROWS = BUCKETS + DENSE;
 
@@ -74,8 +75,8 @@ export function createFeatures(wordOf: (hash: number) => number): { of(text: str
     rows[count] = row;
     values[count++] = weight;
   };
-  const hit = (hash: number, table: number) => {
-    let mask = lexiconOf(hash, table);
+  const hit = (hash: number, kind: Parameters<typeof lexiconOf>[1]) => {
+    let mask = lexiconOf(hash, kind);
     for (let k = 0; mask !== 0; k++, mask >>>= 1) if (mask & 1) lexicon[k] = (lexicon[k] ?? 0) + 1;
   };
 
@@ -102,7 +103,7 @@ export function createFeatures(wordOf: (hash: number) => number): { of(text: str
       for (let n = 1; n <= longestTerm && i + n <= to; n++) {
         h = hashStep(h, codes[i + n - 1] ?? 0);
         if (n >= shortest && n <= longest) add(h, RUN);
-        hit(h, 2);
+        hit(h, ENTRY.run);
         const found = i >= next ? englishOf(h, false) : 0;
         if (found !== 0) {
           english = found;
@@ -143,14 +144,14 @@ export function createFeatures(wordOf: (hash: number) => number): { of(text: str
             const code = FOLD[text.charCodeAt(at)] ?? 0;
             codes[size++] = code;
             h = hashStep(h, code);
-            if (size >= 3) hit(h, 1);
+            if (size >= 3) hit(h, ENTRY.beginning);
             if (size === 5) stem = h;
             at++;
           }
           if (kind === DIGIT) h = hashStep(SEED, 0x30 + Math.min(size, 5));
           position++;
           add(h, WORD);
-          hit(h, 0);
+          hit(h, ENTRY.whole);
           const word = wordOf(h);
           let english = englishOf(h, false);
           if (english === h) idea(h);
@@ -166,7 +167,7 @@ export function createFeatures(wordOf: (hash: number) => number): { of(text: str
           if (before !== 0) {
             const pair = hashStep(before, h);
             add(pair, PAIR);
-            hit(pair, 0);
+            hit(pair, ENTRY.whole);
             const meant = englishOf(pair, false);
             if (meant !== 0) read(meant);
           }
@@ -192,8 +193,8 @@ export function createFeatures(wordOf: (hash: number) => number): { of(text: str
           position++;
           before = 0;
           for (let i = 0; i < size; i++) all = hashStep(all, codes[i] ?? 0);
-          if (kind === SYLLABLE) run(0, size, 3, 1, 6);
-          else run(0, size, 5, 3, 10);
+          if (kind === SYLLABLE) run(0, size, 3, 1, LONGEST_SYLLABLES);
+          else run(0, size, 5, 3, LONGEST_UNSPACED);
           if (isFirst) add(hashStep(hashStep(SEED, codes[0] ?? 0), size > 1 ? (codes[1] ?? 0) : 0), FIRST);
         } else {
           // Sentences and lines are borders of pairs; a mark between two words is none.

@@ -3,43 +3,30 @@
  */
 import { readFileSync } from 'node:fs';
 import { CATEGORIES } from './categories.ts';
-import { CLASS, FOLD, LETTER, SYLLABLE, UNSPACED } from './characters.ts';
+import { CLASS, LETTER, SYLLABLE, UNSPACED } from './characters.ts';
+import { HashTable } from './hash-table.ts';
+import { hashStep, wordHash } from './word-hash.ts';
 
 export const LEXICON_CATEGORIES = CATEGORIES.length;
 
-export const SEED = 0x811c9dc5;
-/** One character (or, for a pair, one word's hash) more. */
-export const hashStep = (hash: number, code: number): number => Math.imul(hash ^ code, 0x01000193);
+/** What an entry is: a whole word or a pair, the beginning of a word, or a run without spaces. */
+export const ENTRY = { whole: 0, beginning: 1, run: 2 } as const;
+type Kind = (typeof ENTRY)[keyof typeof ENTRY];
 
-/** Which table an entry is in: whole words and pairs, beginnings of words, runs without spaces. */
-export const [WHOLE, PREFIX, RUN] = [0, 1, 2];
+/** Twice as many places as there are entries. */
+const entries = new HashTable(15);
 
-const TABLE_BITS = 15;
-const MASK = (1 << TABLE_BITS) - 1;
-const keys = new Uint32Array(1 << TABLE_BITS);
-const categories = new Uint32Array(1 << TABLE_BITS);
-
-const keyOf = (hash: number, table: number): number => {
-  const h = Math.imul(hash ^ (hash >>> 16) ^ Math.imul(table + 1, 0x9e3779b1), 0x85ebca6b);
+const keyOf = (hash: number, kind: Kind): number => {
+  const h = Math.imul(hash ^ (hash >>> 16) ^ Math.imul(kind + 1, 0x9e3779b1), 0x85ebca6b);
   return (h ^ (h >>> 13)) >>> 0 || 1;
 };
 
 /** The categories that an entry speaks for, a bit each; 0 = none. */
-export function lexiconOf(hash: number, table: number): number {
-  const key = keyOf(hash, table);
-  for (let at = key & MASK; ; at = (at + 1) & MASK) {
-    const there = keys[at];
-    if (there === key) return categories[at] ?? 0;
-    if (there === 0) return 0;
-  }
-}
+export const lexiconOf = (hash: number, kind: Kind): number => entries.get(keyOf(hash, kind));
 
-function add(hash: number, table: number, category: number): void {
-  const key = keyOf(hash, table);
-  let at = key & MASK;
-  while (keys[at] !== 0 && keys[at] !== key) at = (at + 1) & MASK;
-  keys[at] = key;
-  categories[at] = (categories[at] ?? 0) | (1 << category);
+function add(hash: number, kind: Kind, category: number): void {
+  const key = keyOf(hash, kind);
+  entries.set(key, entries.get(key) | (1 << category));
 }
 
 /** The file's text: part of what the model is made from. */
@@ -66,13 +53,8 @@ function addEntry(entry: string, category: number): void {
   const unspaced = run.trim();
   const [first, second] = words;
   if (first === undefined) {
-    if (unspaced !== '') add(hashOf(unspaced), RUN, category);
-  } else if (second === undefined) add(hashOf(first), entry.endsWith('*') ? PREFIX : WHOLE, category);
-  else add(hashStep(hashOf(first), hashOf(second)), WHOLE, category);
-}
-
-function hashOf(word: string): number {
-  let hash = SEED;
-  for (let i = 0; i < word.length; i++) hash = hashStep(hash, FOLD[word.charCodeAt(i)] ?? 0);
-  return hash;
+    if (unspaced !== '') add(wordHash(unspaced), ENTRY.run, category);
+  } else if (second === undefined)
+    add(wordHash(first), entry.endsWith('*') ? ENTRY.beginning : ENTRY.whole, category);
+  else add(hashStep(wordHash(first), wordHash(second)), ENTRY.whole, category);
 }

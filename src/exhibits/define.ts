@@ -11,7 +11,7 @@ import type { FieldName } from './requirements.ts';
  * `order`: which series lead, in order. `ratio`: the first series over the second. `largest`: the largest series.
  * `retention`, `verdict`: of a cohort, of a model. `price`, `use`: of a model. `fact`: a number about the whole result.
  */
-export const STATS = [
+const STATS = [
   'mean',
   'typical',
   'start',

@@ -12,7 +12,7 @@ const columnOf = (exhibit: Exhibit): string => (exhibit.kind === 'cohorts' ? 'mo
  * The panels that the rows fill, by letter. Where the definition leaves panels open, keys that it does not name take the
  * letters that are free, in the order of their rows.
  */
-export function lettersOf(exhibit: Exhibit, rows: readonly Row[]): PanelDefinition[] {
+function lettersOf(exhibit: Exhibit, rows: readonly Row[]): PanelDefinition[] {
   const given = exhibit.panels ?? [];
   const present = new Set(rows.map((row) => String(row[columnOf(exhibit)])));
   if (!exhibit.openPanels) return given.filter((panel) => present.has(panel.key));

@@ -1,6 +1,6 @@
 /** Which of the record's fields the data of each door can carry: from that follows what a report on it can show. */
 import { FIELDS } from '../generation/generation.ts';
-import type { LiveDoorName } from '../warehouse/live-doors.ts';
+import type { LiveDoorName } from '../warehouse/door-of-record.ts';
 import type { DoorField } from './door.ts';
 import type { Format } from './registry.ts';
 import { type Mapping, readMapping } from './tabular/mapping.ts';

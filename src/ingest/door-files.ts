@@ -8,7 +8,7 @@ import { ageOf, createFileOnce, namesIn } from '../warehouse/files.ts';
 import { addCounts, blank, type DoorCounts } from './door-counts.ts';
 
 /** A part that nobody wrote to for so long is final: whoever made it begins another one (see `REST_MS`). */
-export const FINAL_MS = 10 * 60_000;
+const FINAL_MS = 10 * 60_000;
 /** A process that counted nothing for so long begins a new part. */
 export const REST_MS = 5 * 60_000;
 /** From so many parts on, the final ones are folded. */

@@ -22,7 +22,7 @@ export interface Position {
   lines: number;
 }
 
-export const BEGINNING: Position = { bytes: 0, lines: 0 };
+const BEGINNING: Position = { bytes: 0, lines: 0 };
 
 /**
  * Reads a log file (plain, gzip or zstd). Errors while reading say what is wrong with the file.

@@ -2,19 +2,10 @@
  * Walks JSON as bytes. What is not asked for is passed over and never becomes a string, but all of it is checked: the
  * structure always, what stands inside texts where `checksTexts` says so.
  */
-import { endOfName, endOfNumber, isDigit, isHex, isWord } from './scalars.ts';
+import { endOfName, endOfNumber, isDigit, isWord } from './scalars.ts';
+import { JsonSyntaxError } from './syntax-error.ts';
+import { BACKSLASH, endOfCheckedText, endOfText, QUOTE } from './texts.ts';
 import type { Words } from './word-set.ts';
-
-/** Where and why bytes are not read. `limit`: they may be JSON, but go beyond what the reader was told to take. */
-export class JsonSyntaxError extends Error {
-  readonly position: number;
-  readonly limit: 'depth' | 'brackets' | null;
-  constructor(message: string, position: number, limit: 'depth' | 'brackets' | null = null) {
-    super(message);
-    this.position = position;
-    this.limit = limit;
-  }
-}
 
 export interface ReaderOptions {
   /** Levels of objects and arrays. */
@@ -27,22 +18,10 @@ export interface ReaderOptions {
   longestNumber?: number;
 }
 
-const [QUOTE, BACKSLASH, COMMA, COLON, MINUS] = [0x22, 0x5c, 0x2c, 0x3a, 0x2d];
+const [COMMA, COLON, MINUS] = [0x2c, 0x3a, 0x2d];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d];
-const LETTER_U = 0x75;
-
-/** What stands in a text for itself. */
-const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte >= 0x20 && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
-);
-/** What may stand behind a backslash, besides `u`. */
-const ESCAPES = Uint8Array.from({ length: 256 }, (_, byte) =>
-  '"\\/bfnrt'.includes(String.fromCharCode(byte)) ? 1 : 0,
-);
 /** A character of a string takes at most so many bytes: `\u0041`. */
 const LONGEST_ESCAPE = 6;
-/** Bytes that are looked at one by one before the search for the closing quote is left to the runtime. */
-const SHORT = 48;
 
 export class JsonReader {
   /** Where it reads. Between two calls: the first byte of a value, or what stands behind one. */
@@ -51,8 +30,6 @@ export class JsonReader {
   private readonly options: Required<ReaderOptions>;
   private depth = 0;
   private brackets = 0;
-  /** The last text had an escape in it. */
-  private hasEscapes = false;
   private readonly open: Uint8Array;
 
   constructor(bytes: Buffer, options: ReaderOptions) {
@@ -188,9 +165,16 @@ export class JsonReader {
    * @throws JsonSyntaxError
    */
   text(longest: number, words?: Words): string | null {
-    const from = this.at;
+    const { bytes, at: from } = this;
     this.skipText();
-    return this.textBetween(from, this.at, this.hasEscapes, longest, words);
+    const end = this.at;
+    const word = words?.find(bytes, from + 1, end - 1);
+    if (word !== undefined) return word.length > longest ? null : word;
+    if (end - from - 2 > longest * LONGEST_ESCAPE) return null;
+    const text = hasEscapes(bytes, from, end)
+      ? (JsonReader.parse(bytes, from, end, 'a text') as string)
+      : bytes.toString('utf8', from + 1, end - 1);
+    return text.length > longest ? null : text;
   }
 
   /** The name of a member, as `members` says where it is; null where it is none of these words. */
@@ -198,9 +182,7 @@ export class JsonReader {
     const word = words.find(this.bytes, from + 1, end - 1);
     if (word !== undefined) return word;
     if (end - from - 2 > words.longest * LONGEST_ESCAPE) return null;
-    let at = from;
-    while (at < end && this.bytes[at] !== BACKSLASH) at++;
-    if (at === end) return null;
+    if (!hasEscapes(this.bytes, from, end)) return null;
     // `{"trace\u0049d": …}` is a name as any other.
     const name = JsonReader.parse(this.bytes, from, end, 'a key') as string;
     return words.has(name) ? name : null;
@@ -246,24 +228,6 @@ export class JsonReader {
     }
   }
 
-  private textBetween(
-    from: number,
-    end: number,
-    hasEscapes: boolean,
-    longest: number,
-    words?: Words,
-  ): string | null {
-    if (!hasEscapes) {
-      const word = words?.find(this.bytes, from + 1, end - 1);
-      if (word !== undefined) return word.length > longest ? null : word;
-    }
-    if (end - from - 2 > longest * LONGEST_ESCAPE) return null;
-    const text = hasEscapes
-      ? (JsonReader.parse(this.bytes, from, end, 'a text') as string)
-      : this.bytes.toString('utf8', from + 1, end - 1);
-    return text.length > longest ? null : text;
-  }
-
   private enter(bracket: number): void {
     if (this.depth >= this.options.deepest) throw new JsonSyntaxError('nested too deeply', this.at, 'depth');
     if (++this.brackets > this.options.mostBrackets)
@@ -286,46 +250,7 @@ export class JsonReader {
 
   private skipText(): void {
     if (this.bytes[this.at] !== QUOTE) this.fail('expected a string');
-    if (this.options.checksTexts) this.skipCheckedText();
-    else this.at = this.endOfText();
-  }
-
-  private skipCheckedText(): void {
-    const { bytes } = this;
-    let at = this.at + 1;
-    this.hasEscapes = false;
-    for (;;) {
-      while (PLAIN[bytes[at] ?? 0] === 1) at++;
-      const byte = bytes[at];
-      if (byte === QUOTE) break;
-      if (byte !== BACKSLASH) this.fail(byte === undefined ? 'a string does not end' : 'a control character');
-      this.hasEscapes = true;
-      const escaped = bytes[at + 1] ?? 0;
-      if (ESCAPES[escaped] === 1) at += 2;
-      else if (escaped === LETTER_U && isHex(bytes, at + 2)) at += 6;
-      else this.fail('a malformed escape');
-    }
-    this.at = at + 1;
-  }
-
-  private endOfText(): number {
-    const { bytes } = this;
-    const begin = this.at;
-    let at = begin + 1;
-    for (const near = at + SHORT; at < near; at++) {
-      const byte = bytes[at];
-      if (byte === QUOTE) return at + 1;
-      if (byte === BACKSLASH) at++;
-      else if (byte === undefined) this.fail('a string does not end');
-    }
-    for (;;) {
-      const quote = bytes.indexOf(QUOTE, at);
-      if (quote < 0) this.fail('a string does not end');
-      let slashes = 0;
-      while (bytes[quote - 1 - slashes] === BACKSLASH && quote - 1 - slashes >= at) slashes++;
-      at = quote + 1;
-      if (slashes % 2 === 0) return at;
-    }
+    this.at = (this.options.checksTexts ? endOfCheckedText : endOfText)(this.bytes, this.at);
   }
 
   private skipScalar(): void {
@@ -347,4 +272,10 @@ export class JsonReader {
   private fail(message: string): never {
     throw new JsonSyntaxError(message, this.at);
   }
+}
+
+function hasEscapes(bytes: Buffer, from: number, end: number): boolean {
+  let at = from;
+  while (at < end && bytes[at] !== BACKSLASH) at++;
+  return at < end;
 }

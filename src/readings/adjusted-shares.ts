@@ -32,7 +32,7 @@ export interface AdjustedShare {
   high: number;
 }
 
-export const DRAWS = 400;
+const DRAWS = 400;
 const ROUNDS = 300;
 /** Two rounds that differ by no more than this in any share end the search. */
 const CLOSE = 1e-7;

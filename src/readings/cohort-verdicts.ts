@@ -40,7 +40,7 @@ export interface ModelVerdict {
   returns: { cohort: string; age: number }[];
 }
 
-export const RULES = {
+const RULES = {
   minimumAccounts: 10,
   minimumLaterMonths: 2,
   minimumCohorts: 3,

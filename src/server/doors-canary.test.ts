@@ -1,11 +1,11 @@
 /** What senders write around the numbers stays nowhere: not on the disk, not in what is told, not in memory. */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { asJson, asProtobuf, type SentScope, type SentValue } from '../bench/otlp-spans.ts';
 import { createCanaries } from '../gateway/privacy/canaries.fixture.ts';
+import { heapSnapshot, snapshotArgs } from '../gateway/privacy/heap-snapshot.fixture.ts';
 import { type Found, scanBytes, scanDirectory, scanPlain } from '../gateway/privacy/scanner.fixture.ts';
 import { type Call, spanOf, WRITERS } from '../ingest/otlp/conventions.fixture.ts';
 import { type ServerProcess, startServer } from '../testing/server-process.ts';
@@ -163,11 +163,7 @@ beforeAll(async () => {
   server = await startServer({
     data: at('data'),
     env: { TMPDIR: at('tmp'), STATEAI_LOG: 'info' },
-    nodeArgs: [
-      '--heap-snapshot-string-limit=10000000',
-      '--heapsnapshot-signal=SIGUSR2',
-      `--diagnostic-dir=${at('heap')}`,
-    ],
+    nodeArgs: snapshotArgs(at('heap')),
     // Every text is read, and none is kept.
     config: { sampleRate: 1 },
   });
@@ -273,8 +269,7 @@ test('no answer holds a canary, nor what the server tells', async () => {
 test('no canary is left in memory', async () => {
   // Ordinary requests follow.
   for (let i = 0; i < 20; i++) await send('{}', 'json');
-  server.child.kill('SIGUSR2');
-  const text = await snapshot(at('heap'));
+  const text = await heapSnapshot(at('heap'), server.child.pid ?? 0);
   expect(leaks(scanPlain(text, canaries.marker, 'heap'))).toEqual([]);
   // Long strings stand in it whole: this one behind thousands of characters of source.
   expect(text.includes('The built page lies in dist/web')).toBe(true);
@@ -293,14 +288,3 @@ test('no canary is left on the disk, nor in what the process printed', async () 
   const { stdout, stderr } = server.output();
   expect(leaks(await scanBytes(Buffer.from(stdout + stderr), canaries.marker, 'output'))).toEqual([]);
 });
-
-/** The snapshot of that directory, once it is complete. */
-async function snapshot(path: string): Promise<Buffer> {
-  for (let last = -1; ; await sleep(200)) {
-    const name = (await readdir(path)).find((n) => n.endsWith('.heapsnapshot'));
-    if (!name) continue;
-    const bytes = await readFile(join(path, name));
-    if (bytes.length === last && bytes.subarray(-10).includes('}')) return bytes;
-    last = bytes.length;
-  }
-}

@@ -61,7 +61,7 @@ export interface GatewayFace {
 /** What `drain` could not write in its time gets but one more chance. */
 const LAST_TRY_MS = 1500;
 
-export const CONFIG_FILE = 'gateway.yaml';
+const CONFIG_FILE = 'gateway.yaml';
 
 export async function openGateway(
   context: Pick<Context, 'warehouse' | 'dataDir' | 'settling'>,

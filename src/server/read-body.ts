@@ -6,7 +6,7 @@ import { gunzip } from 'node:zlib';
 import { StateaiError } from '../generation/errors.ts';
 
 /** Of a body, packed and unpacked. */
-export const MOST_BODY_BYTES = 64 << 20;
+const MOST_BODY_BYTES = 64 << 20;
 /** Time for a client to read that its body is too large before it is cut off, if it goes on sending. */
 const LINGER_MS = 5000;
 

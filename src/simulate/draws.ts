@@ -108,7 +108,7 @@ export const wrongLabelSlots = (plan: Plan, mix: number, week: number): number[]
   );
 
 /** Category shares of the requests (not tokens) of a mix in a week. */
-export function requestMix(plan: Plan, mix: number, week: number): number[] {
+function requestMix(plan: Plan, mix: number, week: number): number[] {
   const shares = (plan.mixes[mix]?.[week] ?? []).map((s, c) => {
     const length = plan.length[week]?.[c];
     return length ? s / (length.promptTokens + length.completionTokens) : 0;

@@ -29,16 +29,16 @@ export interface Simulated {
   truthFile: string;
 }
 
-export const FEWEST_GENERATIONS = 10_000;
+const FEWEST_GENERATIONS = 10_000;
 const MOST_GENERATIONS = 1e9;
 
 /** Where a simulated dataset keeps the truth. */
-export const truthPath = (dataset: Dataset): string => join(dataset.layout.root, 'simulation', 'truth.json');
+const truthPath = (dataset: Dataset): string => join(dataset.layout.root, 'simulation', 'truth.json');
 
 /**
  * Labels are a sample. Small worlds need a larger one than the study's 0.25 %, or nothing could be read from it.
  */
-export const sampleRateFor = (generations: number): number =>
+const sampleRateFor = (generations: number): number =>
   Math.round(Math.min(0.5, Math.max(0.0025, 200_000 / generations)) * 1e4) / 1e4;
 
 /** @throws `bad_size`, `dataset_in_use` */

@@ -7,8 +7,7 @@ import type { JsonObject, StreamEvent } from '../gateway/contract.ts';
 
 const folder = new URL('../gateway/translate/fixtures/', import.meta.url);
 
-export const fixtureText = (name: string): string => readFileSync(new URL(name, folder), 'utf8');
-export const fixtureJson = (name: string): JsonObject => JSON.parse(fixtureText(name)) as JsonObject;
+const fixtureText = (name: string): string => readFileSync(new URL(name, folder), 'utf8');
 export const fixtureEvents = (name: string): StreamEvent[] => eventsOf(fixtureText(name));
 
 /** The events of a text of server-sent events. */

@@ -15,7 +15,7 @@ import type { MartDefinition } from './mart-definitions.ts';
 import { writeTable } from './small-table.ts';
 
 /** The dimension that only a join file states. */
-export const TEAM = 'team';
+const TEAM = 'team';
 /** What is joined to accounts, not to records. */
 export const ACCOUNT_FACTS: readonly string[] = [ACCOUNT_CLASS, TEAM];
 

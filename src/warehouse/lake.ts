@@ -1,6 +1,7 @@
 /** What a Parquet file of records holds, read from its footer, not from its rows. */
+
+import { DOOR_OF_RECORD } from './door-of-record.ts';
 import { type Engine, fileList } from './engine.ts';
-import { DOOR_OF_RECORD } from './live-doors.ts';
 import type { LakeFile } from './manifest.ts';
 
 export type ParquetFacts = Pick<LakeFile, 'month' | 'rows' | 'from' | 'to' | 'nulls'>;

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { CATEGORIES } from '../categories.ts';
 import { createFeatures, ROWS } from '../features.ts';
-import { vocabularyOf, wordHash } from '../vocabulary.ts';
+import { vocabularyOf } from '../vocabulary.ts';
+import { wordHash } from '../word-hash.ts';
 import type { Example } from './regression.ts';
 import type { Seed } from './seeds.ts';
 

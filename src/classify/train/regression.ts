@@ -137,7 +137,7 @@ function beginAtBayes(
   }
 }
 
-export function softmax(scores: Float64Array): void {
+function softmax(scores: Float64Array): void {
   let most = Number.NEGATIVE_INFINITY;
   for (const s of scores) if (s > most) most = s;
   let sum = 0;

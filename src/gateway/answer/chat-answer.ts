@@ -90,7 +90,7 @@ function chatMessage(message: Fields, { hideReasoning }: AnswerFacts): JsonObjec
 }
 
 /** Usage in the contract's words. What is unknown is left out, as clients accept it; counts are there at least estimated. */
-export function contractUsage({ usage, cost, byok, estimated }: Outcome): JsonObject {
+function contractUsage({ usage, cost, byok, estimated }: Outcome): JsonObject {
   const known = (words: Record<string, number | null>): JsonObject | null => {
     const entries = Object.entries(words).filter(([, value]) => value !== null);
     return entries.length > 0 ? Object.fromEntries(entries) : null;

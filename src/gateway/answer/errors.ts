@@ -158,7 +158,7 @@ function problemFailure(
 }
 
 /** Seconds, from a number of seconds or a date. */
-export function retryAfterOf(headers: Readonly<Record<string, unknown>>, now = Date.now()): number | null {
+function retryAfterOf(headers: Readonly<Record<string, unknown>>, now = Date.now()): number | null {
   const given = headers['retry-after'];
   if (typeof given !== 'string') return null;
   const seconds = /^\d+(\.\d+)?$/.test(given) ? Number(given) : (Date.parse(given) - now) / 1000;

@@ -32,7 +32,7 @@ export interface World extends Omit<TestUpstreams, 'config'> {
 }
 
 /** USD per million tokens: what the costs in the tests follow from. */
-export const PRICES = { prompt: 2, completion: 10, cacheRead: 0.5, cacheWrite: 2.5 };
+const PRICES = { prompt: 2, completion: 10, cacheRead: 0.5, cacheWrite: 2.5 };
 
 /** The tokens that aimock says it counted, as a record has them, and what they cost. */
 export const COUNTED = { promptTokens: 11, completionTokens: 7, tokensEstimated: false };

@@ -22,7 +22,7 @@ export function aiSdkUpstream(settings: SdkProviderSettings): LocalUpstream {
  * An upstream made from any provider of the AI SDK.
  * Errors are `bad_request` where a field has no counterpart, else `LocalUpstreamError`s.
  */
-export function sdkUpstream(load: () => Promise<SdkProvider>): LocalUpstream {
+function sdkUpstream(load: () => Promise<SdkProvider>): LocalUpstream {
   async function prepare(body: JsonObject, call: LocalCall) {
     const provider = await load();
     const model = provider.model(call.model, call.apiKey);

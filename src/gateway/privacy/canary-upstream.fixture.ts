@@ -17,7 +17,6 @@ export const MODELS = [
   'nonsense',
   'wrong',
 ] as const;
-export type CanaryModel = (typeof MODELS)[number];
 
 /** @param say a canary of the upstream's own for each answer */
 export function canaryUpstream(say: (name: string) => string): Promise<FakeUpstream> {

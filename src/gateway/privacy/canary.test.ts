@@ -1,9 +1,8 @@
 /** No text of a prompt or an answer stays anywhere: not on the disk, not in what is told, not in memory. */
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { FakeUpstream } from '../../testing/gateway.ts';
@@ -14,18 +13,12 @@ import type { ProviderFile } from '../config/schema.ts';
 import { createCanaries } from './canaries.fixture.ts';
 import { askAndStay, PROVIDERS, sendCanaries, type Traffic } from './canary-requests.fixture.ts';
 import { canaryUpstream, MODELS } from './canary-upstream.fixture.ts';
+import { heapSnapshot, snapshotArgs } from './heap-snapshot.fixture.ts';
 import { ENCODINGS, type Found, scanBytes, scanDirectory, scanPlain } from './scanner.fixture.ts';
 
 /** Stands in names that are recorded by contract: where it is not found, nothing was looked at. */
 const control = createCanaries().marker;
 const MOST_BYTES = 400_000;
-/** Long strings whole, and a snapshot at a signal. */
-const snapshotArgs = (directory: string) => [
-  '--heap-snapshot-string-limit=10000000',
-  '--heapsnapshot-signal=SIGUSR2',
-  `--diagnostic-dir=${directory}`,
-];
-
 /** Providers whose addresses are fixed are called at the upstream too. */
 const REDIRECT = join(import.meta.dirname, 'redirect-clouds.fixture.ts');
 
@@ -78,8 +71,7 @@ test('the scanner finds a marker in every form, on the disk and in memory', asyn
   await mkdir(at('leaky'));
   const leaky = spawn(process.execPath, [...snapshotArgs(at('leaky')), '-e', script, marker]);
   await new Promise((resolve) => leaky.stdout.once('data', resolve));
-  leaky.kill('SIGUSR2');
-  const text = await snapshot(at('leaky'), leaky.pid ?? 0);
+  const text = await heapSnapshot(at('leaky'), leaky.pid ?? 0);
   leaky.kill('SIGKILL');
   for (const n of [1, 2, 3]) expect(scanPlain(text, `${marker}${n}`, 'heap')).not.toEqual([]);
 });
@@ -257,8 +249,7 @@ describe.each([0, 2])('a server with %i gateway workers', (workers) => {
     const pids = [server.child.pid ?? 0, ...(workers > 0 ? workersOf(server) : [])];
     expect(pids).toHaveLength(1 + workers);
     for (const pid of pids) {
-      process.kill(pid, 'SIGUSR2');
-      const text = await snapshot(at('heap'), pid);
+      const text = await heapSnapshot(at('heap'), pid);
       expect(leaks(scanPlain(text, canaries.marker, `heap of ${pid}`))).toEqual([]);
       // By contract, for GET /generation.
       expect(scanPlain(text, control, 'heap')).not.toEqual([]);
@@ -281,19 +272,6 @@ describe.each([0, 2])('a server with %i gateway workers', (workers) => {
     expect(scanPlain(Buffer.from(stderr), control, 'output')).not.toEqual([]);
   });
 });
-
-/** The snapshot of a process in that directory, once it is complete. */
-async function snapshot(directory: string, pid: number): Promise<Buffer> {
-  for (let last = -1; ; await sleep(200)) {
-    const name = (await readdir(directory)).find((n) =>
-      new RegExp(`^Heap\\.\\d+\\.\\d+\\.${pid}\\..*\\.heapsnapshot$`).test(n),
-    );
-    if (!name) continue;
-    const bytes = await readFile(join(directory, name));
-    if (bytes.length === last && bytes.subarray(-10).includes('}')) return bytes;
-    last = bytes.length;
-  }
-}
 
 /** Gateway workers; processes that settle records are children of the first one too. */
 const workersOf = ({ child }: ServerProcess): number[] =>

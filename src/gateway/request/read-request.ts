@@ -1,7 +1,7 @@
 /** What the gateway needs to know of a request, read from its bytes; the rest of the body stays bytes. */
 import { isUtf8 } from 'node:buffer';
 import { StateaiError } from '../../generation/errors.ts';
-import { JsonSyntaxError } from '../../json/reader.ts';
+import { JsonSyntaxError } from '../../json/syntax-error.ts';
 import type { Dialect } from '../contract.ts';
 import { type Preferences, readPreferences } from './preferences.ts';
 import { type Member, readMember, scanObject } from './scan-json.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { JsonSyntaxError } from '../../json/reader.ts';
+import { JsonSyntaxError } from '../../json/syntax-error.ts';
 import { readMember, scanObject, spliceObject } from './scan-json.ts';
 
 const bytes = (text: string) => Buffer.from(text);

@@ -2,7 +2,8 @@
  * Finds the members of a JSON object in bytes without making strings of it: a prompt that passes through untouched never
  * becomes a JavaScript value. The structure of the whole text is checked, escapes inside strings are left to the reader.
  */
-import { JsonReader, JsonSyntaxError } from '../../json/reader.ts';
+import { JsonReader } from '../../json/reader.ts';
+import { JsonSyntaxError } from '../../json/syntax-error.ts';
 
 /** A member of the outermost object, as byte offsets. */
 export interface Member {

@@ -60,14 +60,6 @@ export function signatureOf(detail: JsonObject): string {
   return pack(rest);
 }
 
-/** A detail as the block that a client of the messages dialect gets; null for details of an unknown type. */
-export function blockForClient(detail: JsonObject): JsonObject | null {
-  const text = detailText(detail);
-  if (text !== null) return { type: 'thinking', thinking: text, signature: signatureOf(detail) };
-  if (detail.type !== 'reasoning.encrypted') return null;
-  return { type: 'redacted_thinking', data: redactedData(detail) };
-}
-
 /** What stands in a redacted block's `data` for an encrypted detail. */
 export function redactedData(detail: JsonObject): string {
   return isClaude(detail) && !detail.id ? (stringOf(detail.data) ?? '') : pack(detail);

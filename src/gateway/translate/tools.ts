@@ -5,7 +5,7 @@ import type { JsonObject } from '../contract.ts';
 import { badRequest, requireObjects, requireString } from './refusals.ts';
 
 /** @throws `bad_request` for a tool that is no function */
-export function toolsToMessages(tools: Maybe): JsonObject[] {
+function toolsToMessages(tools: Maybe): JsonObject[] {
   if (!given(tools)) return [];
   return requireObjects(tools, 'tools').map((tool, i) => {
     if (tool.type !== 'function')
@@ -26,7 +26,7 @@ export function toolsToMessages(tools: Maybe): JsonObject[] {
 }
 
 /** @throws `bad_request` for a tool that Anthropic runs or defines itself */
-export function toolsToChat(tools: Maybe): JsonObject[] {
+function toolsToChat(tools: Maybe): JsonObject[] {
   if (!given(tools)) return [];
   return requireObjects(tools, 'tools').map((tool, i) => {
     if (given(tool.type) && tool.type !== 'custom')

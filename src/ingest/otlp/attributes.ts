@@ -16,7 +16,7 @@ export const MOST_IN_LIST = 8;
 /** Longer texts are no names, numbers or ids: they are left out, unread. */
 export const LONGEST_VALUE = 512;
 /** Written as JSON: usage by kind, parameters of a request. */
-export const LONGEST_JSON = 16 << 10;
+const LONGEST_JSON = 16 << 10;
 
 /** Events whose first one marks the first token. */
 export const FIRST_TOKEN_EVENTS: ReadonlySet<string> = new Set([

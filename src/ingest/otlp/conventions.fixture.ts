@@ -286,7 +286,7 @@ export const WRITERS: readonly Writer[] = [
   },
 ];
 
-export const openRouterId = (c: Call): string => `gen-1783220991-${c.spanId}`;
+const openRouterId = (c: Call): string => `gen-1783220991-${c.spanId}`;
 
 export const spanOf = (writer: Writer, c: Call, parentId?: string): SentSpan => {
   const { name, attributes, events } = writer.write(c);

@@ -5,7 +5,7 @@
  * there twice the last one counts.
  */
 import { StateaiError } from '../../generation/errors.ts';
-import { JsonSyntaxError } from '../../json/reader.ts';
+import { JsonSyntaxError } from '../../json/syntax-error.ts';
 import {
   FIRST_TOKEN_EVENTS,
   KEYS,

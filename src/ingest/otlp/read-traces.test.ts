@@ -200,6 +200,21 @@ describe('what is counted', () => {
     expect(ignored.otlp).toBe(2);
   });
 
+  it('however many spans are between, for each of many, and where the upper one came twice', () => {
+    const id = (n: number) => n.toString(16).padStart(16, '0');
+    const chain = Array.from({ length: 3000 }, (_, n) =>
+      span(n === 0 ? CHAT : {}, { spanId: id(n + 1), parentId: n ? id(n) : '' }),
+    );
+    const leaves = Array.from({ length: 3000 }, (_, n) =>
+      span(CHAT, { spanId: id(n + 10_000), parentId: id(chain.length) }),
+    );
+    const { generations, ignored } = read([
+      { resource: {}, scope: '', spans: [...leaves, ...chain, ...chain.slice(0, 1)] },
+    ]);
+    expect(generations).toHaveLength(leaves.length);
+    expect(ignored.otlp).toBe(chain.length + 1);
+  });
+
   it('parents that form a circle lead to an end', () => {
     const spans = [
       span(CHAT, { spanId: '1'.repeat(16), parentId: '2'.repeat(16) }),

@@ -3,6 +3,7 @@
  * generation below it in the same trace, one repeats the other. Across requests only the kind of a span can tell, which
  * the conventions look at.
  */
+import { fromAbove, keyOf } from './above.ts';
 import type { Convention, Facts } from './conventions/contract.ts';
 import type { Span } from './span.ts';
 
@@ -15,37 +16,30 @@ export interface Candidate {
 const hasUsage = ({ facts }: Candidate): boolean =>
   facts.promptTokens !== null || facts.completionTokens !== null || facts.totalTokens !== null;
 
-/** More than any trace has, should its parents form a circle. */
-const DEEPEST = 200;
-
 /**
  * @param spans all of the request: between two generations there may be spans that are none
  * @returns those candidates that repeat others
  */
 export function repetitionsIn(spans: readonly Span[], candidates: readonly Candidate[]): Set<Candidate> {
-  const repetitions = new Set<Candidate>();
   const counted = candidates.filter(hasUsage);
-  if (!counted.some(({ span }) => span.parentId !== null)) return repetitions;
-  const bySpan = new Map(
-    counted.map((candidate) => [keyOf(candidate.span, candidate.span.spanId), candidate]),
-  );
-  const parents = new Map(spans.map((span) => [keyOf(span, span.spanId), span.parentId]));
-  for (const candidate of counted) {
-    const { span } = candidate;
-    let parentId = span.parentId;
-    for (let depth = 0; parentId !== null && depth < DEEPEST; depth++) {
-      const key = keyOf(span, parentId);
-      const above = bySpan.get(key);
-      if (above && above !== candidate) {
-        const outer = above.convention.outermost && candidate.convention.outermost;
-        repetitions.add(outer ? candidate : above);
-        // Whatever is above that one was, or will be, met from there.
-        break;
-      }
-      parentId = parents.get(key) ?? null;
-    }
+  if (!counted.some(({ span }) => span.parentId !== null)) return new Set();
+  // A span may have been sent twice: what is said of it is said of all its copies.
+  const byName = new Map(counted.map((candidate) => [nameOf(candidate.span), candidate]));
+  const nearestAbove = fromAbove<string | null>(spans, null, (span, above) => {
+    const name = nameOf(span);
+    return byName.has(name) ? name : above;
+  });
+  const repeating = new Set<string>();
+  for (const { span, convention } of counted) {
+    const name = nameOf(span);
+    const above = nearestAbove(span);
+    // In a circle of parents a span may be above itself.
+    if (above === null || above === name) continue;
+    const outer = convention.outermost && byName.get(above)?.convention.outermost;
+    // Whatever is above that one was, or will be, met from there.
+    repeating.add(outer ? name : above);
   }
-  return repetitions;
+  return new Set(counted.filter(({ span }) => repeating.has(nameOf(span))));
 }
 
-const keyOf = (span: Span, id: string | null): string => `${span.traceId} ${id}`;
+const nameOf = (span: Span): string => keyOf(span, span.spanId);

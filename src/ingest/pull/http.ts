@@ -11,7 +11,7 @@ const MOST_TRIES = 6;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
 /** Whoever asks for a longer wait is asked again by the next run. */
-export const LONGEST_RETRY_AFTER_MS = 10 * 60_000;
+const LONGEST_RETRY_AFTER_MS = 10 * 60_000;
 const HEADERS_TIMEOUT_MS = 60_000;
 const BODY_TIMEOUT_MS = 60_000;
 /** Of one answer. */

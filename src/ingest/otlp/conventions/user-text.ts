@@ -19,7 +19,7 @@ const textOf = (content: readonly Content[], ...keys: string[]): string | null =
 /**
  * Messages as JSON: a list of them, or a request's body that has one; anything else is taken for the prompt itself.
  */
-export function userTextIn(text: string | null): string | null {
+function userTextIn(text: string | null): string | null {
   if (text === null) return null;
   const begin = text.trimStart()[0];
   if (begin === '[') return lastUserText(text);

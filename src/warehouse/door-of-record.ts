@@ -1,6 +1,6 @@
 /** The doors whose records come by way of the journal, as the records name them in their source. */
 
-export const LIVE_DOOR_NAMES = ['gateway', 'otlp', 'openrouter-broadcast', 'http'] as const;
+const LIVE_DOOR_NAMES = ['gateway', 'otlp', 'openrouter-broadcast', 'http'] as const;
 export type LiveDoorName = (typeof LIVE_DOOR_NAMES)[number];
 /** What is sent over HTTP may name a source of its own: it came in there all the same. */
 const OTHERS: LiveDoorName = 'http';
