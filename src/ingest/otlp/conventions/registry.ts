@@ -4,6 +4,7 @@ import type { Span } from '../span.ts';
 import type { Convention, Reading } from './contract.ts';
 import { genAi } from './gen-ai.ts';
 import { langfuse } from './langfuse.ts';
+import { liteLlm } from './litellm.ts';
 import { openInference } from './openinference.ts';
 import { openLlmetry } from './openllmetry.ts';
 import { openRouter } from './openrouter.ts';
@@ -11,6 +12,7 @@ import { vercelAi } from './vercel-ai.ts';
 
 export const CONVENTIONS: readonly Convention[] = [
   openRouter,
+  liteLlm,
   langfuse,
   vercelAi,
   openInference,
