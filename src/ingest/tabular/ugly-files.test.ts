@@ -120,6 +120,48 @@ describe('a table of any form', () => {
     expect(await t.rows('id')).toEqual([...'abcdefg'].map((id) => ({ id })));
   });
 
+  it('in another encoding is read, without the rows whose names cannot be told', async () => {
+    await using t = await tables('litellm');
+    const more = (user: string, end_user: string) => ({
+      spend: 1,
+      user,
+      metadata: '{}',
+      end_user,
+      status: 'success',
+    });
+    const rows = [
+      row('a', more('ada', '')),
+      row('b', more('ada', 'Müller')),
+      row('c', more('Müller', '')),
+      row('d', { ...more('Möller', ''), prompt_tokens: -1 }),
+      row('e', { ...more('ada', ''), metadata: '{"alias": "Ä"}' }),
+    ];
+    const wrong = [
+      '4: account: not UTF-8',
+      '5: promptTokens: expected a whole number that is not negative, got "-1"; account: not UTF-8',
+    ];
+    const csv = Buffer.from(csvText(rows), 'latin1');
+    expect(refused(await t.import('a.csv', csv))).toEqual(wrong);
+    expect(await t.rows('id')).toEqual([...'abe'].map((id) => ({ id })));
+    expect(refused(await t.import('a.csv.gz', gzipSync(csv)))).toEqual(wrong);
+    for (const text of [
+      jsonLines(rows.slice(1, 3)),
+      `[${rows
+        .slice(1, 3)
+        .map((r) => JSON.stringify(r))
+        .join(',\n')}]`,
+    ])
+      expect(refused(await t.import('a.json', Buffer.from(text, 'latin1')))).toEqual([
+        '1: not UTF-8',
+        '2: not UTF-8',
+      ]);
+    // The engine has survived it.
+    expect(await t.import('b.csv', csvText([row('f', more('Müller', ''))]))).toMatchObject({
+      rows: 1,
+      failures: [],
+    });
+  });
+
   it('may have huge rows of JSON; a huge line of a CSV is left out', async () => {
     await using t = await tables('litellm');
     const messages = 'x'.repeat(9 << 20);
