@@ -37,10 +37,12 @@ describe('litellm', () => {
         row('a', keys),
         row('b', { ...keys, user: '' }),
         row('c', { user: 'None', api_key: 'k' }),
+        // The proxy's admin owns all keys that were made without an owner.
+        row('d', { user: 'default_user_id', api_key: 'k2' }),
       ]),
     );
     const names = await t.rows<{ account: string }>('id, account');
-    expect(names.map((r) => r.account)).toEqual(['ada', 't', 'k'].map(t.warehouse.hashAccount));
+    expect(names.map((r) => r.account)).toEqual(['ada', 't', 'k', 'k2'].map(t.warehouse.hashAccount));
   });
 
   it('keeps a row whose metadata is broken; what lies in there is unknown', async () => {
