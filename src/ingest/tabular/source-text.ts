@@ -52,10 +52,23 @@ export function missingColumn(name: string, source: FieldSource, options: TextOp
   const missing = asked.filter((path) => options.reference(path) === null);
   return new StateaiError(
     'missing_column',
-    `${options.file}: no column "${missing.join('", "')}" (for ${name}); the file has ${options.columns.slice(0, 40).join(', ')}`,
+    `${options.file}: no column "${missing.join('", "')}" (for ${name}); ${columnsOf(options.columns)}`,
     'Check that the file is of this format, or correct the column in the mapping file.',
   );
 }
+
+/** The names of a file's columns, without what may be a value: in a file without a header they are its first row. */
+function columnsOf(columns: readonly string[]): string {
+  if (columns.length < 2 || columns.some((name) => NO_NAME.test(name)))
+    return 'its first line does not look like the names of columns';
+  const names = columns.filter((name) => NAME.test(name)).slice(0, 40);
+  const others = columns.length - names.length;
+  return `the file has ${names.join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
+}
+
+const NAME = /^[a-z_][\w.-]{0,39}$/i;
+/** A number, a time, nothing, or JSON. */
+const NO_NAME = /^\W*\d|^\s*$|[{}<>"@]/;
 
 /** SQL of the first of several columns that is not empty; null when the file has none of them. */
 export function firstOf(paths: Alternatives, source: FieldSource, options: TextOptions): string | null {

@@ -31,6 +31,22 @@ describe('a table of any form', () => {
     expect(await messages('cut.json.gz', gzipSync(list).subarray(0, 60))).toMatch(/cut off or damaged/);
   });
 
+  it('without a header is told so, and nothing of its first row is repeated', async () => {
+    await using t = await tables('litellm');
+    const values = csvText([row('a', { user: 'ada', messages: 'my secret prompt' })]).split(
+      '\n',
+    )[1] as string;
+    for (const content of [
+      `${values}\n${values}\n`,
+      'my secret prompt\nand another\n',
+      'my secret prompt,it\n',
+    ]) {
+      const { failures } = await t.import('a.csv', content);
+      expect(failures[0]?.message).toMatch(/no column "startTime"/);
+      expect(failures[0]?.message).not.toMatch(/secret|ada/);
+    }
+  });
+
   it('that has a header, an empty list or an empty page alone gives nothing', async () => {
     await using t = await tables('litellm');
     const header = csvText([row('a')]).split('\n')[0] as string;
