@@ -124,6 +124,15 @@ describe('totals', () => {
     expect(usage({ input: 60, output: 50, cache_read_input_tokens: 40 })).toMatchObject({
       promptTokens: 100,
     });
+    expect(
+      usage({
+        input: 60,
+        output: 50,
+        total: 150,
+        cache_read_input_tokens: 40,
+        cache_creation_input_tokens: 30,
+      }),
+    ).toMatchObject({ promptTokens: 100, completionTokens: 50 });
     expect(usage({ prompt_tokens: 100, completion_tokens: 50 })).toMatchObject({
       promptTokens: 100,
       completionTokens: 50,

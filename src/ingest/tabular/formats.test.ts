@@ -119,6 +119,38 @@ describe('langfuse', () => {
     expect(await t.rows('prompt_tokens AS p, completion_tokens AS c')).toEqual([{ p: 15, c: 5 }]);
   });
 
+  it('believes the total where parts lie in others, as senders write them that leave cached tokens in the input', async () => {
+    const details = [
+      { input: 100, output: 20, total: 120, input_cached_tokens: 50, output_reasoning_tokens: 5 },
+      // LiteLLM takes off what was read from a cache, and not what was written to one.
+      { input: 60, output: 20, total: 120, cache_read_input_tokens: 40, cache_creation_input_tokens: 30 },
+      { input: 50, output: 15, total: 120, input_cached_tokens: 50, output_reasoning_tokens: 5 },
+      { input: 100, output: 20, total: 150, input_cached_tokens: 10 },
+      { input: 100, input_cached_tokens: 50, output: 20 },
+    ];
+    const expected = [
+      { p: 100, c: 20 },
+      { p: 100, c: 20 },
+      { p: 100, c: 20 },
+      { p: 110, c: 20 },
+      { p: 150, c: 20 },
+    ];
+    await using t = await tables('langfuse');
+    await t.import('a.jsonl', jsonLines(details.map((d, i) => row(`a${i}`, { usage_details: d }))));
+    await t.import(
+      'b.csv',
+      csvText(
+        details.map((d, i) => row(`b${i}`, { usage_details: undefined, usageDetails: JSON.stringify(d) })),
+      ),
+    );
+    expect(await t.rows('prompt_tokens AS p, completion_tokens AS c, id')).toEqual(
+      [
+        ...expected.map((e, i) => ({ ...e, id: `a${i}` })),
+        ...expected.map((e, i) => ({ ...e, id: `b${i}` })),
+      ].sort((a, b) => a.p - b.p || a.id.localeCompare(b.id)),
+    );
+  });
+
   it('says which column a file of another kind lacks', async () => {
     await using t = await tables('langfuse');
     const summary = await t.import('scores.csv', 'id,name,value\n1,a,b\n');

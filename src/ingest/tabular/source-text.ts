@@ -1,7 +1,7 @@
 /** What a mapping says of a field, as SQL that gives one text a row, NULL where nothing is known. */
 import { StateaiError } from '../../generation/errors.ts';
 import type { Field } from '../../generation/generation.ts';
-import type { Alternatives, FieldSource } from './field-source.ts';
+import type { Alternatives, FieldSource, Overlap } from './field-source.ts';
 import { isPattern } from './json-path.ts';
 import { quote, timeValue } from './typed-value.ts';
 
@@ -20,7 +20,7 @@ export function sourceText(field: Field, source: FieldSource, options: TextOptio
   const texts: string[] = [];
   if (source.sum) {
     const total = sumText(field, source.sum, source, options);
-    if (total) texts.push(total);
+    if (total) texts.push(source.overlap ? withoutOverlap(total, field, source, options) : total);
   }
   if (source.from && source.to) {
     const duration = durationText(source, options);
@@ -124,6 +124,18 @@ function sumText(
   const none = values.map((v) => `${v} IS NULL`).join(' AND ');
   const total = values.map((v) => `coalesce(${v}, 0)`).join(' + ');
   return `coalesce(${bad.join(', ')}, CASE WHEN NOT (${none}) THEN (${total})::VARCHAR END)`;
+}
+
+/** The sum, or what counts instead of it. A sum that is no number is handed on as it is. */
+function withoutOverlap(sum: string, field: Field, source: FieldSource, options: TextOptions): string {
+  const { total, others, less, instead } = source.overlap as Overlap;
+  const [whole, other] = [firstOf(total, source, options), sumText(field, others, source, options)];
+  const given = firstOf(less ?? instead ?? [], source, options);
+  if (!whole || !given) return sum;
+  const number = (text: string) => `try_cast(${text} AS HUGEINT)`;
+  const all = `${number(sum)} + ${other ? `coalesce(${number(other)}, 0)` : 0}`;
+  const value = less ? `(${number(whole)} - ${number(given)})::VARCHAR` : given;
+  return `CASE WHEN ${all} > ${number(whole)} AND ${number(whole)} >= ${number(given)} THEN ${value} ELSE ${sum} END`;
 }
 
 /** Milliseconds as a text; NULL where a time is unknown or the end lies before the start. */
