@@ -15,15 +15,13 @@ const KEYS = {
   type: ['llm.request.type', 'gen_ai.operation.name'],
   owner: ['metadata.user_api_key_user_id', 'litellm.metadata.user_api_key_user_id'],
   team: ['metadata.user_api_key_team_id', 'litellm.metadata.user_api_key_team_id', 'litellm.team.id'],
-  key: ['metadata.user_api_key_hash', 'litellm.metadata.user_api_key_hash', 'litellm.api_key.hash'],
+  key: ['metadata.user_api_key_hash', 'litellm.api_key.hash'],
   model: ['litellm.provider.model', 'gen_ai.request.model', 'gen_ai.response.model'],
   cost: ['gen_ai.cost.total_cost', 'litellm.cost.total'],
   streamed: ['litellm.request.streaming'],
 };
 const HIDDEN = 'hidden_params';
 const USAGE = 'metadata.usage_object';
-/** Other callbacks of LiteLLM write their system's attributes under the same scope. */
-const OTHERS = ['openinference.span.kind', 'langfuse.observation.type'];
 
 /** Call types that generate no text; embeddings are counted as in the other conventions. */
 const NO_TEXT =
@@ -35,12 +33,11 @@ const NOBODY = 'default_user_id';
 export const liteLlm: Convention = {
   name: 'litellm',
   door: 'otlp',
-  keys: [...Object.values(KEYS).flat(), HIDDEN, USAGE, ...OTHERS, ...GEN_AI_KEYS],
+  keys: [...Object.values(KEYS).flat(), HIDDEN, USAGE, ...GEN_AI_KEYS],
   content: GEN_AI_CONTENT,
   tools: GEN_AI_TOOLS,
   read(span: Span): Reading | null {
-    const isOurs = span.scope === 'litellm' || textAt(span, ...KEYS.owner, ...KEYS.key) !== null;
-    if (!isOurs || textAt(span, ...OTHERS) !== null) return null;
+    if (span.scope !== 'litellm' && textAt(span, ...KEYS.key) === null) return null;
     const type = textAt(span, ...KEYS.type);
     if (type === null || span.name === 'raw_gen_ai_request' || NO_TEXT.test(type)) return 'other';
     return { generation: factsOf(span) };

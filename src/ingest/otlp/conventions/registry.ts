@@ -12,10 +12,11 @@ import { vercelAi } from './vercel-ai.ts';
 
 export const CONVENTIONS: readonly Convention[] = [
   openRouter,
-  liteLlm,
   langfuse,
   vercelAi,
   openInference,
+  // Its callbacks for other systems write as those do, and are read above.
+  liteLlm,
   openLlmetry,
   genAi,
 ];
