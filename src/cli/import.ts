@@ -85,13 +85,17 @@ async function importInto(format: string, paths: string[], options: Options): Pr
     bar?.stop();
     printSummary(summary, options.dataset, (Date.now() - started) / 1000);
     if (summary.rows > 0) say(await coverageLine(format, warehouse.dataDir, dataset, options.mapping));
-    if (summary.failures.length > 0) process.exitCode = 1;
+    if (summary.failures.length > 0 || cameToNothing(summary)) process.exitCode = 1;
   } finally {
     bar?.stop();
     process.removeListener('SIGINT', stop);
     await warehouse.close();
   }
 }
+
+/** There were rows, and not one of them could be used: most likely these are not files of the format. */
+const cameToNothing = ({ rows, duplicates, replaced, ignored, skipped, rejected }: ImportSummary): boolean =>
+  rejected > 0 && rows + duplicates + replaced + ignored + skipped === 0;
 
 function printSummary(summary: ImportSummary, dataset: string, seconds: number): void {
   const parts = [`${whole.format(summary.rows)} rows into ${pc.bold(dataset)}`];

@@ -29,6 +29,10 @@ describe('validateGeneration', () => {
     [{ completionTokens: 1.5 }, 'completionTokens is 1.5'],
     [{ createdAt: 1_700_000_000 }, 'milliseconds, not seconds'],
     [{ createdAt: '2999-01-01' }, 'createdAt'],
+    [{ createdAt: '2026-02-31T10:00:00Z' }, 'a day that exists'],
+    [{ promptTokens: 2e15 }, 'at most 1e15'],
+    [{ cost: 1e300 }, 'at most 1e12'],
+    [{ durationMs: 1e13 }, 'at most 1e12'],
     [{ id: '' }, 'id is missing'],
     [{ country: 'Germany' }, 'country'],
     [{ finishReason: 'tool_use' }, 'finishReason'],
@@ -66,5 +70,24 @@ describe('parseTime', () => {
     expect(parseTime('2026-08-24 21:59:53.387')).toBe(Date.UTC(2026, 7, 24, 21, 59, 53, 387));
     expect(parseTime('2026-08-24T21:59:53+02:00')).toBe(Date.UTC(2026, 7, 24, 19, 59, 53));
     expect(parseTime('yesterday')).toBeNaN();
+  });
+
+  it('knows how many days a month has', () => {
+    for (const day of ['2026-02-29', '2026-02-31', '2026-04-31', '2026-13-01', '2026-01-32', '2026-00-10'])
+      for (const text of [day, `${day}T10:00:00Z`, `${day} 10:00:00+02:00`])
+        expect(parseTime(text)).toBeNaN();
+    expect(parseTime('2028-02-29')).toBe(Date.UTC(2028, 1, 29));
+    expect(parseTime('2026-12-31T23:59:59Z')).toBe(Date.UTC(2026, 11, 31, 23, 59, 59));
+  });
+
+  it('reads back every time that JavaScript writes', () => {
+    fc.assert(
+      fc.property(
+        fc.date({ min: new Date('1970-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }),
+        (date) => {
+          expect(parseTime(date.toISOString())).toBe(date.getTime());
+        },
+      ),
+    );
   });
 });

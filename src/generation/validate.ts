@@ -8,6 +8,8 @@ export const EARLIEST = Date.UTC(2018, 0, 1);
 export const FUTURE_SLACK_MS = 2 * 86_400_000;
 /** More tokens than this in one row is an error, even for a day of a whole market. */
 export const MOST_TOKENS = 1e15;
+/** More dollars or milliseconds than this in one row is an error: a single such record would spoil every sum. */
+export const MOST_AMOUNT = 1e12;
 export const LONGEST_STRING = 512;
 
 export type Validation =
@@ -69,8 +71,9 @@ function readField(field: Field, value: unknown, problems: string[], now: number
     case 'labels':
       return readLabels(value, refuse);
     case 'integer': {
-      if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > MOST_TOKENS)
+      if (typeof value !== 'number' || !Number.isInteger(value) || value < 0)
         return refuse('a whole number that is not negative');
+      if (value > MOST_TOKENS) return refuse('a whole number of at most 1e15');
       if (field.name === 'requests' && value === 0)
         return refuse('at least 1, or null where it is not known');
       return value;
@@ -78,6 +81,7 @@ function readField(field: Field, value: unknown, problems: string[], now: number
     case 'number': {
       if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
         return refuse('a finite number that is not negative');
+      if (value > MOST_AMOUNT) return refuse('a number of at most 1e12');
       if (field.name === 'sampleRate' && (value > 1 || value === 0))
         return refuse('a fraction over 0 and at most 1');
       return value;
@@ -98,20 +102,26 @@ function readString(field: Field, value: unknown, refuse: (expected: string) => 
 
 function readTime(value: unknown, refuse: (expected: string) => null, now: number): number | null {
   const ms = typeof value === 'number' ? value : typeof value === 'string' ? parseTime(value) : Number.NaN;
-  if (!Number.isFinite(ms)) return refuse('milliseconds since 1970 UTC or an ISO 8601 time');
+  if (!Number.isFinite(ms))
+    return refuse('milliseconds since 1970 UTC as a number, or an ISO 8601 time on a day that exists');
   if (ms < EARLIEST || ms > now + FUTURE_SLACK_MS)
     return refuse('a time from 2018 on that is not in the future (milliseconds, not seconds)');
   return Math.floor(ms);
 }
 
-/** ISO 8601; without an offset it is UTC. NaN when it cannot be read. */
+/** ISO 8601; without an offset it is UTC. NaN when it cannot be read, or the month has no such day. */
 export function parseTime(text: string): number {
   const iso = text.trim().replace(' ', 'T');
   if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?$/i.test(iso))
     return Number.NaN;
+  // Date.parse takes 31 February for 3 March.
+  const day = Number(iso.slice(8, 10));
+  if (day > 28 && day > daysOf(Number(iso.slice(0, 4)), Number(iso.slice(5, 7)))) return Number.NaN;
   const zoned = /(Z|[+-]\d{2}:?\d{2})$/i.test(iso.slice(10)) || iso.length === 10;
   return Date.parse(zoned ? iso : `${iso}Z`);
 }
+
+const daysOf = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
 
 function readLabels(value: unknown, refuse: (expected: string) => null): Label[] | null {
   const expected = 'a list of at most 32 { path, confidence in [0, 1] }';

@@ -6,13 +6,13 @@ import { describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../testing/workspace.ts';
 import { readAccountFile } from './account-file.ts';
 
-async function read(text: string, name = 'accounts.csv') {
+async function read(text: string | Buffer, name = 'accounts.csv') {
   await using directory = await temporaryDirectory();
   const path = join(directory.path, name);
   await writeFile(path, text);
   return await readAccountFile(path);
 }
-const problems = async (text: string, name?: string): Promise<string> =>
+const problems = async (text: string | Buffer, name?: string): Promise<string> =>
   read(text, name).then(
     () => 'no problem',
     (error: Error) => error.message.replaceAll(/\S*\/(accounts\.\w+)/g, '$1'),
@@ -24,6 +24,17 @@ describe('a join file', () => {
       { account: 'ada@example.org', country: 'DE', team: 'search, EU', class: null, line: 2 },
       { account: 'bob "b"', country: null, team: null, class: null, line: 3 },
     ]);
+  });
+
+  it('may come from a spreadsheet: with semicolons or tabs, in UTF-16', async () => {
+    const bob = { account: 'Müller, Bob', country: 'DE', team: null, class: null, line: 2 };
+    expect(await read('account;country\r\nMüller, Bob;DE\r\n')).toEqual([bob]);
+    expect(await read(Buffer.from('\ufeffaccount\tcountry\r\nMüller, Bob\tDE\r\n', 'utf16le'))).toEqual([
+      bob,
+    ]);
+    expect(await problems(Buffer.from('account,country\nMüller,DE\n', 'latin1'))).toBe(
+      'accounts.csv is not UTF-8',
+    );
   });
 
   it('is a YAML, as a list or by account; words that YAML would read as something else stay words', async () => {

@@ -1,10 +1,12 @@
 /** Join files: which country, class and team an account belongs to. CSV or YAML, checked line by line. */
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { type CsvError, parse } from 'csv-parse/sync';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { CONTINENT_OF } from '../catalog/regions.ts';
 import { explain, StateaiError } from '../generation/errors.ts';
+import { isUtf16 } from './inputs.ts';
 
 /** One account as its file states it; null = not stated. */
 export interface AccountEntry {
@@ -29,11 +31,25 @@ const BY_TOKENS = 'auto';
 
 /** @throws `bad_accounts_file`, with the lines that are wrong; nothing of what they say is repeated */
 export async function readAccountFile(path: string): Promise<AccountEntry[]> {
-  const text = await readFile(path, 'utf8').catch((error) => {
-    throw explain(error, `Reading ${path}`);
-  });
+  const text = textOf(
+    await readFile(path).catch((error) => {
+      throw explain(error, `Reading ${path}`);
+    }),
+    path,
+  );
   const isYaml = ['.yaml', '.yml'].includes(extname(path).toLowerCase());
   return checkEntries(isYaml ? fromYaml(text, path) : fromCsv(text, path), path);
+}
+
+/** Of names in another encoding no account would be found. */
+function textOf(bytes: Buffer, path: string): string {
+  if (isUtf16(bytes)) return new TextDecoder(bytes[0] === 0xfe ? 'utf-16be' : 'utf-16le').decode(bytes);
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  throw new StateaiError(
+    'bad_accounts_file',
+    `${path} is not UTF-8`,
+    'Save it as UTF-8, or turn it into that: iconv -f latin1 -t utf8.',
+  );
 }
 
 /** Checks every line. @throws `bad_accounts_file` */
@@ -123,6 +139,7 @@ function csvRows(text: string, path: string): { cells: string[]; line: number }[
   try {
     parse(text.replaceAll(/\r\n?/g, '\n'), {
       bom: true,
+      delimiter: delimiterOf(text),
       record_delimiter: '\n',
       skip_empty_lines: true,
       relax_quotes: true,
@@ -139,6 +156,9 @@ function csvRows(text: string, path: string): { cells: string[]; line: number }[
   }
   return rows;
 }
+
+/** Spreadsheets write semicolons or tabs where the comma is the decimal sign. */
+const delimiterOf = (text: string): string => /[,;\t]/.exec(text.split('\n', 1)[0] ?? '')?.[0] ?? ',';
 
 function checkColumns(names: readonly string[], path: string): void {
   const strange = names.filter((name) => !(COLUMNS as readonly string[]).includes(name)).length;

@@ -338,6 +338,16 @@ describe('several imports at once', () => {
     expect((await w.rows('id')).map((r) => r.id)).toEqual(rows.map((_, i) => `g${i}`));
   });
 
+  it('that comes to nothing, as an API’s error does, ends with code 1', async () => {
+    await using w = await workspace();
+    const ran = await cli(
+      ['import', 'litellm', '-', '--dataset', 'd', '--data', w.path('data')],
+      '{"error": {"message": "no such key", "code": 401}}',
+    );
+    expect(ran.code, ran.stderr).toBe(1);
+    expect(ran.stderr).toContain('not a JSON object with the mapped fields');
+  });
+
   it('reads standard input', async () => {
     await using w = await workspace();
     const ran = await cli(

@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { explain, StateaiError } from '../generation/errors.ts';
 import type { Reject } from './door.ts';
+import { toUtf8, utf8Check } from './utf8.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
 
@@ -128,6 +129,8 @@ export interface Inspection {
   longestLine: number;
   /** Begins with a byte order mark of UTF-16. */
   utf16: boolean;
+  /** All of it is UTF-8. */
+  utf8: boolean;
 }
 
 /** One pass over a plain file: its hash, and whether it has lines that no table has. */
@@ -137,9 +140,11 @@ export async function inspect(path: string): Promise<Inspection> {
   let longestLine = 0;
   let unended = 0;
   let utf16 = false;
+  const encoding = utf8Check();
   await eachChunk(path, (chunk, at) => {
     if (at === 0) utf16 = isUtf16(chunk);
     hash.update(chunk);
+    encoding.add(chunk);
     const begin = chunk.indexOf(10);
     if (begin < 0) unended += chunk.length;
     else {
@@ -148,7 +153,8 @@ export async function inspect(path: string): Promise<Inspection> {
     }
     longestLine = Math.max(longestLine, unended);
   });
-  return { size: info.size, mtimeMs: info.mtimeMs, sha256: hash.digest('hex'), longestLine, utf16 };
+  const { size, mtimeMs } = info;
+  return { size, mtimeMs, sha256: hash.digest('hex'), longestLine, utf16, utf8: encoding.end() };
 }
 
 /** A file piece by piece, all in one buffer: a piece is gone when the next one comes. */
@@ -170,6 +176,8 @@ async function eachChunk(path: string, onChunk: (chunk: Buffer, at: number) => v
 /**
  * Writes a file's content as plain UTF-8 lines for the engine to read. Lines longer than `mostLine` bytes are left out
  * (an empty line keeps the count) and reported. Answers the content's hash.
+ *
+ * @param options.mend replaces bytes that are no UTF-8; the answer tells whether there were any
  */
 export async function spool(
   path: string,
@@ -177,13 +185,19 @@ export async function spool(
   options: {
     mostLine: number;
     utf16?: boolean;
+    mend?: boolean;
     onReject(reject: Reject): void;
     onBytes?(bytes: number): void;
   },
-): Promise<{ sha256: string; size: number }> {
+): Promise<{ sha256: string; size: number; mended: boolean }> {
   const compression = path === '-' ? 'none' : await compressionOf(path);
   const hash = createHash('sha256');
   let size = 0;
+  let mended = false;
+  const mend = () =>
+    toUtf8(() => {
+      mended = true;
+    });
   const cut = lineCutter(path, options.mostLine, options.onReject);
   const count = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -194,12 +208,13 @@ export async function spool(
     },
   });
   try {
-    const stages = [contentOf(path, compression), count, ...(options.utf16 ? [fromUtf16()] : []), cut];
+    const encoding = options.utf16 ? [fromUtf16()] : options.mend ? [mend()] : [];
+    const stages = [contentOf(path, compression), count, ...encoding, cut];
     await pipeline([...stages, createWriteStream(target, { mode: 0o600 })]);
   } catch (error) {
     throw explainContent(error, path, compression);
   }
-  return { sha256: hash.digest('hex'), size };
+  return { sha256: hash.digest('hex'), size, mended };
 }
 
 function fromUtf16(): Transform {

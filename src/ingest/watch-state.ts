@@ -66,6 +66,7 @@ export function startHeartbeat(
   };
   const timer = setInterval(write, BEAT_MS).unref();
   void forgetOld(layout);
+  void forgetKilled(layout, given);
   void write();
   return {
     tell(change) {
@@ -76,23 +77,43 @@ export function startHeartbeat(
       clearInterval(timer);
       await writing;
       await rm(path, { force: true });
+      await forgetKilled(layout, given);
     },
   };
 }
 
-/** All watches of a dataset that run, and those that stopped without saying so. */
+/** All watches of a dataset that run, and those that stopped without saying so and were not begun again. */
 export async function readWatches(layout: Layout, now = Date.now()): Promise<Watch[]> {
   const watches: Watch[] = [];
   for (const name of await namesIn(layout.watches)) {
     if (!name.endsWith('.json')) continue;
-    const state = await readFile(join(layout.watches, name), 'utf8')
-      .then((text) => JSON.parse(text) as WatchState)
-      .catch(() => null);
+    const state = await stateIn(join(layout.watches, name));
     if (state && now - state.beatAt < FORGET_MS)
       watches.push({ ...state, running: now - state.beatAt < STALE_MS });
   }
-  return watches.sort((a, b) => b.startedAt - a.startedAt);
+  const isAgain = (w: Watch) =>
+    watches.some((other) => other.running && other.startedAt > w.startedAt && areSame(other, w));
+  return watches.filter((w) => w.running || !isAgain(w)).sort((a, b) => b.startedAt - a.startedAt);
 }
+
+type Watched = Pick<WatchState, 'door' | 'paths'>;
+const areSame = (a: Watched, b: Watched): boolean =>
+  a.door === b.door && a.paths.join('\n') === b.paths.join('\n');
+
+/** What was watched here is watched again, or was: one that was killed before is no news. */
+async function forgetKilled(layout: Layout, given: Watched): Promise<void> {
+  for (const name of await namesIn(layout.watches)) {
+    const path = join(layout.watches, name);
+    const state = await stateIn(path);
+    if (state && Date.now() - state.beatAt >= STALE_MS && areSame(state, given))
+      await rm(path, { force: true });
+  }
+}
+
+const stateIn = (path: string): Promise<WatchState | null> =>
+  readFile(path, 'utf8')
+    .then((text) => JSON.parse(text) as WatchState)
+    .catch(() => null);
 
 async function forgetOld(layout: Layout): Promise<void> {
   for (const name of await namesIn(layout.watches)) {

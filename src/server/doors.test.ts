@@ -94,6 +94,13 @@ describe('doors', () => {
       state: 'stopped',
       watches: [{ running: false }],
     });
+    // Begun again, the one that was killed is no news, neither beside the new one nor after it.
+    const again = startHeartbeat(layout, { door: 'codex', paths: ['/logs'], everyMs: 1 });
+    await again.tell({ runs: 1 });
+    const { state, watches } = (await ask('watched'))('codex');
+    expect([state, watches.length]).toEqual(['watching', 1]);
+    await again.end();
+    expect((await ask('watched'))('codex')).toMatchObject({ state: 'unused', watches: [] });
   });
 
   it('that nobody knows any more are told of by what they counted', async () => {

@@ -14,6 +14,7 @@ const OF_DOOR: Readonly<Record<string, string>> = {
   otlp: 'opentelemetry.md',
   'openrouter-broadcast': 'openrouter-broadcast.md',
   http: 'send-records.md',
+  'openrouter-activity': 'import-other-gateways.md',
   litellm: 'import-other-gateways.md',
   langfuse: 'import-other-gateways.md',
   helicone: 'import-other-gateways.md',

@@ -59,6 +59,17 @@ describe('lines', () => {
     ]);
   });
 
+  it('in another encoding are named, as a list is refused: names would become one', async () => {
+    const [good, bad] = [record('u1'), record('u2', { account: 'Müller' })];
+    expect((await post(Buffer.from(`${good}\n${bad}`, 'latin1'))).json()).toEqual({
+      accepted: 1,
+      rejected: [{ index: 1, line: 2, reasons: ['the line is not UTF-8'] }],
+    });
+    const list = await post(Buffer.from(`[${good},${bad}]`, 'latin1'));
+    expect([list.statusCode, list.json().error.message]).toEqual([400, 'The body is not UTF-8']);
+    expect((await post(record('u2', { account: 'M\ufffdller' }))).json().accepted).toBe(1);
+  });
+
   it('none of which is good are answered 400', async () => {
     expect((await post('x\ny\n')).statusCode).toBe(400);
   });

@@ -1,4 +1,5 @@
 /** Records over HTTP: a JSON array or JSON lines of generations, acknowledged when they are on the disk. */
+import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { StateaiError } from '../generation/errors.ts';
@@ -56,9 +57,10 @@ export const ingest =
         const rejected: Rejected[] = [];
         const reasons = new Map<string, number>();
         let index = 0;
-        for (const { value, line } of valuesIn(body, type)) {
-          const { generation, problems } =
-            value === undefined ? NO_JSON : validateGeneration(withDefaults(value, warehouse));
+        for (const { value, line, problem } of valuesIn(body, type)) {
+          const { generation, problems }: Validation = problem
+            ? { problems: [problem] }
+            : validateGeneration(withDefaults(value, warehouse));
           if (generation) good.push(completeFor(sender, generation, warehouse.hashAccount));
           else {
             rejected.push({ index, ...(line === null ? {} : { line }), reasons: problems });
@@ -95,10 +97,15 @@ function typeOf({ headers }: FastifyRequest): string {
   );
 }
 
-const NO_JSON: Validation = { problems: ['the line is not JSON'] };
+interface Value {
+  value: unknown;
+  line: number | null;
+  /** Why there is no value. */
+  problem?: string;
+}
 
-/** The values in the body; undefined for a line that is no JSON. @throws `bad_body` */
-function* valuesIn(body: Buffer, type: string): Generator<{ value: unknown; line: number | null }> {
+/** The values in the body. @throws `bad_body` */
+function* valuesIn(body: Buffer, type: string): Generator<Value> {
   const text = body.toString().replace(/^\uFEFF/, '');
   if (text.trim() === '')
     throw new StateaiError(
@@ -106,7 +113,10 @@ function* valuesIn(body: Buffer, type: string): Generator<{ value: unknown; line
       'The body is empty',
       'Send a JSON array of generations, or one JSON object a line as application/x-ndjson.',
     );
+  const isLegible = isUtf8(body);
   const whole = type === 'application/json' || /^\s*\[/.test(text) ? parsed(text) : undefined;
+  if (whole !== undefined && !isLegible)
+    throw new StateaiError('bad_body', 'The body is not UTF-8', 'Encode it as UTF-8 and send it again.');
   if (Array.isArray(whole)) for (const value of whole) yield { value, line: null };
   else if (whole !== undefined) yield { value: whole, line: null };
   else if (type === 'application/json' && !/^\s*\{/.test(text))
@@ -115,10 +125,10 @@ function* valuesIn(body: Buffer, type: string): Generator<{ value: unknown; line
       'The body is not JSON',
       'Send a JSON array of generations, or one JSON object a line as application/x-ndjson.',
     );
-  else yield* linesIn(text);
+  else yield* linesIn(text, isLegible);
 }
 
-function* linesIn(text: string): Generator<{ value: unknown; line: number }> {
+function* linesIn(text: string, isLegible: boolean): Generator<Value> {
   let line = 0;
   for (let at = 0; at < text.length; ) {
     const newline = text.indexOf('\n', at);
@@ -126,7 +136,12 @@ function* linesIn(text: string): Generator<{ value: unknown; line: number }> {
     const content = text.slice(at, end).trim();
     line++;
     at = end + 1;
-    if (content !== '') yield { value: parsed(content), line };
+    if (content === '') continue;
+    // What was no character is one now that stands for any: two names could become one.
+    const problem = !isLegible && content.includes('\ufffd') ? 'the line is not UTF-8' : undefined;
+    const value = parsed(content);
+    if (problem || value === undefined) yield { value, line, problem: problem ?? 'the line is not JSON' };
+    else yield { value, line };
   }
 }
 

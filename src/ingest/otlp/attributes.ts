@@ -64,6 +64,8 @@ const JSON_TEXTS = new Set([
   'langfuse.observation.cost_details',
   'langfuse.observation.model.parameters',
   'trace.metadata.provider_responses',
+  'hidden_params',
+  'metadata.usage_object',
 ]);
 
 export const longestOf = (key: string): number => (JSON_TEXTS.has(key) ? LONGEST_JSON : LONGEST_VALUE);

@@ -1,10 +1,9 @@
 /** `--since`: a date, a time or a duration before now. */
 import { StateaiError } from '../../generation/errors.ts';
+import { parseTime } from '../../generation/validate.ts';
 import { DAY, HOUR, MINUTE } from './source.ts';
 
 const UNITS: Record<string, number> = { m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY };
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?$/;
 
 /**
  * `2026-01-01`, `2026-01-01T08:00`, `2026-01-01T08:00:00+02:00`, `90m`, `24h`, `7d`, `2w`; times without an offset are UTC.
@@ -14,8 +13,8 @@ const TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}
 export function parseSince(text: string, now: number): number {
   const duration = /^(\d{1,5})([mhdw])$/.exec(text.trim());
   if (duration) return now - Number(duration[1]) * (UNITS[duration[2] as string] as number);
-  const time = timeOf(text.trim());
-  if (time === null)
+  const time = parseTime(text);
+  if (!(time >= 0))
     throw new StateaiError(
       'bad_since',
       `--since ${JSON.stringify(text.slice(0, 40))} is neither a date nor a duration`,
@@ -28,15 +27,4 @@ export function parseSince(text: string, now: number): number {
       'Give a time that has passed; times without an offset are UTC.',
     );
   return time;
-}
-
-function timeOf(text: string): number | null {
-  const iso = DATE.test(text) ? `${text}T00:00:00Z` : text.replace(' ', 'T');
-  if (!DATE.test(text) && !TIME.test(text)) return null;
-  const zoned = /(Z|[+-]\d{2}:?\d{2})$/.test(iso.slice(11)) ? iso : `${iso}Z`;
-  const time = Date.parse(zoned);
-  // Date.parse takes 31 February for 3 March.
-  const day = Number(text.slice(8, 10));
-  const lastDay = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
-  return Number.isNaN(time) || day > lastDay || time < 0 ? null : time;
 }

@@ -3,6 +3,7 @@
  * rejected row. Everything is read as text first, so that nothing is guessed and every bad value can be named.
  */
 import { FIELDS, type Field } from '../../generation/generation.ts';
+import { REPLACEMENT } from '../utf8.ts';
 import type { FieldSource } from './field-source.ts';
 import { labelsValue } from './labels-value.ts';
 import { LIST, type Mapping } from './mapping.ts';
@@ -15,6 +16,8 @@ export interface CompileOptions extends TypeOptions, TextOptions {
   table: string;
   /** Name of a sequence that counts the rows which the mapping passes over. */
   passedOver: string;
+  /** What was no UTF-8 was replaced: rows where that touches a field cannot be used, as two names may have become one. */
+  mended?: boolean;
 }
 
 export interface CompiledMapping {
@@ -32,12 +35,14 @@ export function compileMapping(mapping: Mapping, options: CompileOptions): Compi
   const typed: string[] = [];
   const checks: Check[] = [];
   const lenient = new Map<Field, Check>();
+  const texts: Field[] = [FIELDS[0] as Field];
   for (const field of FIELDS) {
     if (field.name === 'source' || field.name === 'id') continue;
     const source = mapping.fields[field.name];
     const text = source ? sourceText(field, source, options) : null;
     if (text) {
       raw.push(`${text} AS r_${field.column}`);
+      if (field.kind === 'string') texts.push(field);
       if (source?.unitWithout)
         raw.push(`${firstOf(source.unitWithout, source, options) ?? 'NULL'} AS ${plainUnit(field)}`);
       const { value, check } =
@@ -55,6 +60,7 @@ export function compileMapping(mapping: Mapping, options: CompileOptions): Compi
   }
   raw.push(`${idText(mapping, options)} AS r_id`, `${options.reference(LIST) ?? 'NULL'} AS r_list`);
   const kept = keptRows(mapping, options);
+  if (options.mended) checks.push(illegible(texts));
   const middle = (first: string, table: string, condition: string | null) =>
     `SELECT *, ${typed.join(',\n  ')} FROM (SELECT ${first}${raw.join(',\n  ')} FROM ${table}${condition ? ` WHERE ${condition}` : ''})`;
   // A CASE evaluates its ELSE for the other rows alone: each of these takes a number, and none is kept.
@@ -85,6 +91,16 @@ export function compileMapping(mapping: Mapping, options: CompileOptions): Compi
         concat_ws('; ', ${checks.map((c) => `CASE WHEN ${c.broken} THEN ${c.reason} END`).join(', ')}) AS reason
       FROM (${middle('row_of_file, ', numbered, kept)})) WHERE reason <> '' ORDER BY record`,
     filtered: kept !== null,
+  };
+}
+
+/** A row with a replaced character in one of these. */
+function illegible(texts: readonly Field[]): Check {
+  const isIn = (field: Field) => `contains(r_${field.column}, ${quote(REPLACEMENT)})`;
+  const names = texts.map((field) => `CASE WHEN ${isIn(field)} THEN ${quote(field.name)} END`);
+  return {
+    broken: texts.map(isIn).join(' OR '),
+    reason: `concat_ws(', ', ${names.join(', ')}) || ': not UTF-8'`,
   };
 }
 

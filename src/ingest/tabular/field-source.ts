@@ -8,6 +8,14 @@ export type MoneyUnit = 'USD' | 'cents' | 'microdollars' | 'nanodollars';
 /** Columns or paths of which the first that is not empty counts. */
 export type Alternatives = string[];
 
+/** Of a sum: `instead`, or what is left of the total `less` something. */
+export interface Overlap {
+  total: Alternatives;
+  others: Alternatives[];
+  less?: Alternatives;
+  instead?: Alternatives;
+}
+
 /**
  * Where one field comes from. `columns` are tried in order (first that is not empty), or joined with `join`; `sum` and
  * `from`/`to` compute a value, and `columns` are then tried where they give none.
@@ -20,6 +28,8 @@ export interface FieldSource {
   parts?: Alternatives[];
   /** Adds these up. What is absent counts as nothing; the sum is unknown where all are absent. */
   sum?: Alternatives[];
+  /** What counts instead of the sum where it and that of the others come to more than the total: the parts overlap. */
+  overlap?: Overlap;
   /** A duration in milliseconds from one time column to another. */
   from?: Alternatives;
   to?: Alternatives;
@@ -66,6 +76,7 @@ const SOURCE_KEYS = [
   'columns',
   'join',
   'sum',
+  'overlap',
   'from',
   'to',
   'before',
@@ -102,7 +113,20 @@ export function readSource(name: string, spec: unknown, fail: Fail): FieldSource
   for (const key of Object.keys(spec))
     if (!SOURCE_KEYS.includes(key))
       fail(`"${name}" has an unknown key "${key}"; known are ${SOURCE_KEYS.join(', ')}`);
-  const { column, columns, sum, from, to, before, unitWithout, confidence, unknown, equals, ...rest } = spec;
+  const {
+    column,
+    columns,
+    sum,
+    overlap,
+    from,
+    to,
+    before,
+    unitWithout,
+    confidence,
+    unknown,
+    equals,
+    ...rest
+  } = spec;
   const source = { ...rest, columns: [] } as FieldSource;
   const named = columns ?? (column === undefined ? [] : [column]);
   if (source.join !== undefined && Array.isArray(named) && named.some(Array.isArray))
@@ -110,6 +134,7 @@ export function readSource(name: string, spec: unknown, fail: Fail): FieldSource
   else source.columns = named as Alternatives;
   if (!isTexts(source.columns)) fail(`"${name}" names no column`);
   if (sum !== undefined) source.sum = readParts(name, 'sum', sum, fail);
+  if (overlap !== undefined) source.overlap = readOverlap(name, overlap, fail);
   if (from !== undefined) source.from = readAlternatives(name, 'from', from, fail);
   if (to !== undefined) source.to = readAlternatives(name, 'to', to, fail);
   if (before !== undefined) source.before = readAlternatives(name, 'before', before, fail);
@@ -137,6 +162,7 @@ function checkKind(name: string, source: FieldSource, fail: Fail): void {
   if (source.from && source.unit) fail(`"${name}": a duration between two times has no unit`);
   if (source.sum && kind !== 'integer' && kind !== 'number')
     fail(`"${name}" is no number: nothing can be summed`);
+  if (source.overlap && !source.sum) fail(`"${name}": overlap goes with sum`);
   if (source.equals && kind !== 'boolean') fail(`"${name}": equals is for fields that are true or false`);
   if (source.confidence && name !== 'labels') fail(`"${name}": confidence is for labels`);
   if (source.unitWithout && (!source.unit || kind !== 'number'))
@@ -183,6 +209,18 @@ export function readTexts(name: string, key: string, value: unknown, fail: Fail)
   return list.map(String);
 }
 
+function readOverlap(name: string, spec: unknown, fail: Fail): Overlap {
+  const { total, others, less, instead } = isObject(spec) ? spec : {};
+  if (total === undefined || others === undefined || (less === undefined) === (instead === undefined))
+    return fail(`"${name}": overlap needs total, others, and less or instead`);
+  return {
+    total: readAlternatives(name, 'total', total, fail),
+    others: readParts(name, 'others', others, fail),
+    ...(less === undefined ? {} : { less: readAlternatives(name, 'less', less, fail) }),
+    ...(instead === undefined ? {} : { instead: readAlternatives(name, 'instead', instead, fail) }),
+  };
+}
+
 function readParts(name: string, key: string, value: unknown, fail: Fail): Alternatives[] {
   if (!Array.isArray(value) || value.length === 0) return fail(`"${name}": ${key} must be a list of columns`);
   return value.map((part) => readAlternatives(name, key, part, fail));
@@ -193,6 +231,13 @@ export const pathsOf = (source: FieldSource): string[] => [
   ...source.columns,
   ...(source.parts ?? []).flat(),
   ...(source.sum ?? []).flat(),
+  ...(source.overlap
+    ? [
+        ...source.overlap.total,
+        ...source.overlap.others.flat(),
+        ...(source.overlap.less ?? source.overlap.instead ?? []),
+      ]
+    : []),
   ...(source.from ?? []),
   ...(source.to ?? []),
   ...(source.before ?? []),

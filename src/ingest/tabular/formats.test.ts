@@ -37,10 +37,12 @@ describe('litellm', () => {
         row('a', keys),
         row('b', { ...keys, user: '' }),
         row('c', { user: 'None', api_key: 'k' }),
+        // The proxy's admin owns all keys that were made without an owner.
+        row('d', { user: 'default_user_id', api_key: 'k2' }),
       ]),
     );
     const names = await t.rows<{ account: string }>('id, account');
-    expect(names.map((r) => r.account)).toEqual(['ada', 't', 'k'].map(t.warehouse.hashAccount));
+    expect(names.map((r) => r.account)).toEqual(['ada', 't', 'k', 'k2'].map(t.warehouse.hashAccount));
   });
 
   it('keeps a row whose metadata is broken; what lies in there is unknown', async () => {
@@ -115,6 +117,38 @@ describe('langfuse', () => {
       /^\d\d: promptTokens: expected a whole number that is not negative, got "-1"/,
     );
     expect(await t.rows('prompt_tokens AS p, completion_tokens AS c')).toEqual([{ p: 15, c: 5 }]);
+  });
+
+  it('believes the total where parts lie in others, as senders write them that leave cached tokens in the input', async () => {
+    const details = [
+      { input: 100, output: 20, total: 120, input_cached_tokens: 50, output_reasoning_tokens: 5 },
+      // LiteLLM takes off what was read from a cache, and not what was written to one.
+      { input: 60, output: 20, total: 120, cache_read_input_tokens: 40, cache_creation_input_tokens: 30 },
+      { input: 50, output: 15, total: 120, input_cached_tokens: 50, output_reasoning_tokens: 5 },
+      { input: 100, output: 20, total: 150, input_cached_tokens: 10 },
+      { input: 100, input_cached_tokens: 50, output: 20 },
+    ];
+    const expected = [
+      { p: 100, c: 20 },
+      { p: 100, c: 20 },
+      { p: 100, c: 20 },
+      { p: 110, c: 20 },
+      { p: 150, c: 20 },
+    ];
+    await using t = await tables('langfuse');
+    await t.import('a.jsonl', jsonLines(details.map((d, i) => row(`a${i}`, { usage_details: d }))));
+    await t.import(
+      'b.csv',
+      csvText(
+        details.map((d, i) => row(`b${i}`, { usage_details: undefined, usageDetails: JSON.stringify(d) })),
+      ),
+    );
+    expect(await t.rows('prompt_tokens AS p, completion_tokens AS c, id')).toEqual(
+      [
+        ...expected.map((e, i) => ({ ...e, id: `a${i}` })),
+        ...expected.map((e, i) => ({ ...e, id: `b${i}` })),
+      ].sort((a, b) => a.p - b.p || a.id.localeCompare(b.id)),
+    );
   });
 
   it('says which column a file of another kind lacks', async () => {

@@ -58,7 +58,7 @@ export async function importTable(
     const run = uniqueName().replaceAll('-', '_');
     const rejectsTable = `rejects_${run}`;
     const passedOver = `passed_over_${run}`;
-    const compiled = compile(table, mapping, path, passedOver, options);
+    const compiled = compile(table, mapping, path, passedOver, prepared.mended, options);
     const stop = watchProgress(engine, prepared, options);
     let staged: Staged;
     let ignored = 0;
@@ -128,7 +128,14 @@ export async function importTable(
   }
 }
 
-function compile(table: Table, mapping: Mapping, path: string, passedOver: string, options: TableOptions) {
+function compile(
+  table: Table,
+  mapping: Mapping,
+  path: string,
+  passedOver: string,
+  mended: boolean,
+  options: TableOptions,
+) {
   return (relation: string) =>
     compileMapping(mapping, {
       table: relation,
@@ -138,6 +145,7 @@ function compile(table: Table, mapping: Mapping, path: string, passedOver: strin
       pseudonym: options.pseudonymSql,
       file: path,
       passedOver,
+      mended,
       now: Date.now(),
     });
 }

@@ -1,4 +1,5 @@
 /** Cuts a stream of JSON into the texts of its values, each with the line where it begins, without parsing them. */
+import { isUtf8 } from 'node:buffer';
 
 export type Json = Record<string, unknown>;
 
@@ -25,6 +26,10 @@ const CLOSE = 125;
 const TOO_LONG = `longer than ${LONGEST_DOCUMENT >> 20} MiB`;
 const CUT = 'the file ends in the middle of this row';
 
+/** What is no UTF-8 is no text: with characters replaced, two names could become one. */
+export const textOf = (bytes: Buffer): Pick<TextAt, 'text' | 'problem'> =>
+  isUtf8(bytes) ? { text: bytes.toString('utf8') } : { text: '', problem: 'not UTF-8' };
+
 /** The values of a list, or of several lists or documents one after the other. */
 export async function* jsonTexts(chunks: AsyncIterable<Buffer>): AsyncGenerator<TextAt> {
   let inList = false;
@@ -38,9 +43,9 @@ export async function* jsonTexts(chunks: AsyncIterable<Buffer>): AsyncGenerator<
   let heldBytes = 0;
   let first = true;
   const finish = (): TextAt => {
-    const text = heldBytes > LONGEST_DOCUMENT ? '' : Buffer.concat(held).toString('utf8');
+    const bytes = heldBytes > LONGEST_DOCUMENT ? null : Buffer.concat(held);
     const value =
-      heldBytes > LONGEST_DOCUMENT ? { text, line: begin, problem: TOO_LONG } : { text, line: begin };
+      bytes === null ? { text: '', line: begin, problem: TOO_LONG } : { ...textOf(bytes), line: begin };
     held = [];
     heldBytes = 0;
     depth = -1;

@@ -1,5 +1,5 @@
 /** Cuts a stream into its lines, bounded in memory. */
-import { LONGEST_DOCUMENT, type TextAt } from './json-texts.ts';
+import { LONGEST_DOCUMENT, type TextAt, textOf } from './json-texts.ts';
 
 const NEWLINE = 10;
 
@@ -15,12 +15,13 @@ export async function* lineTexts(chunks: AsyncIterable<Buffer>): AsyncGenerator<
   };
   const finish = (): TextAt => {
     const long = heldBytes > LONGEST_DOCUMENT;
-    const text = long ? '' : Buffer.concat(held).toString('utf8');
+    const found = long ? null : textOf(Buffer.concat(held));
     held = [];
     heldBytes = 0;
     const at = line++;
-    if (long) return { text, line: at, problem: `the line is longer than ${LONGEST_DOCUMENT >> 20} MiB` };
-    return { text: at === 1 ? text.replace(/^\ufeff/, '') : text, line: at };
+    if (!found)
+      return { text: '', line: at, problem: `the line is longer than ${LONGEST_DOCUMENT >> 20} MiB` };
+    return { ...found, text: at === 1 ? found.text.replace(/^\ufeff/, '') : found.text, line: at };
   };
   for await (const chunk of chunks) {
     let from = 0;

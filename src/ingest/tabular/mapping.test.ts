@@ -163,6 +163,7 @@ describe('mistakes', () => {
   it.each([
     ['fields:\n  createdAt: at\n  modell: m\n', 3, /"modell" is not a field/],
     [`${BASE}  promptTokens: { sum: [] }\n`, 6, /sum must be a list of columns/],
+    [`${BASE}  promptTokens: { sum: [[a]], overlap: { total: b } }\n`, 6, /overlap needs total, others/],
     [`${BASE}  model2: x\n`, 6, /"model2" is not a field/],
     [`${BASE}${TOKENS}  latencyMs: { from: at }\n`, 8, /needs both "from" and "to"/],
     [`${BASE}${TOKENS}  provider: { sum: [a] }\n`, 8, /"provider" is no number/],

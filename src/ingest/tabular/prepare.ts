@@ -31,6 +31,8 @@ export interface Prepared {
   mtimeMs: number;
   /** The line of the user's file at which each row stands (from 0), where the rows were rewritten. */
   lines: number[] | null;
+  /** It held bytes that are no UTF-8, of a CSV, which were replaced. */
+  mended: boolean;
   /** Deletes what was written. */
   remove(): Promise<void>;
 }
@@ -78,25 +80,31 @@ export async function prepare(
       sha256: looked.sha256,
       size: looked.size,
       mtimeMs: path === '-' ? 0 : looked.mtimeMs,
+      mended: false,
       remove,
     };
     const longLines = looked.longestLine > LONGEST_ROW;
     // What must be copied is copied without the columns that nobody mapped: they may hold prompts. Rows that are known by
     // their content stay as they are.
     const copied = (compressed || source !== path) && mapping.fields.id !== undefined;
-    if (kind.format === 'ndjson' && (kind.rewrite || longLines || copied)) {
+    const illegible = !looked.utf8 && !compressed && !(looked.utf16 && source === path);
+    const told = illegible && mapping.fields.id !== undefined;
+    if (kind.format === 'ndjson' && (kind.rewrite || longLines || copied || told)) {
       const file = temporary('ndjson');
       const lines = await writeRows(textsOf(source, path, kind), file, mapping, reject);
       return { ...known, file, lines };
     }
     const inPlace =
-      !compressed && (kind.format === 'parquet' || !(longLines || (looked.utf16 && source === path)));
+      !compressed &&
+      (kind.format !== 'csv' || !illegible) &&
+      (kind.format === 'parquet' || !(longLines || (looked.utf16 && source === path)));
     if (inPlace) return { ...known, file: source, lines: null };
     const file = temporary(kind.format);
     const mostLine = kind.format === 'parquet' ? Number.POSITIVE_INFINITY : LONGEST_ROW;
     const utf16 = looked.utf16 && mapping.format === 'csv';
-    await spool(source, file, { mostLine, utf16, onReject: (r) => reject(r) });
-    return { ...known, file, lines: null };
+    const mend = kind.format === 'csv';
+    const { mended } = await spool(source, file, { mostLine, utf16, mend, onReject: (r) => reject(r) });
+    return { ...known, file, lines: null, mended };
   } catch (error) {
     await remove();
     throw error;
@@ -112,7 +120,7 @@ async function fromInput(
   const head = await headOfInput(process.stdin);
   const packed = head.length === 0 || compressionOfHead(head) !== 'none' || isUtf16(head);
   const kind = kindOf(head, packed || !mapping.fields.id ? { ...mapping, format: 'csv' } : mapping);
-  const known = { format: kind.format, mtimeMs: 0 };
+  const known = { format: kind.format, mtimeMs: 0, mended: false };
   if (kind.format !== 'ndjson') {
     const file = temporary('piped');
     const mostLine = Number.POSITIVE_INFINITY;

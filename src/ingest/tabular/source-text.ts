@@ -1,7 +1,7 @@
 /** What a mapping says of a field, as SQL that gives one text a row, NULL where nothing is known. */
 import { StateaiError } from '../../generation/errors.ts';
 import type { Field } from '../../generation/generation.ts';
-import type { Alternatives, FieldSource } from './field-source.ts';
+import type { Alternatives, FieldSource, Overlap } from './field-source.ts';
 import { isPattern } from './json-path.ts';
 import { quote, timeValue } from './typed-value.ts';
 
@@ -20,7 +20,7 @@ export function sourceText(field: Field, source: FieldSource, options: TextOptio
   const texts: string[] = [];
   if (source.sum) {
     const total = sumText(field, source.sum, source, options);
-    if (total) texts.push(total);
+    if (total) texts.push(source.overlap ? withoutOverlap(total, field, source, options) : total);
   }
   if (source.from && source.to) {
     const duration = durationText(source, options);
@@ -52,10 +52,23 @@ export function missingColumn(name: string, source: FieldSource, options: TextOp
   const missing = asked.filter((path) => options.reference(path) === null);
   return new StateaiError(
     'missing_column',
-    `${options.file}: no column "${missing.join('", "')}" (for ${name}); the file has ${options.columns.slice(0, 40).join(', ')}`,
+    `${options.file}: no column "${missing.join('", "')}" (for ${name}); ${columnsOf(options.columns)}`,
     'Check that the file is of this format, or correct the column in the mapping file.',
   );
 }
+
+/** The names of a file's columns, without what may be a value: in a file without a header they are its first row. */
+function columnsOf(columns: readonly string[]): string {
+  if (columns.length < 2 || columns.some((name) => NO_NAME.test(name)))
+    return 'its first line does not look like the names of columns';
+  const names = columns.filter((name) => NAME.test(name)).slice(0, 40);
+  const others = columns.length - names.length;
+  return `the file has ${names.join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
+}
+
+const NAME = /^[a-z_][\w.-]{0,39}$/i;
+/** A number, a time, nothing, or JSON. */
+const NO_NAME = /^\W*\d|^\s*$|[{}<>"@]/;
 
 /** SQL of the first of several columns that is not empty; null when the file has none of them. */
 export function firstOf(paths: Alternatives, source: FieldSource, options: TextOptions): string | null {
@@ -111,6 +124,18 @@ function sumText(
   const none = values.map((v) => `${v} IS NULL`).join(' AND ');
   const total = values.map((v) => `coalesce(${v}, 0)`).join(' + ');
   return `coalesce(${bad.join(', ')}, CASE WHEN NOT (${none}) THEN (${total})::VARCHAR END)`;
+}
+
+/** The sum, or what counts instead of it. A sum that is no number is handed on as it is. */
+function withoutOverlap(sum: string, field: Field, source: FieldSource, options: TextOptions): string {
+  const { total, others, less, instead } = source.overlap as Overlap;
+  const [whole, other] = [firstOf(total, source, options), sumText(field, others, source, options)];
+  const given = firstOf(less ?? instead ?? [], source, options);
+  if (!whole || !given) return sum;
+  const number = (text: string) => `try_cast(${text} AS HUGEINT)`;
+  const all = `${number(sum)} + ${other ? `coalesce(${number(other)}, 0)` : 0}`;
+  const value = less ? `(${number(whole)} - ${number(given)})::VARCHAR` : given;
+  return `CASE WHEN ${all} > ${number(whole)} AND ${number(whole)} >= ${number(given)} THEN ${value} ELSE ${sum} END`;
 }
 
 /** Milliseconds as a text; NULL where a time is unknown or the end lies before the start. */

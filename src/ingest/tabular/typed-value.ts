@@ -5,7 +5,13 @@
  */
 import { NATIVE_FINISH_REASONS } from '../../generation/finish-reason.ts';
 import { FINISH_REASONS, type Field } from '../../generation/generation.ts';
-import { EARLIEST, FUTURE_SLACK_MS, LONGEST_STRING, MOST_TOKENS } from '../../generation/validate.ts';
+import {
+  EARLIEST,
+  FUTURE_SLACK_MS,
+  LONGEST_STRING,
+  MOST_AMOUNT,
+  MOST_TOKENS,
+} from '../../generation/validate.ts';
 import type { FieldSource } from './field-source.ts';
 
 const TIME_IN_MS = { ns: 1e-6, us: 1e-3, ms: 1, s: 1000, min: 60_000, h: 3_600_000 };
@@ -47,12 +53,16 @@ export function typedValue(
     case 'timestamp': {
       const latest = quote(new Date(options.now + FUTURE_SLACK_MS).toISOString().slice(0, 19));
       const earliest = quote(new Date(EARLIEST).toISOString().slice(0, 19));
-      const expected = bad('', 'a time from 2018 on that is not in the future').reason;
+      const range = bad('', 'a time from 2018 on that is not in the future').reason;
+      const time = bad(
+        '',
+        source.epoch || source.relative ? 'a number' : 'a time on a day that exists',
+      ).reason;
       return {
         value: timeValue(raw, source),
         check: {
           broken: `${typed} IS NULL OR ${typed} NOT BETWEEN TIMESTAMP ${earliest} AND TIMESTAMP ${latest}`,
-          reason: `CASE WHEN ${raw} IS NULL THEN 'createdAt is empty' ELSE ${expected} END`,
+          reason: `CASE WHEN ${raw} IS NULL THEN 'createdAt is empty' WHEN ${typed} IS NULL THEN ${time} ELSE ${range} END`,
         },
       };
     }
@@ -79,9 +89,9 @@ export function typedValue(
       return {
         value: factor === 1 ? number : scaled,
         check: {
-          ...bad('', 'a finite number that is not negative'),
+          ...bad('', 'a number from 0 to 1e12'),
           // NaN is greater than every number here.
-          broken: `(${typed} IS NULL AND ${raw} IS NOT NULL) OR ${typed} NOT BETWEEN 0 AND ${Number.MAX_VALUE}`,
+          broken: `(${typed} IS NULL AND ${raw} IS NOT NULL) OR ${typed} NOT BETWEEN 0 AND ${MOST_AMOUNT}`,
         },
       };
     }

@@ -31,6 +31,22 @@ describe('a table of any form', () => {
     expect(await messages('cut.json.gz', gzipSync(list).subarray(0, 60))).toMatch(/cut off or damaged/);
   });
 
+  it('without a header is told so, and nothing of its first row is repeated', async () => {
+    await using t = await tables('litellm');
+    const values = csvText([row('a', { user: 'ada', messages: 'my secret prompt' })]).split(
+      '\n',
+    )[1] as string;
+    for (const content of [
+      `${values}\n${values}\n`,
+      'my secret prompt\nand another\n',
+      'my secret prompt,it\n',
+    ]) {
+      const { failures } = await t.import('a.csv', content);
+      expect(failures[0]?.message).toMatch(/no column "startTime"/);
+      expect(failures[0]?.message).not.toMatch(/secret|ada/);
+    }
+  });
+
   it('that has a header, an empty list or an empty page alone gives nothing', async () => {
     await using t = await tables('litellm');
     const header = csvText([row('a')]).split('\n')[0] as string;
@@ -118,6 +134,48 @@ describe('a table of any form', () => {
     );
     expect(piped.stderr).toContain('1 rows into d');
     expect(await t.rows('id')).toEqual([...'abcdefg'].map((id) => ({ id })));
+  });
+
+  it('in another encoding is read, without the rows whose names cannot be told', async () => {
+    await using t = await tables('litellm');
+    const more = (user: string, end_user: string) => ({
+      spend: 1,
+      user,
+      metadata: '{}',
+      end_user,
+      status: 'success',
+    });
+    const rows = [
+      row('a', more('ada', '')),
+      row('b', more('ada', 'Müller')),
+      row('c', more('Müller', '')),
+      row('d', { ...more('Möller', ''), prompt_tokens: -1 }),
+      row('e', { ...more('ada', ''), metadata: '{"alias": "Ä"}' }),
+    ];
+    const wrong = [
+      '4: account: not UTF-8',
+      '5: promptTokens: expected a whole number that is not negative, got "-1"; account: not UTF-8',
+    ];
+    const csv = Buffer.from(csvText(rows), 'latin1');
+    expect(refused(await t.import('a.csv', csv))).toEqual(wrong);
+    expect(await t.rows('id')).toEqual([...'abe'].map((id) => ({ id })));
+    expect(refused(await t.import('a.csv.gz', gzipSync(csv)))).toEqual(wrong);
+    for (const text of [
+      jsonLines(rows.slice(1, 3)),
+      `[${rows
+        .slice(1, 3)
+        .map((r) => JSON.stringify(r))
+        .join(',\n')}]`,
+    ])
+      expect(refused(await t.import('a.json', Buffer.from(text, 'latin1')))).toEqual([
+        '1: not UTF-8',
+        '2: not UTF-8',
+      ]);
+    // The engine has survived it.
+    expect(await t.import('b.csv', csvText([row('f', more('Müller', ''))]))).toMatchObject({
+      rows: 1,
+      failures: [],
+    });
   });
 
   it('may have huge rows of JSON; a huge line of a CSV is left out', async () => {

@@ -2,8 +2,9 @@
  * Langfuse's SDKs in OTLP mode: `langfuse.observation.*`.
  *
  * The parts of `usage_details` exclude each other: `input` is without `input_cached_tokens` and its like, `output` without
- * `output_reasoning_tokens`. So prompt tokens are the sum of all parts of the input. Where `total` shows that `input` and
- * `output` are totals already, or the parts carry the names of OpenAI's API, they are taken as totals.
+ * `output_reasoning_tokens`. So prompt tokens are the sum of all parts of the input. Where `total` is less than all parts
+ * together, some lie in others (LiteLLM leaves cached tokens in `input`), and `total` and `output` count. Parts with the
+ * names of OpenAI's API are totals.
  * Costs of a failed call are written as zeros there; they are not known.
  */
 import { parseTime } from '../../../generation/validate.ts';
@@ -98,15 +99,16 @@ function usageOf(details: Record<string, unknown>): Usage {
         promptTokens: asNumber(details[prompt]),
         completionTokens: asNumber(details[completion]),
       };
-  const input = first(['input', 'input_tokens']);
   const output = first(['output', 'output_tokens']);
   const inputs = sumOf(details, (key) => key.startsWith('input') || INPUTS.has(key));
   const outputs = sumOf(details, (key) => key.startsWith('output') || key === 'reasoning_tokens');
-  const areTotals = parts.totalTokens !== null && (input ?? 0) + (output ?? 0) === parts.totalTokens;
+  const { totalTokens: total } = parts;
+  const overlap =
+    total !== null && output !== null && (inputs ?? 0) + (outputs ?? 0) > total && total >= output;
   return {
     ...parts,
-    promptTokens: areTotals ? input : inputs,
-    completionTokens: areTotals ? output : outputs,
+    promptTokens: overlap ? total - output : inputs,
+    completionTokens: overlap ? output : outputs,
   };
 }
 

@@ -21,7 +21,8 @@ export const openLlmetry: Convention = {
     if (kind === 'workflow' || kind === 'agent') return 'roll-up';
     const type = textAt(span, 'llm.request.type');
     if (kind === null && type === null) return null;
-    if (type !== null) return TYPES.has(type) ? { generation: genAiFacts(span) } : 'other';
+    if (type !== null && TYPES.has(type)) return { generation: genAiFacts(span) };
+    if (type === 'rerank') return 'other';
     return readGenAi(span) ?? 'other';
   },
   userText: genAiUserText,

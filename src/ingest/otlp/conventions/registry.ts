@@ -4,6 +4,7 @@ import type { Span } from '../span.ts';
 import type { Convention, Reading } from './contract.ts';
 import { genAi } from './gen-ai.ts';
 import { langfuse } from './langfuse.ts';
+import { liteLlm } from './litellm.ts';
 import { openInference } from './openinference.ts';
 import { openLlmetry } from './openllmetry.ts';
 import { openRouter } from './openrouter.ts';
@@ -14,6 +15,8 @@ export const CONVENTIONS: readonly Convention[] = [
   langfuse,
   vercelAi,
   openInference,
+  // Its callbacks for other systems write as those do, and are read above.
+  liteLlm,
   openLlmetry,
   genAi,
 ];
