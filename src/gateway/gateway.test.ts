@@ -452,3 +452,26 @@ test('a new configuration says anew how often is tried, and when an endpoint res
   // The one that makes it rest, and then it is left alone.
   expect([await asked(), await asked()]).toEqual([1, 0]);
 });
+
+test('a large picture reaches a model of usual context, and costs no million tokens where nobody counts', async () => {
+  const up = await upstream((r) => json(r, { ...chatBody(), usage: undefined }));
+  const gateway = await gatewayTo([], {
+    providers: [
+      {
+        slug: 'up',
+        url: up.url,
+        models: [{ slug: 'up/m', contextTokens: 128_000, prices: { prompt: 3, completion: 15 } }],
+      },
+    ],
+  });
+  const url = `data:image/png;base64,${Buffer.alloc(2 << 20, 7).toString('base64')}`;
+  const content = [
+    { type: 'text', text: 'What is this?' },
+    { type: 'image_url', image_url: { url } },
+  ];
+  const response = await post(gateway, { model: 'up/m', messages: [{ role: 'user', content }] });
+  expect(response.status).toBe(200);
+  const record = await gateway.record();
+  expect(record).toMatchObject({ tokensEstimated: true });
+  expect(record.promptTokens).toBeLessThan(2000);
+});
