@@ -17,6 +17,7 @@ import { createLog, type LogLevel } from '../gateway/operations/log.ts';
 import { createMetrics, type Metrics } from '../gateway/operations/metrics.ts';
 import { watchConfig } from '../gateway/operations/watch-config.ts';
 import type { Detail } from '../gateway/recent.ts';
+import { requireLoopback } from '../gateway/request/loopback.ts';
 import { isStateaiError } from '../generation/errors.ts';
 import { openDoorLog } from '../ingest/door-log.ts';
 import { namesIn } from '../warehouse/files.ts';
@@ -161,7 +162,9 @@ export async function openGateway(
         );
         reply.code(404).send(errorBody('chat', failed, request.id));
       });
-      await app.register(accountRoutes({ accounts, isAdmin }));
+      await app.register(
+        accountRoutes({ accounts, isAdmin, requireOwnMachine: ({ headers }) => requireLoopback(headers) }),
+      );
       await app.register(listingRoutes(gateway));
       await app.register(
         generationRoutes({ gateway, find: (id) => store.find(id), hashAccount: warehouse.hashAccount }),
