@@ -8,8 +8,9 @@ export function messagesTap(): Tap {
   const observed = nothingObserved();
   const counts: Fields = {};
   const count = (usage: unknown) => {
-    // Later numbers replace earlier ones: message_delta's are totals.
-    for (const [key, value] of Object.entries(objectOf(usage))) if (value !== null) counts[key] = value;
+    // Later numbers replace earlier ones: message_delta's are totals. Some say 0 there for what they said at the start.
+    for (const [key, value] of Object.entries(objectOf(usage)))
+      if (value !== null && !(value === 0 && counts[key])) counts[key] = value;
     observed.usage = readMessagesUsage(counts) ?? observed.usage;
   };
   return {

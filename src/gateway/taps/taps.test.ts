@@ -165,3 +165,13 @@ test('each token is paid once', () => {
     }),
   );
 });
+
+test('what Messages said at the start is not undone by zeros at the end', () => {
+  const tap = tapFor('messages');
+  const see = (data: object) => tap.event({ event: null, data: JSON.stringify(data) });
+  const start = { input_tokens: 10, cache_read_input_tokens: 100, output_tokens: 1 };
+  see({ type: 'message_start', message: { id: 'm', usage: start } });
+  const end = { input_tokens: 0, cache_read_input_tokens: 0, output_tokens: 5 };
+  see({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: end });
+  expect(tap.observed.usage).toMatchObject({ prompt: 110, cached: 100, completion: 5 });
+});
