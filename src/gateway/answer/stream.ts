@@ -7,6 +7,7 @@ import { outcomeOf } from '../accounting/record.ts';
 import type { StreamEvent } from '../contract.ts';
 import type { Delivery } from '../delivery.ts';
 import { elapsed } from '../exchange.ts';
+import { toolIndexes } from '../translate/tool-indexes.ts';
 import { repeatedBody } from '../upstream/build-request.ts';
 import { eventText, readEvents } from '../upstream/events.ts';
 import { answerFacts } from './answer-facts.ts';
@@ -88,8 +89,9 @@ export function deliverStream(delivery: Delivery, source: StreamSource): Promise
       sinceEvent = 0;
       if (isOver) return;
       tap.event(event);
-      if (observed.failed && !begun) {
-        over(upstreamFailure(null, {}, event.data, to.endpoint.provider.name));
+      const isChat = exchange.dialect === 'chat' || exchange.dialect === 'completions';
+      if (observed.failed && (!begun || isChat)) {
+        breakOff(upstreamFailure(null, {}, event.data, to.endpoint.provider.name));
         return source.abort();
       }
       if (observed.failed)
@@ -168,6 +170,7 @@ function writerFor({ exchange, to }: Delivery): Writer {
       event: (event) => translate.push(event).map(eventText).join('') || null,
       tail: () => translate.end().map(eventText),
     };
+  const toolIndex = toolIndexes();
   let facts: AnswerFacts | null = null;
   let created: number | null = null;
   const one = ({ data }: StreamEvent): string => {
@@ -176,7 +179,7 @@ function writerFor({ exchange, to }: Delivery): Writer {
     if (typeof chunk.created === 'number') created ??= chunk.created;
     // A provider that is itself a gateway says who served it, in its first chunk.
     facts ??= answerFacts(exchange, to);
-    const out = chatChunk(chunk, facts);
+    const out = chatChunk(chunk, facts, toolIndex);
     return out ? `data: ${JSON.stringify(out)}\n\n` : '';
   };
   return {
