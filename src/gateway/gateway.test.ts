@@ -531,3 +531,33 @@ test('tokens are estimated where a provider of Messages has no path to count the
   expect(response.status).toBe(200);
   expect((await response.json()).input_tokens).toBeGreaterThan(5);
 });
+
+test.each([
+  ['/chat/completions', ': OPENROUTER PROCESSING\n\n'],
+  ['/messages', 'event: ping\ndata: {"type":"ping"}\n\n'],
+])('a client of %s that waits hears so before the provider has answered at all', async (path, note) => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    let answer = () => {};
+    const up = await upstream((r) => {
+      answer = () => json(r, { error: { message: 'too late' } }, 500);
+    });
+    const gateway = await gatewayTo([up]);
+    const asked = post(gateway, { ...ask, stream: true, max_tokens: 9 }, path);
+    await vi.waitFor(() => expect(up.requests).toHaveLength(1));
+    vi.advanceTimersByTime(10_000);
+    const response = await asked;
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringContaining('event-stream'),
+    ]);
+    answer();
+    const text = await response.text();
+    expect(text.startsWith(note)).toBe(true);
+    // The status is sent: what went wrong stands in the stream.
+    expect(text).toContain('"error"');
+    expect(await gateway.record()).toMatchObject({ status: 200, finishReason: 'error' });
+  } finally {
+    vi.useRealTimers();
+  }
+});

@@ -8,6 +8,7 @@ import { mostCost } from './accounting/cost.ts';
 import { promptTokensOf, USUAL_COMPLETION } from './accounting/estimate.ts';
 import { outcomeOf, recordOf, settlementOf } from './accounting/record.ts';
 import { errorBody, errorEvents, type Failure, failure, failureOf } from './answer/errors.ts';
+import { keepWaiting } from './answer/stream.ts';
 import type { ClientSide } from './client-side.ts';
 import type { Dialect } from './contract.ts';
 import { beginExchange, type Exchange, type GatewayDeps, type Upstreams } from './exchange.ts';
@@ -27,6 +28,7 @@ export async function serve(
 ): Promise<void> {
   const exchange = beginExchange(dialect, client);
   const upstreams = deps.upstreams();
+  let stopWaiting: (() => void) | null = null;
   try {
     exchange.caller = await deps.accounts.authenticate(secretOf(client.headers));
     if (exchange.caller.key === null) requireLoopback(client.headers);
@@ -35,10 +37,12 @@ export async function serve(
     exchange.request = request;
     const found = candidatesFor(exchange, request, upstreams, deps);
     const candidates = await reserveFor(exchange, exchange.caller, request, found, deps);
+    if (request.stream) stopWaiting = keepWaiting(exchange);
     await tryAll(exchange, candidates, upstreams, deps);
   } catch (error) {
     refuse(exchange, failureOf(error));
   } finally {
+    stopWaiting?.();
     finish(exchange, deps);
   }
 }

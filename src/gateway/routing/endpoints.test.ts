@@ -104,3 +104,18 @@ test('variants are taken off, tags of local models are not', () => {
   expect(found.find('openai/gpt-4o:nitro')).toMatchObject({ model: 'openai/gpt-4o', variant: 'nitro' });
   expect(names(found.find('llama3.2:latest'))).toEqual(['ollama llama3.2:latest']);
 });
+
+test('one model of a provider may have several slugs, each with its own price', () => {
+  const models = [
+    { slug: 'acme/fast', id: 'm-1', prices: { prompt: 1, completion: 2 } },
+    { slug: 'acme/default', id: 'm-1', prices: { prompt: 3, completion: 4 } },
+  ];
+  const of = directory(
+    { providers: [{ slug: 'p', url: 'http://p/v1', lists: true, models }] },
+    {},
+    { p: { models: [{ id: 'm-1' }, { id: 'm-2' }] } },
+  );
+  expect(of.find('acme/fast').endpoints.map((e) => e.prices.prompt)).toEqual([1]);
+  expect(of.find('acme/default').endpoints.map((e) => e.prices.prompt)).toEqual([3]);
+  expect(of.all().map((e) => e.model)).toEqual(['acme/fast', 'acme/default', 'm-2']);
+});
