@@ -34,6 +34,9 @@ test('a model goes to its author’s provider under the author’s own name', ()
 test('an author’s own provider charges its list price, nobody else is assumed to', () => {
   const [own] = directory({}, { OPENAI_API_KEY: 'k' }).find('openai/gpt-4o').endpoints;
   expect(own?.prices).toMatchObject({ prompt: 2.5, completion: 10 });
+  // Writing to the cache costs more than the prompt there.
+  const [claude] = directory({}, { ANTHROPIC_API_KEY: 'k' }).find('anthropic/claude-sonnet-4.5').endpoints;
+  expect(claude?.prices).toMatchObject({ prompt: 3, cacheRead: 0.3, cacheWrite: 3.75 });
   const [host] = directory({ providers: [{ slug: 'host', url: 'http://h/v1' }] }).find(
     'openai/gpt-4o',
   ).endpoints;

@@ -180,6 +180,11 @@ function spell(provider: Provider, slug: string): string {
   return provider.spelling === 'dots-as-dashes' ? name.replaceAll('.', '-') : name;
 }
 
+/** Anthropic charges so much of the prompt's price for what its cache keeps for five minutes. */
+const ANTHROPIC_WRITE = 1.25;
+const times = (price: number | null, factor: number): number | null =>
+  price === null ? null : price * factor;
+
 /** Stated prices; else the list prices of the model, at its own author's provider only. */
 function pricesOf(given: ModelFacts, provider: Provider, model: ResolvedModel): Prices {
   if (given.prices) return { ...NO_PRICES, ...given.prices };
@@ -189,5 +194,6 @@ function pricesOf(given: ModelFacts, provider: Provider, model: ResolvedModel): 
     prompt: model.promptPrice,
     completion: model.completionPrice,
     cacheRead: model.cachedPrice,
+    cacheWrite: provider.preset === 'anthropic' ? times(model.promptPrice, ANTHROPIC_WRITE) : null,
   };
 }

@@ -1,5 +1,5 @@
 /** Watches answers of Anthropic's Messages. Its input tokens leave out what was read from and written to the cache. */
-import { arrayOf, countOf, type Fields, lengthOf, objectOf, parseObject } from '../../json/read.ts';
+import { arrayOf, countOf, type Fields, lengthOf, moneyOf, objectOf, parseObject } from '../../json/read.ts';
 import { identifierOf, termOf } from '../../json/short-words.ts';
 import type { Observed, Tap, Usage } from '../contract.ts';
 import { NO_USAGE, nothingObserved } from './observed.ts';
@@ -76,6 +76,7 @@ export function readMessagesUsage(given: unknown): Usage | null {
     reasoning: countOf(objectOf(usage.output_tokens_details).thinking_tokens),
     cached,
     cacheWrite,
-    cost: typeof usage.cost === 'number' ? usage.cost : null,
+    cacheWriteHour: countOf(objectOf(usage.cache_creation).ephemeral_1h_input_tokens),
+    cost: moneyOf(usage.cost),
   };
 }

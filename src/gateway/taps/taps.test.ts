@@ -175,3 +175,14 @@ test('what Messages said at the start is not undone by zeros at the end', () => 
   see({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: end });
   expect(tap.observed.usage).toMatchObject({ prompt: 110, cached: 100, completion: 5 });
 });
+
+test('what Anthropic’s cache keeps for an hour costs twice the prompt, for five minutes its own price', () => {
+  const usage = readMessagesUsage({
+    input_tokens: 0,
+    cache_creation_input_tokens: 1000,
+    cache_creation: { ephemeral_5m_input_tokens: 400, ephemeral_1h_input_tokens: 600 },
+    output_tokens: 0,
+  });
+  const prices = { ...NO_PRICES, prompt: 3, completion: 15, cacheRead: 0.3, cacheWrite: 3.75 };
+  expect(costOf(usage ?? NO_USAGE, prices).cost).toBeCloseTo((400 * 3.75 + 600 * 6) / 1e6, 12);
+});
