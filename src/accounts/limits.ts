@@ -55,6 +55,12 @@ export function claimsOf(caller: Caller, estimate: Estimate, now: number): Claim
   return claims;
 }
 
+/** Whether the limits of key and account leave a model (with its variant) to a caller. */
+export const mayUse = (caller: Caller, model: string): boolean =>
+  [caller.key?.limits, caller.account.limits].every(
+    (limits) => !limits?.models || limits.models.some((pattern) => matches(pattern, model)),
+  );
+
 /** @throws `model_not_allowed`, `forbidden` */
 export function checkMayUse(caller: Caller, model: string): void {
   if (caller.key?.management)

@@ -32,7 +32,8 @@ describe('the API of accounts', () => {
     const isAdmin = (request: { headers: { authorization?: string } }) =>
       request.headers.authorization === `Bearer ${ADMIN}`;
     server = Fastify();
-    await server.register(accountRoutes({ accounts, isAdmin }), { prefix: '/api/v1' });
+    const requireOwnMachine = () => undefined;
+    await server.register(accountRoutes({ accounts, isAdmin, requireOwnMachine }), { prefix: '/api/v1' });
     await server.register(accountAdminRoutes({ accounts, isAdmin }), { prefix: '/stats/v1/admin' });
     url = await server.listen({ port: 0, host: '127.0.0.1' });
   });

@@ -17,6 +17,8 @@ export interface RouteOptions {
   accounts: OpenAccounts;
   /** Does the request carry the admin secret? */
   isAdmin(request: FastifyRequest): boolean;
+  /** Throws where an open gateway must not answer a request that carries no key. */
+  requireOwnMachine(request: FastifyRequest): void;
   /** Milliseconds since 1970. */
   now?(): number;
 }
@@ -51,12 +53,15 @@ const Hash = Type.Object({ hash: Type.String() });
 
 export const accountRoutes = (options: RouteOptions) => async (base: FastifyInstance) => {
   const app = base.withTypeProvider<TypeBoxTypeProvider>();
-  const { accounts, isAdmin, now = Date.now } = options;
+  const { accounts, isAdmin, requireOwnMachine, now = Date.now } = options;
   const { admin } = accounts;
   app.setErrorHandler(sendError);
 
-  const callerOf = (request: FastifyRequest): Promise<Caller> =>
-    accounts.authenticate(secretOf(request.headers));
+  const callerOf = async (request: FastifyRequest): Promise<Caller> => {
+    const caller = await accounts.authenticate(secretOf(request.headers));
+    if (caller.key === null) requireOwnMachine(request);
+    return caller;
+  };
   /** Whose keys may be managed: null = everybody's. */
   const scopeOf = async (request: FastifyRequest): Promise<string | null> => {
     if (isAdmin(request)) return null;

@@ -24,6 +24,8 @@ export interface Usage {
   reasoning: number | null;
   cached: number | null;
   cacheWrite: number | null;
+  /** Of `cacheWrite`, what is kept for an hour, which costs more (Anthropic). */
+  cacheWriteHour?: number | null;
   /** What the upstream says it charged. */
   cost: number | null;
   /** What the upstream's own provider charged it, where it says that apart. */

@@ -11,6 +11,8 @@ import { spliceObject } from './request/scan-json.ts';
 import { headersFor, passedOn } from './upstream/build-request.ts';
 import { readWhole } from './upstream/read-whole.ts';
 
+const NO_SUCH_PATH: ReadonlySet<number> = new Set([404, 405, 501]);
+
 export async function countTokens(
   gateway: Gateway,
   body: Buffer | Failure | null,
@@ -30,7 +32,8 @@ export async function countTokens(
     const endpoint = directory
       .find(request.models[0] ?? '')
       .endpoints.find((e) => e.dialects.includes('messages') && gateway.health.restMs(e.id) === 0);
-    if (!endpoint) return answer(200, JSON.stringify({ input_tokens: promptTokensOf(request.promptBytes) }));
+    const estimate = () => answer(200, JSON.stringify({ input_tokens: promptTokensOf(request.promptBytes) }));
+    if (!endpoint) return estimate();
     const own = await gateway.accounts.byokKey(caller, endpoint.provider.slug);
     const call = upstream.call({
       url: `${endpoint.provider.urls.messages}/messages/count_tokens`,
@@ -54,6 +57,8 @@ export async function countTokens(
     client.onGone(call.abort);
     const given = await call.answer;
     const bytes = await readWhole(given, 1 << 20);
+    // Many who speak Messages have no such path. Anthropic has, and means the model.
+    if (NO_SUCH_PATH.has(given.status) && endpoint.provider.preset !== 'anthropic') return estimate();
     if (given.status >= 300)
       return refuse(upstreamFailure(given.status, given.headers, bytes, endpoint.provider.name));
     answer(200, bytes);

@@ -452,3 +452,112 @@ test('a new configuration says anew how often is tried, and when an endpoint res
   // The one that makes it rest, and then it is left alone.
   expect([await asked(), await asked()]).toEqual([1, 0]);
 });
+
+test('a large picture reaches a model of usual context, and costs no million tokens where nobody counts', async () => {
+  const up = await upstream((r) => json(r, { ...chatBody(), usage: undefined }));
+  const gateway = await gatewayTo([], {
+    providers: [
+      {
+        slug: 'up',
+        url: up.url,
+        models: [{ slug: 'up/m', contextTokens: 128_000, prices: { prompt: 3, completion: 15 } }],
+      },
+    ],
+  });
+  const url = `data:image/png;base64,${Buffer.alloc(2 << 20, 7).toString('base64')}`;
+  const content = [
+    { type: 'text', text: 'What is this?' },
+    { type: 'image_url', image_url: { url } },
+  ];
+  const response = await post(gateway, { model: 'up/m', messages: [{ role: 'user', content }] });
+  expect(response.status).toBe(200);
+  const record = await gateway.record();
+  expect(record).toMatchObject({ tokensEstimated: true });
+  expect(record.promptTokens).toBeLessThan(2000);
+});
+
+test('an upstream’s error in a chat stream ends it as the contract says, whatever code it had', async () => {
+  const up = await upstream((r) => {
+    r.writeHead(200, { 'content-type': 'text/event-stream' });
+    r.write(chatEvents(['part'])[0]);
+    r.end('data: {"error":{"message":"no room","code":"server_is_overloaded"}}\n\ndata: [DONE]\n\n');
+  });
+  const gateway = await gatewayTo([up]);
+  const text = await (await post(gateway, { ...ask, stream: true })).text();
+  const events = eventsOf(text);
+  expect(events).toHaveLength(2);
+  expect(events[1]).toMatchObject({
+    error: { code: expect.any(Number), message: expect.any(String) },
+    choices: [{ index: 0, delta: { content: '' }, finish_reason: 'error' }],
+  });
+  expect(text).not.toContain('[DONE]');
+  expect(await gateway.record()).toMatchObject({ status: 200, finishReason: 'error', tokensEstimated: true });
+});
+
+test('parallel tool calls stay apart where an upstream leaves their index out', async () => {
+  const piece = (tool_calls: object[]) =>
+    `data: ${JSON.stringify({ choices: [{ delta: { tool_calls }, finish_reason: null }] })}\n\n`;
+  const call = (id: string, name: string, args: string) => ({
+    id,
+    type: 'function',
+    function: { name, arguments: args },
+  });
+  const up = await upstream((r) => {
+    r.writeHead(200, { 'content-type': 'text/event-stream' });
+    r.write(piece([call('a', 'f', '{"x":1}')]));
+    r.write(piece([call('b', 'g', '{"y"')]));
+    r.write(piece([{ function: { arguments: ':2}' } }]));
+    r.end('data: {"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}\n\ndata: [DONE]\n\n');
+  });
+  const gateway = await gatewayTo([up]);
+  const events = eventsOf(await (await post(gateway, { ...ask, stream: true })).text());
+  expect(events.flatMap((e) => e.choices[0]?.delta.tool_calls ?? []).map((c) => c.index)).toEqual([0, 1, 1]);
+  const body = { ...ask, stream: true, max_tokens: 100 };
+  const text = await (await post(gateway, body, '/messages')).text();
+  const inputs = [
+    ...text.matchAll(/"index":(\d),"delta":\{"type":"input_json_delta","partial_json":(".*?")\}/g),
+  ];
+  const whole = new Map<string, string>();
+  for (const [, i = '', json = '""'] of inputs) whole.set(i, (whole.get(i) ?? '') + JSON.parse(json));
+  expect([...whole.values()]).toEqual(['{"x":1}', '{"y":2}']);
+});
+
+test('tokens are estimated where a provider of Messages has no path to count them', async () => {
+  const up = await upstream((r) => json(r, { detail: 'Not Found' }, 404));
+  const gateway = await gatewayTo([], {
+    providers: [{ slug: 'up', urls: { messages: up.url }, models: [{ slug: 'up/m' }] }],
+  });
+  const response = await post(gateway, { ...ask, model: 'up/m' }, '/messages/count_tokens');
+  expect(response.status).toBe(200);
+  expect((await response.json()).input_tokens).toBeGreaterThan(5);
+});
+
+test.each([
+  ['/chat/completions', ': OPENROUTER PROCESSING\n\n'],
+  ['/messages', 'event: ping\ndata: {"type":"ping"}\n\n'],
+])('a client of %s that waits hears so before the provider has answered at all', async (path, note) => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    let answer = () => {};
+    const up = await upstream((r) => {
+      answer = () => json(r, { error: { message: 'too late' } }, 500);
+    });
+    const gateway = await gatewayTo([up]);
+    const asked = post(gateway, { ...ask, stream: true, max_tokens: 9 }, path);
+    await vi.waitFor(() => expect(up.requests).toHaveLength(1));
+    vi.advanceTimersByTime(10_000);
+    const response = await asked;
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringContaining('event-stream'),
+    ]);
+    answer();
+    const text = await response.text();
+    expect(text.startsWith(note)).toBe(true);
+    // The status is sent: what went wrong stands in the stream.
+    expect(text).toContain('"error"');
+    expect(await gateway.record()).toMatchObject({ status: 200, finishReason: 'error' });
+  } finally {
+    vi.useRealTimers();
+  }
+});

@@ -151,8 +151,9 @@ export function createGateway(options: GatewayOptions): Gateway {
 
 function witnessHealth(health: Health, { record, attempts }: Detail): void {
   if (record.cancelled) return;
-  for (const { endpoint, failure, retryAfter } of attempts) {
-    if (failure && isOwnFault(failure))
+  for (const attempt of attempts) {
+    const { endpoint, failure, retryAfter } = attempt;
+    if (failure && isOwnFault(failure, attempt))
       health.failed(endpoint, retryAfter === null ? null : retryAfter * 1000);
     if (failure) continue;
     const { latencyMs, durationMs, completionTokens } = record;

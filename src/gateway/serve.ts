@@ -1,17 +1,20 @@
 /** A request from its arrival to its record: who calls, what is asked, which endpoints may answer, and trying them. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { secretOf } from '../accounts/caller-secret.ts';
+import type { Caller } from '../accounts/contract.ts';
+import { mayUse } from '../accounts/limits.ts';
 import { StateaiError } from '../generation/errors.ts';
 import { mostCost } from './accounting/cost.ts';
 import { promptTokensOf, USUAL_COMPLETION } from './accounting/estimate.ts';
 import { outcomeOf, recordOf, settlementOf } from './accounting/record.ts';
 import { errorBody, errorEvents, type Failure, failure, failureOf } from './answer/errors.ts';
+import { keepWaiting } from './answer/stream.ts';
 import type { ClientSide } from './client-side.ts';
 import type { Dialect } from './contract.ts';
 import { beginExchange, type Exchange, type GatewayDeps, type Upstreams } from './exchange.ts';
 import { requireLoopback } from './request/loopback.ts';
 import { type GatewayRequest, readRequest } from './request/read-request.ts';
-import { chooseEndpoints, NO_THREADS } from './routing/choose.ts';
+import { chooseEndpoints, isNamed, NO_THREADS } from './routing/choose.ts';
 import { type Candidate, tryEndpoint } from './try-endpoint.ts';
 import { routeTo } from './upstream/build-request.ts';
 import { eventText } from './upstream/events.ts';
@@ -25,22 +28,21 @@ export async function serve(
 ): Promise<void> {
   const exchange = beginExchange(dialect, client);
   const upstreams = deps.upstreams();
+  let stopWaiting: (() => void) | null = null;
   try {
     exchange.caller = await deps.accounts.authenticate(secretOf(client.headers));
     if (exchange.caller.key === null) requireLoopback(client.headers);
     if (!Buffer.isBuffer(body)) return refuse(exchange, body);
     const request = readRequest(dialect, body);
     exchange.request = request;
-    const candidates = candidatesFor(exchange, request, upstreams, deps);
-    const own = await deps.accounts.byokKey(exchange.caller, candidates[0]?.endpoint.provider.slug ?? '');
-    exchange.reservation = await deps.accounts.reserve(exchange.caller, {
-      ...estimateOf(request, candidates),
-      byok: own !== null,
-    });
+    const found = candidatesFor(exchange, request, upstreams, deps);
+    const candidates = await reserveFor(exchange, exchange.caller, request, found, deps);
+    if (request.stream) stopWaiting = keepWaiting(exchange);
     await tryAll(exchange, candidates, upstreams, deps);
   } catch (error) {
     refuse(exchange, failureOf(error));
   } finally {
+    stopWaiting?.();
     finish(exchange, deps);
   }
 }
@@ -48,7 +50,7 @@ export async function serve(
 function candidatesFor(
   exchange: Exchange,
   request: GatewayRequest,
-  { directory }: Upstreams,
+  { directory, config }: Upstreams,
   deps: GatewayDeps,
 ): Candidate[] {
   const leftOut = new Map<string, number>();
@@ -69,7 +71,12 @@ function candidatesFor(
         promptTokens,
         threaded: request.threaded,
       },
-      { health: deps.health, random: deps.random, speaks: (e, d) => routeTo(e, d) !== null },
+      {
+        health: deps.health,
+        random: deps.random,
+        speaks: (e, d) => routeTo(e, d) !== null,
+        isProvider: (name) => config.providers.some((p) => isNamed(p, name)),
+      },
     );
     for (const [reason, count] of why) leftOut.set(reason, (leftOut.get(reason) ?? 0) + count);
     return endpoints.map((endpoint) => {
@@ -106,13 +113,45 @@ function noThreads(): StateaiError {
   return Object.assign(error, { details: { error_code: 'thread_unsupported_request' } });
 }
 
+const slugOf = ({ model, variant }: Candidate): string => (variant ? `${model}:${variant}` : model);
+
+/**
+ * Holds back what the request may cost. Answers who may be tried: models that the caller may use; and where nothing is
+ * left to spend here, providers of which the account has a key of its own.
+ */
+async function reserveFor(
+  exchange: Exchange,
+  caller: Caller,
+  request: GatewayRequest,
+  found: readonly Candidate[],
+  { accounts }: GatewayDeps,
+): Promise<readonly Candidate[]> {
+  const allowed = found.filter((c) => mayUse(caller, slugOf(c)));
+  // If it may use none, it is told so below.
+  const candidates = allowed.length > 0 ? allowed : found;
+  const own: Candidate[] = [];
+  for (const candidate of candidates)
+    if ((await accounts.byokKey(caller, candidate.endpoint.provider.slug)) !== null) own.push(candidate);
+  const reserve = (some: readonly Candidate[], byok: boolean) =>
+    accounts.reserve(caller, { ...estimateOf(request, some), byok });
+  try {
+    exchange.reservation = await reserve(candidates, own.length === candidates.length);
+    return candidates;
+  } catch (error) {
+    const isOver = (error as { code?: string }).code === 'over_budget';
+    if (!isOver || own.length === 0 || own.length === candidates.length) throw error;
+    exchange.reservation = await reserve(own, true);
+    return own;
+  }
+}
+
 function estimateOf(request: GatewayRequest, candidates: readonly Candidate[]) {
   const prompt = promptTokensOf(request.promptBytes);
   const completion = (request.maxCompletionTokens ?? USUAL_COMPLETION) * request.choices;
   const costs = candidates.map((c) => mostCost(prompt, completion, c.endpoint.prices));
   const known = costs.filter((c) => c !== null);
   return {
-    model: candidates[0]?.model ?? '',
+    model: candidates[0] ? slugOf(candidates[0]) : '',
     cost: known.length > 0 ? Math.max(...known) : null,
     tokens: prompt + completion,
   };
@@ -127,6 +166,8 @@ const FALLS_BACK = new Set([
   'not_found',
   'refused',
 ]);
+/** The request is wrong for this model, or for what its provider has words for; another model may take it. */
+const WRONG_FOR_IT = new Set(['bad_request', 'too_large']);
 /** An answer will come sooner than this, or another way is better. */
 const LONGEST_PAUSE_MS = 10_000;
 
@@ -140,12 +181,19 @@ async function tryAll(
   let left = candidates.filter((c) => deps.health.available(c.endpoint.id));
   if (left.length === 0) return refuse(exchange, resting(candidates, deps));
   let last: Failure | null = null;
+  const refusedBy = new Set<string>();
   for (let round = 0; round <= perEndpoint && left.length > 0; round++) {
     const again: Candidate[] = [];
     for (const candidate of left) {
+      if (refusedBy.has(candidate.model)) continue;
       const failed = await tryEndpoint(exchange, candidate, upstreams, deps);
       if (!failed || exchange.client.isGone) return;
       last = failed;
+      if (WRONG_FOR_IT.has(failed.kind)) {
+        // What a provider said of the request, the next one would say as well; a translation speaks for itself alone.
+        if (failed.provider !== null) refusedBy.add(candidate.model);
+        continue;
+      }
       if (!FALLS_BACK.has(failed.kind)) return refuse(exchange, failed);
       if (isSafeToRepeat(failed)) again.push(candidate);
     }

@@ -72,13 +72,14 @@ export async function tryEndpoint(
 
 function judge(
   exchange: Exchange,
-  { endpoint, failure: failed }: Attempt,
+  attempt: Attempt,
   begun: number,
   { directory }: Upstreams,
   deps: GatewayDeps,
 ): void {
   const { observed, latencyMs, client } = exchange;
-  if (failed && !client.isGone && isOwnFault(failed.kind)) {
+  const { endpoint, failure: failed } = attempt;
+  if (failed && !client.isGone && isOwnFault(failed.kind, attempt)) {
     deps.health.failed(endpoint.id, failed.retryAfter === null ? null : failed.retryAfter * 1000);
     return;
   }
@@ -113,7 +114,10 @@ async function callHttp(
     attempt.latencyMs = elapsed(exchange);
     if (answer.status >= 300) {
       const body = await readWhole(answer, LARGEST_ERROR);
-      return upstreamFailure(answer.status, answer.headers, body, to.endpoint.provider.name);
+      const { name } = to.endpoint.provider;
+      const failed = upstreamFailure(answer.status, answer.headers, body, name);
+      if (!attempt.byok || (answer.status !== 401 && answer.status !== 402)) return failed;
+      return { ...failed, message: `${name} refused the account’s own key with status ${answer.status}` };
     }
     return await (request.stream ? streamed(delivery, answer, call.abort) : whole(delivery, answer));
   } catch (error) {

@@ -9,7 +9,7 @@ import { loadCatalog } from '../catalog/catalog.ts';
 import { openClassifier } from '../classify/open.ts';
 import { createSampler, type Sampler } from '../classify/sampler.ts';
 import { errorBody, failure, failureOf } from '../gateway/answer/errors.ts';
-import { readConfig } from '../gateway/config/config.ts';
+import { type GatewayConfig, readConfig } from '../gateway/config/config.ts';
 import { createGateway, type Gateway } from '../gateway/gateway.ts';
 import { generationRoutes } from '../gateway/generation-routes.ts';
 import { listingRoutes } from '../gateway/listing-routes.ts';
@@ -17,6 +17,7 @@ import { createLog, type LogLevel } from '../gateway/operations/log.ts';
 import { createMetrics, type Metrics } from '../gateway/operations/metrics.ts';
 import { watchConfig } from '../gateway/operations/watch-config.ts';
 import type { Detail } from '../gateway/recent.ts';
+import { requireLoopback } from '../gateway/request/loopback.ts';
 import { isStateaiError } from '../generation/errors.ts';
 import { openDoorLog } from '../ingest/door-log.ts';
 import { namesIn } from '../warehouse/files.ts';
@@ -69,7 +70,7 @@ export async function openGateway(
   isAdmin: AdminSession['isAdmin'],
 ): Promise<GatewayFace> {
   const { warehouse, settling, dataDir } = context;
-  const path = process.env.STATEAI_CONFIG ?? join(dataDir, CONFIG_FILE);
+  const path = process.env.STATEAI_CONFIG || join(dataDir, CONFIG_FILE);
   const config = readConfig(path);
   const store = warehouse.dataset(config.dataset);
   await store.takesRecords();
@@ -122,7 +123,12 @@ export async function openGateway(
       if (detail) for (const listener of listeners) listener(detail);
     },
   });
-  const watching = existsSync(dataDir) ? watchConfig(path, gateway.reconfigure) : null;
+  const reconfigure = (next: GatewayConfig) => {
+    if (next.dataset !== config.dataset)
+      process.stderr.write(`Records go on into ${config.dataset}: another dataset takes a new start.\n`);
+    gateway.reconfigure({ ...next, dataset: config.dataset });
+  };
+  const watching = existsSync(dataDir) ? watchConfig(path, reconfigure) : null;
   return {
     gateway,
     recorder,
@@ -161,7 +167,9 @@ export async function openGateway(
         );
         reply.code(404).send(errorBody('chat', failed, request.id));
       });
-      await app.register(accountRoutes({ accounts, isAdmin }));
+      await app.register(
+        accountRoutes({ accounts, isAdmin, requireOwnMachine: ({ headers }) => requireLoopback(headers) }),
+      );
       await app.register(listingRoutes(gateway));
       await app.register(
         generationRoutes({ gateway, find: (id) => store.find(id), hashAccount: warehouse.hashAccount }),

@@ -155,6 +155,21 @@ it('an import cannot be started from another site', async () => {
   expect(response.statusCode).toBe(403);
 });
 
+it.each([
+  ['GET', '/api/v1/key'],
+  ['GET', '/api/v1/credits'],
+  ['GET', '/api/v1/activity'],
+  ['GET', '/api/v1/keys'],
+  ['POST', '/api/v1/keys'],
+] as const)('%s %s of an open server is not for pages of other sites', async (method, url) => {
+  // A name of theirs that stands for this machine makes their page one of the same origin.
+  const ask = (headers: Record<string, string>) =>
+    server.inject({ method, url, headers, ...(method === 'POST' ? { payload: { name: 'theirs' } } : {}) });
+  expect((await ask({ host: 'evil.example:4141' })).statusCode).toBe(403);
+  expect((await ask({ host: 'localhost:4141', origin: 'https://evil.example' })).statusCode).toBe(403);
+  if (method === 'GET') expect((await ask({ host: 'localhost:4141' })).statusCode).toBe(200);
+});
+
 it('with an admin secret, everybody must show it', async () => {
   await using other = await temporaryDirectory();
   const guarded = await buildServer({ dataDir: other.path, adminSecret: 's3cret' });

@@ -20,7 +20,7 @@ export interface Outcome {
 
 /**
  * Tokens read from the cache and written to it are part of the prompt and are priced once: at their own price, or at the
- * prompt's where no own one is known for writing. A read without a price of its own leaves the cost unknown.
+ * prompt's where no own one is known for writing; what is kept for an hour at twice the prompt's. A read without a price of its own leaves the cost unknown.
  */
 export function costOf(usage: Usage, prices: Prices): Cost {
   const prompt = promptCost(usage, prices);
@@ -32,6 +32,9 @@ export function costOf(usage: Usage, prices: Prices): Cost {
 
 const inUsd = (millionths: number | null): number | null => (millionths === null ? null : millionths / 1e6);
 
+/** Of the prompt's price, as Anthropic charges. */
+const HOUR_WRITE = 2;
+
 /** In millionths of a USD: sums of them round less than sums of USD. */
 function promptCost(usage: Usage, prices: Prices): number | null {
   if (usage.prompt === null || prices.prompt === null) return null;
@@ -39,8 +42,9 @@ function promptCost(usage: Usage, prices: Prices): number | null {
   const written = usage.cacheWrite ?? 0;
   const plain = Math.max(0, usage.prompt - cached - written);
   const read = cached === 0 ? 0 : times(cached, prices.cacheRead);
-  const wrote = written === 0 ? 0 : times(written, prices.cacheWrite ?? prices.prompt);
-  return read === null || wrote === null ? null : plain * prices.prompt + read + wrote;
+  const hour = Math.min(written, usage.cacheWriteHour ?? 0);
+  const wrote = (written - hour) * (prices.cacheWrite ?? prices.prompt) + hour * HOUR_WRITE * prices.prompt;
+  return read === null ? null : plain * prices.prompt + read + wrote;
 }
 
 /** In millionths of a USD. */

@@ -6,7 +6,7 @@ import type { Observed, Usage } from '../contract.ts';
 import { NO_USAGE } from '../taps/observed.ts';
 
 const BYTES_PER_TOKEN = 4;
-/** Media stands in a prompt as base64, which says little of its tokens: no more than this is counted of a prompt. */
+/** No model reads more: no more than this is counted of a prompt. */
 const MOST_BYTES = 4 << 20;
 /** Held back for an answer whose length the client does not bound. */
 export const USUAL_COMPLETION = 1024;

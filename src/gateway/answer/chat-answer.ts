@@ -29,8 +29,15 @@ export function chatAnswer(body: JsonObject, facts: AnswerFacts, usage: Outcome)
   };
 }
 
-/** A chunk of a stream without its usage, which comes at the end; null where nothing is left of it. */
-export function chatChunk(chunk: Fields, facts: AnswerFacts): JsonObject | null {
+/**
+ * A chunk of a stream without its usage, which comes at the end; null where nothing is left of it.
+ * @param toolIndex for the pieces of the tool calls of this stream
+ */
+export function chatChunk(
+  chunk: Fields,
+  facts: AnswerFacts,
+  toolIndex: (piece: JsonObject) => number,
+): JsonObject | null {
   const choices = arrayOf(chunk.choices);
   if (choices.length === 0 && !chunk.error) return null;
   const { usage: _later, system_fingerprint, x_groq: _own, ...rest } = chunk;
@@ -42,7 +49,7 @@ export function chatChunk(chunk: Fields, facts: AnswerFacts): JsonObject | null 
     provider: facts.provider,
     model: facts.model,
     ...(typeof system_fingerprint === 'string' ? { system_fingerprint } : {}),
-    choices: choices.map((choice, i) => chatChoice(objectOf(choice), i, 'delta', facts)),
+    choices: choices.map((choice, i) => chatChoice(objectOf(choice), i, 'delta', facts, toolIndex)),
   };
 }
 
@@ -60,6 +67,7 @@ function chatChoice(
   position: number,
   member: 'message' | 'delta',
   facts: AnswerFacts,
+  toolIndex?: (piece: JsonObject) => number,
 ): JsonObject {
   const native = choice.native_finish_reason ?? choice.finish_reason ?? null;
   const reason = typeof native === 'string' ? (normaliseFinishReason(native) ?? 'stop') : null;
@@ -67,14 +75,18 @@ function chatChoice(
   return {
     ...(choice as JsonObject),
     index: typeof choice.index === 'number' ? choice.index : position,
-    ...(said === undefined ? {} : { [member]: chatMessage(objectOf(said), facts) }),
+    ...(said === undefined ? {} : { [member]: chatMessage(objectOf(said), facts, toolIndex) }),
     finish_reason: reason,
     native_finish_reason: native as Json,
     ...(choice.logprobs === undefined ? { logprobs: null } : {}),
   };
 }
 
-function chatMessage(message: Fields, { hideReasoning }: AnswerFacts): JsonObject {
+function chatMessage(
+  message: Fields,
+  { hideReasoning }: AnswerFacts,
+  toolIndex?: (piece: JsonObject) => number,
+): JsonObject {
   const { tool_calls, reasoning_content, reasoning, reasoning_details, ...rest } = message;
   const thought = reasoning ?? reasoning_content;
   return {
@@ -84,7 +96,9 @@ function chatMessage(message: Fields, { hideReasoning }: AnswerFacts): JsonObjec
       ? {}
       : { reasoning_details: reasoning_details as Json }),
     ...(Array.isArray(tool_calls) && tool_calls.length > 0
-      ? { tool_calls: tool_calls.map((call, i) => ({ index: i, ...objectOf(call) }) as JsonObject) }
+      ? {
+          tool_calls: tool_calls.map(objectOf).map((call, i) => ({ ...call, index: toolIndex?.(call) ?? i })),
+        }
       : {}),
   };
 }

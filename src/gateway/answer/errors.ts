@@ -28,7 +28,13 @@ const OWN_FAULT: ReadonlySet<ErrorKind> = new Set([
   'overloaded',
   'upstream_failed',
 ]);
-export const isOwnFault = (kind: ErrorKind): boolean => OWN_FAULT.has(kind);
+/** Statuses by which an upstream speaks of the key that it was sent. */
+const OF_THE_KEY: ReadonlySet<number | null> = new Set([401, 402, 403, 429]);
+/** What an account's own key brought about says nothing of how the endpoint does for others. */
+export const isOwnFault = (
+  kind: ErrorKind,
+  { byok, status }: { byok: boolean; status: number | null },
+): boolean => OWN_FAULT.has(kind) && !(byok && (kind === 'rate_limited' || OF_THE_KEY.has(status)));
 
 export interface Failure {
   status: number;
@@ -83,6 +89,7 @@ const KINDS: Record<string, ErrorKind> = {
   too_large: 'too_large',
   rate_limited: 'rate_limited',
   accounts_unavailable: 'unavailable',
+  byok_unreadable: 'unavailable',
   no_endpoint: 'no_endpoint',
   busy: 'unavailable',
 };

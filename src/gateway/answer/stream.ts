@@ -4,9 +4,10 @@
  */
 import { parseObject } from '../../json/read.ts';
 import { outcomeOf } from '../accounting/record.ts';
-import type { StreamEvent } from '../contract.ts';
+import type { Dialect, StreamEvent } from '../contract.ts';
 import type { Delivery } from '../delivery.ts';
-import { elapsed } from '../exchange.ts';
+import { type Exchange, elapsed } from '../exchange.ts';
+import { toolIndexes } from '../translate/tool-indexes.ts';
 import { repeatedBody } from '../upstream/build-request.ts';
 import { eventText, readEvents } from '../upstream/events.ts';
 import { answerFacts } from './answer-facts.ts';
@@ -27,6 +28,21 @@ const LARGEST_EVENT = 64 << 20;
 /** Events that are held back before the first token. */
 const MOST_HELD = 1 << 20;
 
+/**
+ * Until a stream begins, however long providers take to answer or one after the other fails, the client hears that its
+ * request is being worked on. Returns how to stop that.
+ */
+export function keepWaiting(exchange: Exchange): () => void {
+  const { client, dialect, id } = exchange;
+  const timer = setInterval(() => {
+    // From then on its delivery does.
+    if (exchange.status !== null) return;
+    client.open({ 'x-generation-id': id });
+    client.write(waitNote(dialect));
+  }, KEEP_ALIVE_MS);
+  return () => clearInterval(timer);
+}
+
 export function deliverStream(delivery: Delivery, source: StreamSource): Promise<Failure | null> {
   const { exchange, tap, to } = delivery;
   const { client, id } = exchange;
@@ -41,8 +57,7 @@ export function deliverStream(delivery: Delivery, source: StreamSource): Promise
     let isOver = false;
     const open = () => client.open({ 'x-generation-id': id });
     const timer = setInterval(() => {
-      open();
-      client.write(exchange.dialect === 'messages' ? PING : ': OPENROUTER PROCESSING\n\n');
+      if (begun) client.write(waitNote(exchange.dialect));
     }, KEEP_ALIVE_MS);
     const over = (result: Failure | null) => {
       if (isOver) return;
@@ -88,8 +103,9 @@ export function deliverStream(delivery: Delivery, source: StreamSource): Promise
       sinceEvent = 0;
       if (isOver) return;
       tap.event(event);
-      if (observed.failed && !begun) {
-        over(upstreamFailure(null, {}, event.data, to.endpoint.provider.name));
+      const isChat = exchange.dialect === 'chat' || exchange.dialect === 'completions';
+      if (observed.failed && (!begun || isChat)) {
+        breakOff(upstreamFailure(null, {}, event.data, to.endpoint.provider.name));
         return source.abort();
       }
       if (observed.failed)
@@ -147,6 +163,8 @@ export function deliverStream(delivery: Delivery, source: StreamSource): Promise
 }
 
 const PING = 'event: ping\ndata: {"type":"ping"}\n\n';
+const waitNote = (dialect: Dialect): string =>
+  dialect === 'messages' ? PING : ': OPENROUTER PROCESSING\n\n';
 
 interface Writer {
   /** The upstream's bytes go to the client as they are. */
@@ -168,6 +186,7 @@ function writerFor({ exchange, to }: Delivery): Writer {
       event: (event) => translate.push(event).map(eventText).join('') || null,
       tail: () => translate.end().map(eventText),
     };
+  const toolIndex = toolIndexes();
   let facts: AnswerFacts | null = null;
   let created: number | null = null;
   const one = ({ data }: StreamEvent): string => {
@@ -176,7 +195,7 @@ function writerFor({ exchange, to }: Delivery): Writer {
     if (typeof chunk.created === 'number') created ??= chunk.created;
     // A provider that is itself a gateway says who served it, in its first chunk.
     facts ??= answerFacts(exchange, to);
-    const out = chatChunk(chunk, facts);
+    const out = chatChunk(chunk, facts, toolIndex);
     return out ? `data: ${JSON.stringify(out)}\n\n` : '';
   };
   return {

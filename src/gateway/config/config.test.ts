@@ -55,6 +55,9 @@ test.each([
   ['providers: [{ slug: mine }]', /address is unknown/],
   ['providers: [{ slug: openai, apiKey: "${NOWHERE}" }]', /NOWHERE is not set/],
   ['providers: [{ slug: openai, apiKeys: x }]', /apiKeys/],
+  ['providers: [{ slug: mine, url: "http://h/v1", key: x }]', /providers\.0\.key is not known/],
+  ['providers: [{ slug: mine, url: "http://h/v1", auth: basic }]', /auth must be one of bearer, x-api-key/],
+  ['providers: [{ slug: mine, url: "http://" }]', /no address/],
   ['timeouts: { firstByteMs: soon }', /timeouts\.firstByteMs/],
   ['providers: [{ slug: x, preset: nobody }]', /no preset "nobody"/],
   ['providers: [{ slug: openai }, { slug: openai }]', /twice/],
@@ -63,6 +66,12 @@ test.each([
   const path = join(mkdtempSync(join(tmpdir(), 'stateai-config-')), 'gateway.yaml');
   writeFileSync(path, text);
   expect(() => readConfig(path, {})).toThrow(message);
+});
+
+test('a file that is named and not there is no empty one', () => {
+  const path = join(tmpdir(), 'nowhere', 'gateway.yaml');
+  expect(() => readConfig(path, { STATEAI_CONFIG: path })).toThrow(/is not there/);
+  expect(readConfig(path, {}).sandbox).toBe(true);
 });
 
 test('every preset has an address, an SDK or a variable with the address', () => {

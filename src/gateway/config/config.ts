@@ -50,6 +50,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** @throws `bad_config` naming the member and what is expected */
 export function readConfig(path: string | null, environment: Environment = process.env): GatewayConfig {
+  if (path !== null && path === environment.STATEAI_CONFIG && !existsSync(path))
+    throw new StateaiError(
+      'bad_config',
+      `${path} is not there`,
+      'STATEAI_CONFIG names it: correct or unset it.',
+    );
   return resolveConfig(path !== null && existsSync(path) ? readConfigFile(path) : {}, environment);
 }
 
@@ -61,17 +67,22 @@ function readConfigFile(path: string): ConfigFile {
     if ((error as NodeJS.ErrnoException).errno) throw explain(error, `Reading ${path}`);
     throw new StateaiError(
       'bad_config',
-      `${path}: ${(error as Error).message.split('\n')[0]}`,
+      `${path}: ${(error as Error).message.split('\n')[0]?.replace(/:$/, '')}`,
       'It must be YAML or JSON.',
     );
   }
   if (Value.Check(ConfigFile, value)) return value;
   const [first] = Value.Errors(ConfigFile, value);
   const where = first?.instancePath ? first.instancePath.slice(1).replaceAll('/', '.') : 'the file';
-  const more = first?.keyword === 'additionalProperties' ? ` (${JSON.stringify(first.params)})` : '';
+  // A closed object refuses what it does not know by a schema that nothing fits.
+  const isUnknown = first?.keyword === 'boolean' || first?.keyword === 'additionalProperties';
+  const { allowedValues } = (first?.params ?? {}) as { allowedValues?: string[] };
+  const expected = allowedValues
+    ? `must be one of ${allowedValues.join(', ')}`
+    : (first?.message ?? 'is wrong');
   throw new StateaiError(
     'bad_config',
-    `${path}: ${where} ${first?.message ?? 'is wrong'}${more}`,
+    `${path}: ${where} ${isUnknown ? 'is not known' : expected}`,
     'docs/guides/gateway.md describes every member.',
   );
 }
@@ -175,6 +186,8 @@ function fromFile(given: ProviderFile, environment: Environment): Provider {
       : (fromPreset?.urls ?? (preset?.urlVariable ? {} : preset?.urls))),
     ...given.urls,
   };
+  const broken = Object.values(urls).find((url) => !URL.canParse(url));
+  if (broken) throw wrong(`"${broken}" is no address`, 'Give `url` as http://host:port/v1.');
   const sdk = base || given.urls ? null : (preset?.sdk ?? null);
   if (Object.keys(urls).length === 0 && !sdk)
     throw wrong('its address is unknown', 'Give `url` (up to and with /v1), or `preset`.');

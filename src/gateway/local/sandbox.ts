@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { arrayOf, type Fields, objectOf } from '../../json/read.ts';
 import { promptTokensOf } from '../accounting/estimate.ts';
 import type { Json, JsonObject, LocalCall, LocalUpstream } from '../contract.ts';
+import { promptBytesOf } from '../request/prompt-bytes.ts';
 import { example } from './schema-example.ts';
 
 export const SANDBOX = 'stateai/sandbox';
@@ -149,7 +150,9 @@ function textOf(message: Fields): string {
 
 function usageOf(body: JsonObject, { reasoning, text, calls }: Answer): JsonObject {
   const { messages = null, tools = null } = body;
-  const prompt = promptTokensOf(Buffer.byteLength(JSON.stringify([messages, tools] satisfies Json[])));
+  const prompt = promptTokensOf(
+    promptBytesOf(Buffer.from(JSON.stringify([messages, tools] satisfies Json[]))),
+  );
   const thought = Math.ceil(reasoning.length / 4);
   const said = calls.length > 0 ? JSON.stringify(calls) : text;
   const completion = thought + Math.ceil(said.length / 4);

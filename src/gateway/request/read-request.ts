@@ -4,6 +4,7 @@ import { StateaiError } from '../../generation/errors.ts';
 import { JsonSyntaxError } from '../../json/syntax-error.ts';
 import type { Dialect } from '../contract.ts';
 import { type Preferences, readPreferences } from './preferences.ts';
+import { promptBytesOf } from './prompt-bytes.ts';
 import { type Member, readMember, scanObject } from './scan-json.ts';
 
 export interface GatewayRequest {
@@ -22,7 +23,7 @@ export interface GatewayRequest {
   user: string | null;
   /** Names of the members that a provider must support, for `require_parameters`. */
   parameters: string[];
-  /** Bytes of JSON that become prompt tokens. */
+  /** Bytes of JSON that become prompt tokens; pictures and other media count as what they usually take. */
   promptBytes: number;
   /** Answers the client must have the choice of: more than one cannot be counted as one stream. */
   choices: number;
@@ -123,7 +124,9 @@ function read(dialect: Dialect, body: Buffer): GatewayRequest {
     session: text('session_id'),
     user: text('user'),
     parameters: members.map((m) => m.key).filter((key) => PARAMETERS.has(key)),
-    promptBytes: members.filter((m) => PROMPT.has(m.key)).reduce((sum, m) => sum + m.end - m.start, 0),
+    promptBytes: members
+      .filter((m) => PROMPT.has(m.key))
+      .reduce((sum, m) => sum + promptBytesOf(body.subarray(m.start, m.end)), 0),
     choices: Math.max(1, count('n') ?? 1),
     threaded: dialect === 'messages' && value('thread') !== undefined,
   };

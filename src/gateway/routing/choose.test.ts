@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readPreferences } from '../request/preferences.ts';
-import { type Asked, chooseEndpoints, weighted } from './choose.ts';
+import { type Asked, chooseEndpoints, isNamed, weighted } from './choose.ts';
 import type { Endpoint } from './endpoints.ts';
 import { createHealth, type HealthSnapshot } from './health.ts';
 import { NO_PRICES } from './model-facts.ts';
@@ -80,6 +80,7 @@ function order(
         snapshot: (id) => ({ ...quiet, ...health.seen?.[id] }),
       },
       speaks: (e, d) => e.dialects.includes(d),
+      isProvider: (name) => endpoints.some((e) => isNamed(e.provider, name)),
       random: () => 0.5,
     },
   );
@@ -249,4 +250,23 @@ test('uptime, latency and throughput are what was measured, in their windows; no
   expect(health.snapshot('e').uptime).toEqual({ last5m: 1, last30m: 0.8, last1d: 0.8 });
   now += 25 * 3_600_000;
   expect(health.snapshot('e')).toMatchObject({ uptime: { last1d: null }, latency: null });
+});
+
+test.each([
+  [{ only: ['deepinfra'] }, ['or']],
+  [{ only: ['direct', 'deepinfra'] }, ['direct', 'or']],
+  [{ only: ['direct'] }, ['direct']],
+  [{ order: ['deepinfra'], allow_fallbacks: false }, ['or']],
+  [{ order: ['deepinfra', 'direct'] }, ['or', 'direct']],
+  [{ order: ['direct'], allow_fallbacks: false }, ['direct']],
+  [{ ignore: ['deepinfra'] }, ['direct', 'or']],
+  [{ ignore: ['or'] }, ['direct']],
+  [{ zdr: true }, ['or']],
+  [{ data_collection: 'deny' }, ['or']],
+  [{ quantizations: ['fp8'] }, ['or']],
+  [{ max_price: { prompt: 1 } }, ['or']],
+])('an aggregator gets what is meant for providers of its own: %j', (provider, expected) => {
+  const aggregator = endpoint('or', { prompt: 5, provider: { spelling: 'slug' } });
+  const direct = endpoint('direct', { prompt: 1.5 });
+  expect(order([aggregator, direct], provider).slugs).toEqual(expected);
 });

@@ -1,4 +1,5 @@
 /** Puts the endpoints of a request in the order in which they are tried. */
+import type { Provider } from '../config/config.ts';
 import type { Dialect } from '../contract.ts';
 import type { Bounds, Percentile, Preferences } from '../request/preferences.ts';
 import type { Endpoint } from './endpoints.ts';
@@ -29,7 +30,20 @@ export interface ChooseTools {
   speaks(endpoint: Endpoint, dialect: Dialect): boolean;
   /** In [0, 1). */
   random(): number;
+  /** A provider of that name is configured. */
+  isProvider(name: string): boolean;
 }
+
+/** @param name a provider's slug, its name, or its slug with more behind a slash; lower case */
+export const isNamed = ({ slug, name: title }: Provider, name: string): boolean =>
+  name === slug || name === title.toLowerCase() || name.startsWith(`${slug}/`);
+
+/** It chooses between providers of its own, and gets the request's `provider` for that. */
+const isAggregator = ({ provider }: Endpoint): boolean => provider.spelling === 'slug';
+
+/** A list of providers names this endpoint; names of nobody here are an aggregator's. */
+const means = (name: string, e: Endpoint, tools: ChooseTools): boolean =>
+  isNamed(e.provider, name) || (isAggregator(e) && !tools.isProvider(name));
 
 export function chooseEndpoints(all: readonly Endpoint[], asked: Asked, tools: ChooseTools): Choice {
   const leftOut = new Map<string, number>();
@@ -54,37 +68,37 @@ function reasonsToLeaveOut(
   { dialect, preferences: p, variant, parameters, promptTokens, threaded }: Asked,
   tools: ChooseTools,
 ): Rule[] {
-  const named = (names: readonly string[], e: Endpoint) =>
-    names.some(
-      (n) =>
-        n === e.provider.slug || n === e.provider.name.toLowerCase() || n.startsWith(`${e.provider.slug}/`),
-    );
+  const meant = (names: readonly string[], e: Endpoint) => names.some((n) => means(n, e, tools));
   const over = (price: number | null, most: number | undefined) =>
     most !== undefined && (price === null || price > most);
   return [
     ['does not speak this dialect', (e) => !tools.speaks(e, dialect)],
     [NO_THREADS, (e) => threaded && !holdsThreads(e)],
-    ['not in provider.only', (e) => p.only !== null && !named(p.only, e)],
-    ['in provider.ignore', (e) => named(p.ignore, e)],
+    ['not in provider.only', (e) => p.only !== null && !meant(p.only, e)],
+    ['in provider.ignore', (e) => p.ignore.some((n) => isNamed(e.provider, n))],
     [
       'not in provider.order, and fallbacks are off',
-      (e) => !p.allowFallbacks && p.order.length > 0 && !named(p.order, e),
+      (e) => !p.allowFallbacks && p.order.length > 0 && !meant(p.order, e),
     ],
     [
       'may keep prompts, or does not say (provider.data_collection)',
-      (e) => p.denyDataCollection && e.provider.trainsOnData !== false,
+      (e) => p.denyDataCollection && (e.provider.trainsOnData ?? !isAggregator(e)),
     ],
-    ['no zero data retention (provider.zdr)', (e) => p.zdr && e.provider.zdr !== true],
+    ['no zero data retention (provider.zdr)', (e) => p.zdr && !(e.provider.zdr ?? isAggregator(e))],
     [
       'another quantization (provider.quantizations)',
-      (e) => p.quantizations !== null && !p.quantizations.includes(e.quantization ?? 'unknown'),
+      (e) =>
+        p.quantizations !== null &&
+        !(isAggregator(e) && e.quantization === null) &&
+        !p.quantizations.includes(e.quantization ?? 'unknown'),
     ],
     [
       'a price over provider.max_price, or unknown',
       (e) =>
-        over(e.prices.prompt, p.maxPrice.prompt) ||
-        over(e.prices.completion, p.maxPrice.completion) ||
-        (p.maxPrice.request !== undefined && (e.prices.request ?? 0) > p.maxPrice.request),
+        !isAggregator(e) &&
+        (over(e.prices.prompt, p.maxPrice.prompt) ||
+          over(e.prices.completion, p.maxPrice.completion) ||
+          (p.maxPrice.request !== undefined && (e.prices.request ?? 0) > p.maxPrice.request)),
     ],
     [
       'a parameter that it does not support (provider.require_parameters)',
@@ -127,10 +141,7 @@ function inOrder(endpoints: readonly Endpoint[], asked: Asked, tools: ChooseTool
     return snapshot;
   };
   const wish = (e: Endpoint) => {
-    const at = p.order.findIndex(
-      (n) =>
-        n === e.provider.slug || n === e.provider.name.toLowerCase() || n.startsWith(`${e.provider.slug}/`),
-    );
+    const at = p.order.findIndex((n) => means(n, e, tools));
     return at < 0 ? p.order.length : at;
   };
   const hasPreferred = Object.keys(p.minThroughput).length + Object.keys(p.maxLatency).length > 0;

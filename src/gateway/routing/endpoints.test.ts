@@ -34,6 +34,9 @@ test('a model goes to its author’s provider under the author’s own name', ()
 test('an author’s own provider charges its list price, nobody else is assumed to', () => {
   const [own] = directory({}, { OPENAI_API_KEY: 'k' }).find('openai/gpt-4o').endpoints;
   expect(own?.prices).toMatchObject({ prompt: 2.5, completion: 10 });
+  // Writing to the cache costs more than the prompt there.
+  const [claude] = directory({}, { ANTHROPIC_API_KEY: 'k' }).find('anthropic/claude-sonnet-4.5').endpoints;
+  expect(claude?.prices).toMatchObject({ prompt: 3, cacheRead: 0.3, cacheWrite: 3.75 });
   const [host] = directory({ providers: [{ slug: 'host', url: 'http://h/v1' }] }).find(
     'openai/gpt-4o',
   ).endpoints;
@@ -103,4 +106,19 @@ test('variants are taken off, tags of local models are not', () => {
   );
   expect(found.find('openai/gpt-4o:nitro')).toMatchObject({ model: 'openai/gpt-4o', variant: 'nitro' });
   expect(names(found.find('llama3.2:latest'))).toEqual(['ollama llama3.2:latest']);
+});
+
+test('one model of a provider may have several slugs, each with its own price', () => {
+  const models = [
+    { slug: 'acme/fast', id: 'm-1', prices: { prompt: 1, completion: 2 } },
+    { slug: 'acme/default', id: 'm-1', prices: { prompt: 3, completion: 4 } },
+  ];
+  const of = directory(
+    { providers: [{ slug: 'p', url: 'http://p/v1', lists: true, models }] },
+    {},
+    { p: { models: [{ id: 'm-1' }, { id: 'm-2' }] } },
+  );
+  expect(of.find('acme/fast').endpoints.map((e) => e.prices.prompt)).toEqual([1]);
+  expect(of.find('acme/default').endpoints.map((e) => e.prices.prompt)).toEqual([3]);
+  expect(of.all().map((e) => e.model)).toEqual(['acme/fast', 'acme/default', 'm-2']);
 });

@@ -61,9 +61,9 @@ export function createDirectory(sources: EndpointSources): Directory {
   let confirmed = 0;
   const make = (provider: Provider, upstreamModel: string, given: ModelFacts, isKnown = true): Endpoint => {
     const id = `${provider.slug}/${upstreamModel}`;
-    const known = made.get(id);
-    if (known) return known;
     const resolved = sources.resolve(given.slug ?? upstreamModel);
+    const known = made.get(madeKey(id, resolved.model));
+    if (known) return known;
     const endpoint: Endpoint = {
       id: isKnown ? id : `${provider.slug}/*`,
       isKnown,
@@ -78,20 +78,22 @@ export function createDirectory(sources: EndpointSources): Directory {
       dialects: Object.keys(provider.urls) as Dialect[],
       local: sources.localOf(provider, upstreamModel),
     };
-    if (isKnown && made.size < MOST_MADE) made.set(id, endpoint);
+    if (isKnown && made.size < MOST_MADE) made.set(madeKey(id, endpoint.model), endpoint);
     return endpoint;
   };
 
   /** Endpoints that configuration or a listing names. */
   const namedBy = (provider: Provider): Endpoint[] => [
     ...provider.models.map((m) => make(provider, m.id ?? spell(provider, m.slug), m)),
-    ...(sources.listingOf(provider)?.models ?? []).map((m) => make(provider, m.id, m)),
+    ...(sources.listingOf(provider)?.models ?? [])
+      .filter((m) => !provider.models.some((configured) => configured.id === m.id))
+      .map((m) => make(provider, m.id, m)),
   ];
   let index: Index | null = null;
   const indexed = (): Index => {
     if (index && config.providers.every((p, i) => sources.listingOf(p) === index?.key[i])) return index;
     const key = config.providers.map((p) => sources.listingOf(p));
-    const all = [...new Map(config.providers.flatMap(namedBy).map((e) => [e.id, e])).values()];
+    const all = [...new Set(config.providers.flatMap(namedBy))];
     const byName = new Map<string, Endpoint[]>();
     for (const endpoint of all)
       for (const name of new Set([endpoint.model, endpoint.upstreamModel.toLowerCase()]))
@@ -107,7 +109,7 @@ export function createDirectory(sources: EndpointSources): Directory {
       confirmed++;
       endpoint.isKnown = true;
       endpoint.id = `${endpoint.provider.slug}/${endpoint.upstreamModel}`;
-      made.set(endpoint.id, endpoint);
+      made.set(madeKey(endpoint.id, endpoint.model), endpoint);
     },
     find(name) {
       const { byName, found } = indexed();
@@ -146,6 +148,9 @@ export function createDirectory(sources: EndpointSources): Directory {
   };
 }
 
+/** A provider may serve one model of its own under several slugs. */
+const madeKey = (id: string, model: string): string => `${id} ${model}`;
+
 const MOST_MADE = 20_000;
 /** Of names that clients brought: some servers answer to any name. */
 const MOST_CONFIRMED = 1000;
@@ -175,6 +180,11 @@ function spell(provider: Provider, slug: string): string {
   return provider.spelling === 'dots-as-dashes' ? name.replaceAll('.', '-') : name;
 }
 
+/** Anthropic charges so much of the prompt's price for what its cache keeps for five minutes. */
+const ANTHROPIC_WRITE = 1.25;
+const times = (price: number | null, factor: number): number | null =>
+  price === null ? null : price * factor;
+
 /** Stated prices; else the list prices of the model, at its own author's provider only. */
 function pricesOf(given: ModelFacts, provider: Provider, model: ResolvedModel): Prices {
   if (given.prices) return { ...NO_PRICES, ...given.prices };
@@ -184,5 +194,6 @@ function pricesOf(given: ModelFacts, provider: Provider, model: ResolvedModel): 
     prompt: model.promptPrice,
     completion: model.completionPrice,
     cacheRead: model.cachedPrice,
+    cacheWrite: provider.preset === 'anthropic' ? times(model.promptPrice, ANTHROPIC_WRITE) : null,
   };
 }

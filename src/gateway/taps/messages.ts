@@ -1,5 +1,5 @@
 /** Watches answers of Anthropic's Messages. Its input tokens leave out what was read from and written to the cache. */
-import { arrayOf, countOf, type Fields, lengthOf, objectOf, parseObject } from '../../json/read.ts';
+import { arrayOf, countOf, type Fields, lengthOf, moneyOf, objectOf, parseObject } from '../../json/read.ts';
 import { identifierOf, termOf } from '../../json/short-words.ts';
 import type { Observed, Tap, Usage } from '../contract.ts';
 import { NO_USAGE, nothingObserved } from './observed.ts';
@@ -8,8 +8,9 @@ export function messagesTap(): Tap {
   const observed = nothingObserved();
   const counts: Fields = {};
   const count = (usage: unknown) => {
-    // Later numbers replace earlier ones: message_delta's are totals.
-    for (const [key, value] of Object.entries(objectOf(usage))) if (value !== null) counts[key] = value;
+    // Later numbers replace earlier ones: message_delta's are totals. Some say 0 there for what they said at the start.
+    for (const [key, value] of Object.entries(objectOf(usage)))
+      if (value !== null && !(value === 0 && counts[key])) counts[key] = value;
     observed.usage = readMessagesUsage(counts) ?? observed.usage;
   };
   return {
@@ -75,6 +76,7 @@ export function readMessagesUsage(given: unknown): Usage | null {
     reasoning: countOf(objectOf(usage.output_tokens_details).thinking_tokens),
     cached,
     cacheWrite,
-    cost: typeof usage.cost === 'number' ? usage.cost : null,
+    cacheWriteHour: countOf(objectOf(usage.cache_creation).ephemeral_1h_input_tokens),
+    cost: moneyOf(usage.cost),
   };
 }

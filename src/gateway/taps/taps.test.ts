@@ -165,3 +165,24 @@ test('each token is paid once', () => {
     }),
   );
 });
+
+test('what Messages said at the start is not undone by zeros at the end', () => {
+  const tap = tapFor('messages');
+  const see = (data: object) => tap.event({ event: null, data: JSON.stringify(data) });
+  const start = { input_tokens: 10, cache_read_input_tokens: 100, output_tokens: 1 };
+  see({ type: 'message_start', message: { id: 'm', usage: start } });
+  const end = { input_tokens: 0, cache_read_input_tokens: 0, output_tokens: 5 };
+  see({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: end });
+  expect(tap.observed.usage).toMatchObject({ prompt: 110, cached: 100, completion: 5 });
+});
+
+test('what Anthropic’s cache keeps for an hour costs twice the prompt, for five minutes its own price', () => {
+  const usage = readMessagesUsage({
+    input_tokens: 0,
+    cache_creation_input_tokens: 1000,
+    cache_creation: { ephemeral_5m_input_tokens: 400, ephemeral_1h_input_tokens: 600 },
+    output_tokens: 0,
+  });
+  const prices = { ...NO_PRICES, prompt: 3, completion: 15, cacheRead: 0.3, cacheWrite: 3.75 };
+  expect(costOf(usage ?? NO_USAGE, prices).cost).toBeCloseTo((400 * 3.75 + 600 * 6) / 1e6, 12);
+});

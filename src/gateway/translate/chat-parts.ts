@@ -7,6 +7,7 @@
 import { numberOf, objectOf, objectsOf, parseObject, stringOf } from '../../json/read.ts';
 import type { JsonObject } from '../contract.ts';
 import { detailsOfMessage, detailText, interleave } from './reasoning.ts';
+import { toolIndexes } from './tool-indexes.ts';
 
 /** What a part is. `reasoning` keeps its detail without the text; `encrypted` is a detail that is whole at once. */
 export type PartHead =
@@ -42,6 +43,7 @@ export function partsOfStream(): { push(delta: JsonObject): PartEvent[]; end(): 
   let openText = '';
   const waiting = new Map<number, Waiting>();
   const closed = new Set<number>();
+  const indexOf = toolIndexes();
   const out: PartEvent[] = [];
   const state = { push, end, tools: 0 };
 
@@ -76,8 +78,8 @@ export function partsOfStream(): { push(delta: JsonObject): PartEvent[]; end(): 
   /** The open call is complete as far as one can tell: its arguments are a whole object. */
   const openToolIsWhole = (): boolean => openTool === null || parseObject(openText) !== null;
 
-  function tool(call: JsonObject, position: number): void {
-    const index = numberOf(call.index) ?? position;
+  function tool(call: JsonObject): void {
+    const index = indexOf(call);
     const fn = objectOf(call.function ?? call.custom);
     const text = stringOf(fn.arguments) ?? stringOf(fn.input) ?? '';
     if (index === openTool) append(text);
@@ -143,7 +145,7 @@ export function partsOfStream(): { push(delta: JsonObject): PartEvent[]; end(): 
     for (const detail of detailsOfMessage(delta)) reasoning(detail);
     for (const text of textsOf(delta.content)) words('text', text);
     words('refusal', stringOf(delta.refusal));
-    objectsOf(delta.tool_calls).forEach(tool);
+    for (const call of objectsOf(delta.tool_calls)) tool(call);
     return take();
   }
 

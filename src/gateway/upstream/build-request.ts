@@ -1,9 +1,11 @@
 /** The request as an upstream gets it: its dialect, its name of the model, its key; nothing that is the gateway's own. */
 import { StateaiError } from '../../generation/errors.ts';
+import { arrayOf, isObject } from '../../json/read.ts';
 import type { Provider } from '../config/config.ts';
-import type { Dialect, JsonObject, Translation } from '../contract.ts';
+import type { Dialect, Json, JsonObject, Translation } from '../contract.ts';
 import type { GatewayRequest } from '../request/read-request.ts';
 import { readMember, spliceObject } from '../request/scan-json.ts';
+import { isNamed } from '../routing/choose.ts';
 import type { Endpoint } from '../routing/endpoints.ts';
 import { plainChatRequest } from '../translate/plain-chat-request.ts';
 import { translationFor } from '../translate/registry.ts';
@@ -86,6 +88,8 @@ function splicedBody(request: GatewayRequest, { endpoint, route, variant }: Addr
   const changes = new Map<string, unknown>([['model', upstreamName(endpoint, variant)]]);
   for (const key of isOpenRouter ? OWN : [...OWN, ...OPENROUTER])
     if (members.some((m) => m.key === key)) changes.set(key, undefined);
+  if (isOpenRouter && members.some((m) => m.key === 'provider'))
+    changes.set('provider', providersOfItsOwn(request, endpoint.provider));
   // Responses has a `reasoning` of its own.
   if (dialect === 'responses') changes.delete('reasoning');
   if (stream && (route.dialect === 'chat' || route.dialect === 'completions') && !endpoint.local) {
@@ -102,6 +106,23 @@ function splicedBody(request: GatewayRequest, { endpoint, route, variant }: Addr
     keepReasoning: endpoint.provider.keepsReasoning,
   });
   return Buffer.from(JSON.stringify(plain));
+}
+
+/** The client's `provider` without the name of the aggregator that gets it: what is left are providers of its own. */
+function providersOfItsOwn({ body, members }: GatewayRequest, self: Provider): Json | undefined {
+  const member = members.find((m) => m.key === 'provider');
+  const given = member ? (readMember(body, member) as Json) : null;
+  if (!isObject(given)) return undefined;
+  const isSelf = (name: Json) => typeof name === 'string' && isNamed(self, name.toLowerCase());
+  const rest: JsonObject = { ...given };
+  for (const key of ['order', 'only', 'ignore'])
+    if (arrayOf(given[key]).some(isSelf)) {
+      const others = arrayOf(given[key]).filter((name) => !isSelf(name));
+      // Whoever accepts the aggregator accepts all of its providers.
+      if (key === 'only' || others.length === 0) delete rest[key];
+      else rest[key] = others;
+    }
+  return rest;
 }
 
 const REASONING = ['reasoning', 'reasoning_effort'];
@@ -132,7 +153,11 @@ function translatedBody(
     model: upstreamName(endpoint, variant),
     stream: request.stream,
   });
-  const isPlain = route.dialect === 'chat' && endpoint.provider.spelling !== 'slug' && !endpoint.local;
+  if (endpoint.provider.spelling === 'slug') {
+    const own = providersOfItsOwn(request, endpoint.provider);
+    return own === undefined ? translated : { ...translated, provider: own };
+  }
+  const isPlain = route.dialect === 'chat' && !endpoint.local;
   return isPlain
     ? plainChatRequest(translated, { keepReasoning: endpoint.provider.keepsReasoning })
     : translated;
