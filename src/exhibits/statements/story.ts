@@ -23,6 +23,10 @@ export const labelOf = (infos: readonly { key: string; label: string }[], key: u
 export const subjectOf = (story: Story, key: string): string =>
   messageOrNull(story.lang, `subjects.${key}`) ?? labelOf(story.series, key);
 
+/** What the shares of an exhibit are shares of, "all tokens"; "none" where it has no shares or its panels say it. */
+const wholeOf = ({ exhibit, lang }: Story): string =>
+  messageOrNull(lang, `exhibits.${exhibit.id}.whole`) ?? 'none';
+
 export const largest = (rows: readonly Row[], column = 'value'): Row | undefined =>
   rows.reduce<Row | undefined>(
     (best, row) => (best === undefined || Number(row[column]) > Number(best[column]) ? row : best),
@@ -83,7 +87,13 @@ export function courseOf(
       return value === undefined || value === null ? null : Number(value);
     },
     say: (id, values) =>
-      only + message(lang, `statements.${id}`, { first: when(first), last: when(last), ...values }),
+      only +
+      message(lang, `statements.${id}`, {
+        first: when(first),
+        last: when(last),
+        whole: wholeOf(story),
+        ...values,
+      }),
   };
 }
 
