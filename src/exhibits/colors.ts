@@ -85,25 +85,26 @@ const ALIKE = 0.08;
 
 /**
  * Authors chose their colours without looking at each other: one whose colour is like that of an author before it, on
- * either ground, gets a colour of the palette that is like nobody's here. Where none is left it keeps its own.
+ * either ground, gets the colour of the palette that is farthest from all others here, if that is better than its own.
  */
 export function setApart<T extends { color: Color }>(infos: readonly T[]): T[] {
   const taken: Color[] = [];
   return infos.map((info, i) => {
     const others = [...taken, ...infos.slice(i + 1).map((each) => each.color)];
-    const free = taken.some((each) => alike(each, info.color))
-      ? PALETTE.find((each) => !others.some((other) => alike(each, other)))
-      : undefined;
-    const own = free ?? info.color;
+    const apart = (color: Color) => Math.min(...others.map((other) => distance(color, other)));
+    const own = taken.some((each) => distance(each, info.color) < ALIKE)
+      ? [info.color, ...PALETTE].reduce((best, each) => (apart(each) > apart(best) ? each : best))
+      : info.color;
     taken.push(own);
     return { ...info, color: own };
   });
 }
 
-const alike = (a: Color, b: Color): boolean =>
-  distance(a.light, b.light) < ALIKE || distance(a.dark, b.dark) < ALIKE;
+/** On the ground where they are nearer. */
+const distance = (a: Color, b: Color): number =>
+  Math.min(difference(a.light, b.light), difference(a.dark, b.dark));
 
-function distance(a: string, b: string): number {
+function difference(a: string, b: string): number {
   const [from, to] = [oklab(a), oklab(b)];
   return Math.hypot(...from.map((part, i) => part - (to[i] ?? 0)));
 }

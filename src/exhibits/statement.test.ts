@@ -68,6 +68,13 @@ describe('mixes', () => {
 });
 
 describe('shares', () => {
+  it('name a day with its own preposition', () => {
+    const days = [...at('2025-05-01', { 'tool-calls': 0.1 }), ...at('2025-05-02', { 'tool-calls': 0.2 })];
+    expect(say('F12', days, { grain: 'day' })).toBe(
+      'Generations that end in a tool call went from 10% of tokens on 1 May 2025 to 20% on 2 May 2025, the highest value.',
+    );
+  });
+
   it('say what they are shares of, in both languages, and need no verb where there are none', () => {
     const course = [...at('2025-05-01', { 'tool-calls': 0.1 }), ...at('2025-06-01', { 'tool-calls': 0.2 })];
     expect(say('F12', course)).toBe(
@@ -153,7 +160,7 @@ it('F18 says how many times, at the end and typically', () => {
     ...at('2025-07-01', { programming: 7000, overall: 2000 }),
   ];
   expect(say('F18', rows)).toBe(
-    'In July 2025, programming requests are 3.5 times as long as requests overall (7,000 tokens against 2,000 tokens); over 3 periods typically 3.5 times.',
+    'Programming requests are 3.5 times as long as requests overall in July 2025 (7,000 tokens against 2,000 tokens); over 3 periods typically 3.5 times.',
   );
 });
 

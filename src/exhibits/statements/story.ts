@@ -1,7 +1,7 @@
 /** What a sentence is made of, and the ways in which all of them read rows. */
 import { type Lang, message, messageOrNull, type Values } from '../../messages/messages.ts';
 import { median } from '../../readings/statistics.ts';
-import { periodName } from '../amounts.ts';
+import { withinPeriod } from '../amounts.ts';
 import type { Cell, ExhibitResult, Grain, Row, SeriesInfo } from '../contract.ts';
 import type { Exhibit } from '../define.ts';
 
@@ -53,6 +53,7 @@ export interface Course {
   value(period: string, series: string): number | null;
   /** A message under `statements.`, which may name the first and last period. */
   say(id: string, values: Values): string;
+  /** With its preposition: "in May 2026", "on 25 May 2026". */
   when(period: string): string;
 }
 
@@ -73,7 +74,7 @@ export function courseOf(
   const [first, last] = [periods[0], periods.at(-1)];
   if (first === undefined || last === undefined) return null;
   const only = whole.length === 0 ? `${message(lang, 'statements.only-partial')} ` : '';
-  const when = (period: string) => periodName(period, grain, lang);
+  const when = (period: string) => withinPeriod(period, grain, lang);
   return {
     rows: used,
     periods,
