@@ -167,8 +167,8 @@ it('the contents mark what is being read, whatever the order of the exhibits is'
 
 it('a simulated world says how it was calibrated on the page and on every card', async () => {
   const { page } = await open('?dataset=world');
-  await page.getByText("Simulated, calibrated to the study's published figures: ").waitFor();
-  await card(page, 'F1').getByText("Simulated, calibrated to the study's published figures").waitFor();
+  await page.getByText('Simulated, calibrated to the study’s published figures: ').waitFor();
+  await card(page, 'F1').getByText('Simulated, calibrated to the study’s published figures').waitFor();
   await page.getByRole('button', { name: 'Import', exact: true }).waitFor();
 });
 

@@ -55,7 +55,7 @@ export function bars(result: ExhibitResult, context: ChartContext): ChartOption 
   const font = isNarrow(context) ? 12 : 13;
   const insets = context.insets ?? { top: 0, bottom: 0 };
   const widest = Math.max(0, ...shown.map((bar) => textWidth(bar.name, font)));
-  const left = Math.ceil(Math.min(widest + 18, context.width * (isNarrow(context) ? 0.36 : 0.3)));
+  const left = Math.ceil(Math.min(widest + 18, context.width * (isNarrow(context) ? 0.42 : 0.3)));
   const values = shown.map((bar) => formatValue(bar.value, result.unit, context.lang));
   const right = Math.ceil(Math.max(24, ...values.map((text) => textWidth(text, font))) + 16);
   const more = all.length - shown.length;

@@ -142,7 +142,10 @@ describe('labels', () => {
     expect(formatValue(0.147, 'usd_per_million', 'en')).toBe('$0.147');
     expect(formatValue(null, 'share', 'en')).toBe('–');
     expect(formatTick(6000, 'tokens_per_request', 'en')).toBe('6K');
-    expect(formatPeriod('2024-12-30', 'week', 'en')).toMatch(/Dec 30, 2024\s–\sJan 5, 2025/);
+    // The same price in a cell and in the sentence above it.
+    expect(formatValue(2.499, 'usd_per_million', 'en')).toBe('$2.50');
+    expect(formatValue(0.0554, 'usd_per_million', 'en')).toBe('$0.055');
+    expect(formatPeriod('2024-12-30', 'week', 'en')).toMatch(/30 Dec 2024\s–\s5 Jan 2025/);
     expect(formatPeriod('2024-11-01', 'month', 'zh')).toBe('2024年11月');
   });
 });

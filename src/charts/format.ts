@@ -4,6 +4,9 @@ import type { Lang } from './context.ts';
 
 export const LOCALES: Record<Lang, string> = { en: 'en-US', zh: 'zh-CN' };
 
+/** Days are written as in the sentences above the charts: 4 Nov 2024. */
+const DATE_LOCALES: Record<Lang, string> = { en: 'en-GB', zh: 'zh-CN' };
+
 const numbers = new Map<string, Intl.NumberFormat>();
 const dates = new Map<string, Intl.DateTimeFormat>();
 
@@ -16,7 +19,8 @@ function numberFormat(lang: Lang, options: Intl.NumberFormatOptions): Intl.Numbe
 
 function dateFormat(lang: Lang, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = lang + JSON.stringify(options);
-  const format = dates.get(key) ?? new Intl.DateTimeFormat(LOCALES[lang], { ...options, timeZone: 'UTC' });
+  const format =
+    dates.get(key) ?? new Intl.DateTimeFormat(DATE_LOCALES[lang], { ...options, timeZone: 'UTC' });
   dates.set(key, format);
   return format;
 }
@@ -42,6 +46,7 @@ export function percent(share: number, lang: Lang): string {
   }).format(share);
 }
 
+/** As the sentences have them: $2.50, and three digits below a dollar. */
 function dollars(value: number, lang: Lang): string {
   if (value !== 0 && Math.abs(value) < 0.001)
     return numberFormat(lang, {
@@ -54,7 +59,13 @@ function dollars(value: number, lang: Lang): string {
   return numberFormat(
     lang,
     small
-      ? { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol', maximumFractionDigits: 3 }
+      ? {
+          style: 'currency',
+          currency: 'USD',
+          currencyDisplay: 'narrowSymbol',
+          minimumFractionDigits: 2,
+          maximumFractionDigits: Math.abs(value) < 1 ? 3 : 2,
+        }
       : {
           style: 'currency',
           currency: 'USD',

@@ -24,15 +24,25 @@ export function logScale(values: readonly number[]): LogScale {
 
 /**
  * Exponents where the axis carries a label: every power of ten, or every so many where there is no room for all;
- * where the axis spans less than three of them also twice and five times each.
+ * where the axis spans less than three of them also twice and five times each, or three times, as room allows.
  */
 export function logTicks(scale: LogScale, pixels: number, room: number): number[] {
   const fits = Math.max(1, Math.floor(pixels / room));
   const span = scale.max - scale.min;
   const step = Math.max(1, Math.ceil(span / fits));
-  const between = span < 3 && span * 3 <= fits ? [1, 2, 5] : [1];
+  const finer =
+    span < 3
+      ? [
+          [1, 2, 5],
+          [1, 3],
+        ].map((factors) => ticksAt(scale, factors, 1))
+      : [];
+  return finer.find((ticks) => ticks.length <= fits) ?? ticksAt(scale, [1], step);
+}
+
+function ticksAt(scale: LogScale, factors: readonly number[], step: number): number[] {
   const ticks: number[] = [];
   for (let power = Math.floor(scale.min); power <= scale.max; power++)
-    if (power % step === 0) ticks.push(...between.map((factor) => power + Math.log10(factor)));
+    if (power % step === 0) ticks.push(...factors.map((factor) => power + Math.log10(factor)));
   return ticks.filter((tick) => tick >= scale.min && tick <= scale.max);
 }

@@ -51,7 +51,8 @@ function doorsOf(dataDir: string): (Coverage & { door: string })[] {
 
 function doorsAsText(doors: readonly (Coverage & { door: string })[], dataDir: string): string {
   const count = exhibitsOf(dataDir).length;
-  const lines = doors.map((d) => `  ${d.door.padEnd(22)}${coverageText(d, count)}`);
+  const width = Math.max(...doors.map((d) => d.door.length));
+  const lines = doors.map((d) => `  ${d.door.padEnd(width)}  ${coverageText(d, count)}`);
   return `\nWhat can be drawn from each door alone:\n${lines.join('\n')}\n`;
 }
 
@@ -68,7 +69,7 @@ function asText(dataDir: string, catalog: string, datasets: readonly Checked[]):
       d.requests === null ? 'number of requests unknown' : `${d.requests.toLocaleString('en-GB')} requests`;
     lines.push(
       '',
-      `${pc.bold(d.name)}${d.simulated ? ' (simulated)' : ''}: ${amount(d.tokens, 'tokens', 'en')}, ${requests}, ${d.models} models, ${d.from ?? '–'} … ${d.to ?? '–'}`,
+      `${pc.bold(d.name)}${d.simulated ? ' (simulated)' : ''}: ${amount(d.tokens, 'tokens', 'en')}, ${requests}, ${amount(d.models, 'models', 'en')}, ${d.from ?? '–'} … ${d.to ?? '–'}`,
     );
     const partly = Object.entries(d.fields).filter(([, share]) => share > 0 && share < 1);
     if (partly.length > 0)

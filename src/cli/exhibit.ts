@@ -4,6 +4,7 @@ import { amount } from '../exhibits/amounts.ts';
 import type { Cell, ExhibitResult } from '../exhibits/contract.ts';
 import { toCsv } from '../exhibits/run.ts';
 import type { Lang } from '../messages/messages.ts';
+import { percent } from '../messages/percent.ts';
 import { openReports, parseRange } from '../server/report-service.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
 
@@ -59,7 +60,8 @@ function asTable(result: ExhibitResult, lang: Lang): string {
     if (value === null || value === undefined) return '–';
     if (typeof value === 'boolean') return value ? '✓' : '';
     const unit = result.columnInfo.find((c) => c.name === name)?.unit;
-    if (unit === 'share' || unit === 'usd_per_million') return amount(value, unit, lang);
+    if (unit === 'share') return percent(Number(value), lang);
+    if (unit === 'usd_per_million') return amount(value, unit, lang);
     if (unit === 'text') return String(value);
     return typeof value === 'number'
       ? new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 }).format(value)

@@ -65,7 +65,7 @@ function buildProgram(): Command {
     .description('bring logs and exports into a dataset; without arguments, look for logs on this machine')
     .argument(
       '[format]',
-      'openrouter-activity, openrouter-rankings, claude-code, codex, opencode, gemini-cli, csv, ndjson or parquet',
+      'openrouter-activity, openrouter-rankings, litellm, langfuse, helicone, openai-usage, anthropic-usage, claude-code, codex, opencode, gemini-cli, csv, ndjson or parquet',
     )
     .argument('[paths...]', 'files, directories, patterns, - for standard input, or the URL of a source')
     .addOption(dataOption())

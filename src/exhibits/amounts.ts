@@ -58,15 +58,20 @@ export const listed = (items: readonly string[], lang: Lang): string =>
 
 /** A period as a reader says it: "the week of 25 May 2026", "May 2026", "25 May 2026". */
 export function periodName(period: string, grain: Grain, lang: Lang): string {
+  return message(lang, `periods.${grain}`, { date: dateOf(period, grain, lang) });
+}
+
+function dateOf(period: string, grain: Grain, lang: Lang): string {
   const parts: Intl.DateTimeFormatOptions =
     grain === 'month'
       ? { month: 'long', year: 'numeric' }
       : { day: 'numeric', month: 'long', year: 'numeric' };
-  const date = new Intl.DateTimeFormat(localeOf(lang), { ...parts, timeZone: 'UTC' }).format(
-    new Date(period),
-  );
-  return message(lang, `periods.${grain}`, { date });
+  return new Intl.DateTimeFormat(localeOf(lang), { ...parts, timeZone: 'UTC' }).format(new Date(period));
 }
+
+/** When something was, in a sentence: "in the week of 25 May 2026", "in May 2026", "on 25 May 2026". */
+export const withinPeriod = (period: string, grain: Grain, lang: Lang): string =>
+  message(lang, `periods.within.${grain}`, { date: dateOf(period, grain, lang) });
 
 /** A language by its BCP 47 code; the code itself where nobody has a name for it. */
 export function languageName(code: string, lang: Lang): string {

@@ -79,3 +79,48 @@ export function colorOf(
   if (kind === 'author' && !rest) return catalog.author(key).color;
   return (kind === 'tag' && !rest ? undefined : FIXED[key]) ?? PALETTE[rank % PALETTE.length] ?? GREY;
 }
+
+/** Two colours nearer than this in OKLab are taken for one another where they lie side by side. */
+const ALIKE = 0.08;
+
+/**
+ * Authors chose their colours without looking at each other: one whose colour is like that of an author before it, on
+ * either ground, gets the colour of the palette that is farthest from all others here, if that is better than its own.
+ */
+export function setApart<T extends { color: Color }>(infos: readonly T[]): T[] {
+  const taken: Color[] = [];
+  return infos.map((info, i) => {
+    const others = [...taken, ...infos.slice(i + 1).map((each) => each.color)];
+    const apart = (color: Color) => Math.min(...others.map((other) => distance(color, other)));
+    const own = taken.some((each) => distance(each, info.color) < ALIKE)
+      ? [info.color, ...PALETTE].reduce((best, each) => (apart(each) > apart(best) ? each : best))
+      : info.color;
+    taken.push(own);
+    return { ...info, color: own };
+  });
+}
+
+/** On the ground where they are nearer. */
+const distance = (a: Color, b: Color): number =>
+  Math.min(difference(a.light, b.light), difference(a.dark, b.dark));
+
+function difference(a: string, b: string): number {
+  const [from, to] = [oklab(a), oklab(b)];
+  return Math.hypot(...from.map((part, i) => part - (to[i] ?? 0)));
+}
+
+/** A colour as `#rrggbb` in OKLab, where distances are about what eyes see (Ottosson 2020). */
+function oklab(hex: string): number[] {
+  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
+    const level = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+    return level <= 0.04045 ? level / 12.92 : ((level + 0.055) / 1.055) ** 2.4;
+  });
+  const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
+  const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
+  const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+  return [
+    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+  ];
+}

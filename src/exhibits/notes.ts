@@ -2,7 +2,7 @@
 import { type Lang, message, type Values } from '../messages/messages.ts';
 import { spaced } from '../messages/spacing.ts';
 import { amount, listed, periodName } from './amounts.ts';
-import type { Cell, Grain, Row } from './contract.ts';
+import type { Cell, ExhibitResult, Grain, Row } from './contract.ts';
 import type { Exhibit } from './define.ts';
 import type { Reader } from './reader.ts';
 
@@ -44,9 +44,16 @@ export function notesOf(
   return notes.map((note) => spaced(note, lang));
 }
 
-export function emptyNotes(reader: Reader, lacking: number, lang: Lang): string[] {
+export function emptyNotes(
+  reader: Reader,
+  lacking: number,
+  range: ExhibitResult['provenance']['filters'],
+  lang: Lang,
+): string[] {
   if (lacking > 0) return [];
-  return [message(lang, reader.info.tokens > 0 ? 'notes.nothing-selected' : 'notes.empty-dataset')];
+  const chosen = range.from !== null || range.to !== null || Object.keys(range.where).length > 0;
+  const id = reader.info.tokens === 0 ? 'empty-dataset' : chosen ? 'nothing-selected' : 'nothing-of-this';
+  return [message(lang, `notes.${id}`)];
 }
 
 /** The share of generations that carry labels, to two digits. */

@@ -1,7 +1,7 @@
 /** What the keys in an exhibit's rows are called, in which order they stand, and in which colour. */
 import type { Catalog } from '../catalog/contract.ts';
 import { type Lang, messageOrNull } from '../messages/messages.ts';
-import { colorOf } from './colors.ts';
+import { colorOf, setApart } from './colors.ts';
 import type { Row, SeriesInfo } from './contract.ts';
 import type { Exhibit } from './define.ts';
 
@@ -38,7 +38,9 @@ export function seriesOf(exhibit: Exhibit, rows: readonly Row[], catalog: Catalo
     if (order(a) >= 0 && order(b) >= 0) return order(a) - order(b);
     return (weight.get(b) ?? 0) - (weight.get(a) ?? 0) || a.localeCompare(b);
   });
-  return keys.map((key, rank) => info(exhibit.seriesKind, key, rank, catalog, lang));
+  const infos = keys.map((key, rank) => info(exhibit.seriesKind, key, rank, catalog, lang));
+  // Bars have their names beside them; only colours in a legend must differ.
+  return exhibit.seriesKind === 'author' && exhibit.kind !== 'table' ? setApart(infos) : infos;
 }
 
 /** The groups of a composition or scatter, in the order of their first row; the rest and the unknown last. */
@@ -46,7 +48,9 @@ export function groupsOf(exhibit: Exhibit, rows: readonly Row[], catalog: Catalo
   if (exhibit.kind !== 'composition' && exhibit.kind !== 'scatter') return [];
   const keys = [...new Set(rows.map((row) => String(row.group)))];
   keys.sort((a, b) => place(a) - place(b));
-  return keys.map((key, rank) => info(exhibit.panelKind ?? 'message', key, rank, catalog, lang));
+  const kind = exhibit.panelKind ?? 'message';
+  const infos = keys.map((key, rank) => info(kind, key, rank, catalog, lang));
+  return kind === 'author' ? setApart(infos) : infos;
 }
 
 function info(kind: Kind, key: string, rank: number, catalog: Catalog, lang: Lang): SeriesInfo {

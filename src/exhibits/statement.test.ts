@@ -36,7 +36,9 @@ describe('mixes', () => {
   const months = [...at('2025-05-01', { a: 0.2, b: 0.8 }), ...at('2025-06-01', { a: 0.7, b: 0.3 })];
 
   it('say who leads, what that was at first, and who follows', () => {
-    expect(say('F6', months)).toBe('A leads in June 2025 with 70% (20% in May 2025), before B with 30%.');
+    expect(say('F6', months)).toBe(
+      'A leads in June 2025 with 70% of the labelled tokens of open models (20% in May 2025), before B with 30%.',
+    );
   });
 
   it('never read a partial period', () => {
@@ -45,7 +47,7 @@ describe('mixes', () => {
 
   it('say so where there are only partial ones', () => {
     expect(say('F6', at('2025-07-01', { a: 0.4, b: 0.6 }, true))).toBe(
-      'Only partial periods so far: B leads in July 2025 with 60%, before A with 40%.',
+      'Only partial periods so far: B leads in July 2025 with 60% of the labelled tokens of open models, before A with 40%.',
     );
   });
 
@@ -65,6 +67,26 @@ describe('mixes', () => {
   });
 });
 
+describe('shares', () => {
+  it('name a day with its own preposition', () => {
+    const days = [...at('2025-05-01', { 'tool-calls': 0.1 }), ...at('2025-05-02', { 'tool-calls': 0.2 })];
+    expect(say('F12', days, { grain: 'day' })).toBe(
+      'Generations that end in a tool call went from 10% of tokens on 1 May 2025 to 20% on 2 May 2025, the highest value.',
+    );
+  });
+
+  it('say what they are shares of, in both languages, and need no verb where there are none', () => {
+    const course = [...at('2025-05-01', { 'tool-calls': 0.1 }), ...at('2025-06-01', { 'tool-calls': 0.2 })];
+    expect(say('F12', course)).toBe(
+      'Generations that end in a tool call went from 10% of tokens in May 2025 to 20% in June 2025, the highest value.',
+    );
+    expect(say('F12', course, { lang: 'zh' })).toBe(
+      '以工具调用结束的生成占 token 总量的份额从2025年5月的 10% 升至2025年6月的 20%，为最高值。',
+    );
+    expect(say('F1', at('2025-05-01', { closed: 1 }))).toBe('Not in this selection: Chinese open models.');
+  });
+});
+
 describe('a thin beginning', () => {
   const month = (period: string, requests: number, a: number, panel?: string): Row[] =>
     at(period, { a, b: 1 - a }, false, panel).map((row) => ({ ...row, requests }));
@@ -79,12 +101,12 @@ describe('a thin beginning', () => {
 
   it('is left out of shares, and that is said; a thin period later on is not', () => {
     expect(say('F6', rows)).toBe(
-      'A leads in June 2025 with 65% (60% in March 2025), before B with 35%. 2 earlier months with little traffic are left out here.',
+      'A leads in June 2025 with 65% of the labelled tokens of open models (60% in March 2025), before B with 35%. 2 earlier months with little traffic are left out here.',
     );
     const series = [{ ...info('a'), key: 'open-chinese' }];
     const chinese = rows.map((row) => ({ ...row, series: row.series === 'a' ? 'open-chinese' : 'closed' }));
     expect(say('F1', chinese, { series })).toBe(
-      'Chinese open models went from 60% in March 2025 to 65% in June 2025; the highest value was 80%, in April 2025. 2 earlier months with little traffic are left out here.',
+      'Chinese open models went from 60% of tokens in March 2025 to 65% in June 2025; the highest value was 80%, in April 2025. 2 earlier months with little traffic are left out here.',
     );
   });
 
@@ -95,7 +117,7 @@ describe('a thin beginning', () => {
         'F1',
         flat.map((row) => ({ ...row, series: 'open-chinese' })),
       ),
-    ).toBe('Chinese open models: 100% in January 2025, 100% in June 2025, and nowhere more.');
+    ).toBe('Chinese open models: 100% of tokens in January 2025, 100% in June 2025, and nowhere more.');
   });
 
   it('is where a total starts', () => {
@@ -108,7 +130,7 @@ describe('a thin beginning', () => {
   it('is not looked for where rows do not say how much they carry', () => {
     const unknown = rows.map((row) => ({ ...row, requests: null }));
     expect(say('F6', unknown)).toBe(
-      'A leads in June 2025 with 65% (99% in January 2025), before B with 35%.',
+      'A leads in June 2025 with 65% of the labelled tokens of open models (99% in January 2025), before B with 35%.',
     );
   });
 
@@ -138,7 +160,7 @@ it('F18 says how many times, at the end and typically', () => {
     ...at('2025-07-01', { programming: 7000, overall: 2000 }),
   ];
   expect(say('F18', rows)).toBe(
-    'In July 2025, programming requests are 3.5 times as long as requests overall (7,000 tokens against 2,000 tokens); over 3 periods typically 3.5 times.',
+    'Programming requests are 3.5 times as long as requests overall in July 2025 (7,000 tokens against 2,000 tokens); over 3 periods typically 3.5 times.',
   );
 });
 

@@ -27,8 +27,16 @@ const page = (path: string, lang: Lang): string => `<!doctype html>
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <title>StateAI · 404</title>
-<body style="font: 1.1rem/1.6 Georgia, serif; max-width: 34rem; margin: 18vh auto; padding: 0 1rem">
-<h1 style="font-size: 1.6rem; overflow-wrap: anywhere">${escapeMarkup(message(lang, 'web.notFound.title', { path }))}</h1>
+<link rel="icon" href="/favicon.svg">
+<style>
+  body { font: 1.05rem/1.6 Charter, Georgia, "Songti SC", "Noto Serif CJK SC", serif; max-width: 34rem; margin: 16vh auto; padding: 0 1rem; background: light-dark(#faf9f6, #131417); color: light-dark(#1b1c1e, #eceae5) }
+  h1 { font-size: 1.6rem; overflow-wrap: anywhere }
+  p:first-child { display: flex; gap: .6rem; align-items: center; font-weight: 600 }
+  a { color: light-dark(#b23a24, #ff8f78) }
+</style>
+<body>
+<p><img src="/favicon.svg" alt="" width="26" height="26"> StateAI</p>
+<h1>${escapeMarkup(message(lang, 'web.notFound.title', { path }))}</h1>
 <p><a href="/">${escapeMarkup(message(lang, 'web.notFound.link'))}</a></p>
 </body>
 </html>

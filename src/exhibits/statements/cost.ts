@@ -36,6 +36,16 @@ export function elasticity({ facts, lang }: Story): string {
 /** Models by author, in four segments (F28). */
 export function quadrants(story: Story): string {
   const { facts, lang, rows } = story;
+  const top = largest(rows, 'y');
+  const most = top
+    ? message(lang, 'statements.most-used', {
+        name: String(top.name),
+        price: amount(top.x, 'usd_per_million', lang),
+        tokens: amount(top.y, 'tokens', lang),
+      })
+    : '';
+  // The median of one model is the model itself: it has no segments.
+  if (Number(facts.n) < 2) return most;
   const median = message(lang, 'statements.quadrants', {
     n: Number(facts.n),
     price: amount(facts.median_x, 'usd_per_million', lang),
@@ -44,13 +54,6 @@ export function quadrants(story: Story): string {
     leaders: Number(facts.premium_leaders),
     tail: Number(facts.long_tail),
     specialists: Number(facts.premium_specialists),
-  });
-  const top = largest(rows, 'y');
-  if (!top) return median;
-  const most = message(lang, 'statements.most-used', {
-    name: String(top.name),
-    price: amount(top.x, 'usd_per_million', lang),
-    tokens: amount(top.y, 'tokens', lang),
   });
   return joined([median, most], lang);
 }

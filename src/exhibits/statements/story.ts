@@ -1,7 +1,7 @@
 /** What a sentence is made of, and the ways in which all of them read rows. */
 import { type Lang, message, messageOrNull, type Values } from '../../messages/messages.ts';
 import { median } from '../../readings/statistics.ts';
-import { periodName } from '../amounts.ts';
+import { withinPeriod } from '../amounts.ts';
 import type { Cell, ExhibitResult, Grain, Row, SeriesInfo } from '../contract.ts';
 import type { Exhibit } from '../define.ts';
 
@@ -22,6 +22,10 @@ export const labelOf = (infos: readonly { key: string; label: string }[], key: u
 /** A series as the subject of a sentence: "Chinese open models" where the legend says "Chinese open". */
 export const subjectOf = (story: Story, key: string): string =>
   messageOrNull(story.lang, `subjects.${key}`) ?? labelOf(story.series, key);
+
+/** What the shares of an exhibit are shares of, "all tokens"; "none" where it has no shares or its panels say it. */
+const wholeOf = ({ exhibit, lang }: Story): string =>
+  messageOrNull(lang, `exhibits.${exhibit.id}.whole`) ?? 'none';
 
 export const largest = (rows: readonly Row[], column = 'value'): Row | undefined =>
   rows.reduce<Row | undefined>(
@@ -49,6 +53,7 @@ export interface Course {
   value(period: string, series: string): number | null;
   /** A message under `statements.`, which may name the first and last period. */
   say(id: string, values: Values): string;
+  /** With its preposition: "in May 2026", "on 25 May 2026". */
   when(period: string): string;
 }
 
@@ -69,7 +74,7 @@ export function courseOf(
   const [first, last] = [periods[0], periods.at(-1)];
   if (first === undefined || last === undefined) return null;
   const only = whole.length === 0 ? `${message(lang, 'statements.only-partial')} ` : '';
-  const when = (period: string) => periodName(period, grain, lang);
+  const when = (period: string) => withinPeriod(period, grain, lang);
   return {
     rows: used,
     periods,
@@ -83,7 +88,13 @@ export function courseOf(
       return value === undefined || value === null ? null : Number(value);
     },
     say: (id, values) =>
-      only + message(lang, `statements.${id}`, { first: when(first), last: when(last), ...values }),
+      only +
+      message(lang, `statements.${id}`, {
+        first: when(first),
+        last: when(last),
+        whole: wholeOf(story),
+        ...values,
+      }),
   };
 }
 

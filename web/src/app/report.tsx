@@ -6,7 +6,7 @@ import { useText } from '../lib/text.ts';
 import { useHashTarget } from '../lib/use-hash-target.ts';
 import { useIgnored } from '../lib/use-ignored.ts';
 import { useView } from '../lib/use-view.ts';
-import { stringifySearch, type View } from '../lib/view.ts';
+import { grainOf, stringifySearch, type View } from '../lib/view.ts';
 import { CategoryReadingCard } from '../report/category-reading-card.tsx';
 import { ExhibitCard } from '../report/exhibit-card.tsx';
 import { Failure } from '../report/failure.tsx';
@@ -24,7 +24,11 @@ export function Report({ dataset, software }: { dataset: DatasetInfo; software: 
   const ignored = useIgnored(view);
   const { data: contents, error, refetch } = useContents(lang);
   // What every exhibit is asked with: the address, with its silent choices spoken out.
-  const asked = useMemo<View>(() => ({ ...view, dataset: dataset.name, lang }), [view, dataset.name, lang]);
+  const grain = grainOf(view, dataset);
+  const asked = useMemo<View>(
+    () => ({ ...view, ...(grain === 'week' ? {} : { grain }), dataset: dataset.name, lang }),
+    [view, grain, dataset.name, lang],
+  );
   useHashTarget(contents !== undefined);
   return (
     <div className="mx-auto max-w-[1240px] px-4 sm:px-8 lg:grid lg:grid-cols-[216px_minmax(0,1fr)] lg:gap-12">

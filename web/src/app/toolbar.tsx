@@ -6,6 +6,7 @@ import { RangePicker } from '../controls/range-picker.tsx';
 import { useDatasets } from '../lib/queries.ts';
 import { useText } from '../lib/text.ts';
 import { useView } from '../lib/use-view.ts';
+import { grainOf } from '../lib/view.ts';
 
 /** What narrows the whole report: time, grain, filters. On a phone also the dataset. */
 export function Toolbar({ dataset }: { dataset: DatasetInfo }) {
@@ -27,7 +28,7 @@ export function Toolbar({ dataset }: { dataset: DatasetInfo }) {
       <RangePicker dataset={dataset} range={{ from: view.from, to: view.to }} onChange={change} />
       <Choice
         label={t('controls.grain')}
-        value={view.grain ?? 'week'}
+        value={grainOf(view, dataset)}
         options={GRAINS.map((each) => ({ value: each, label: t(`controls.grains.${each}`) }))}
         onChange={(grain) => change({ grain })}
       />

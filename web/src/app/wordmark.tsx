@@ -1,7 +1,7 @@
 /** The name, with three layers of a stacked share as its sign. */
 export function Wordmark() {
   return (
-    <span className="inline-flex items-center gap-2.5">
+    <span className="flex items-center gap-2.5">
       <svg aria-hidden="true" width="26" height="26" viewBox="0 0 32 32">
         <rect width="32" height="32" rx="7" className="fill-[#1f2a44] dark:fill-[#2c3a5e]" />
         <path d="M5 25V21c5-1 7-5 11-6s7-5 11-8v18z" fill="#e5533d" />

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { presetOf, presetRange } from './range.ts';
-import { ignoredIn, parseSearch, parseView, stringifySearch, type View, viewFor } from './view.ts';
+import { grainOf, ignoredIn, parseSearch, parseView, stringifySearch, type View, viewFor } from './view.ts';
 
 describe('a view', () => {
   it('survives its way through the address', () => {
@@ -86,5 +86,17 @@ describe('a preset', () => {
     expect(presetOf({ from: '2025-09-08' }, '2025-11-28')).toBe('weeks12');
     expect(presetOf({}, '2025-11-28')).toBe('all');
     expect(presetOf({ from: '2025-09-09' }, '2025-11-28')).toBeNull();
+  });
+});
+
+describe('the length of periods', () => {
+  const covered = { from: '2026-01-05', to: '2026-01-10' };
+
+  it('is a day where there are a few, unless the reader chose', () => {
+    expect(grainOf({}, covered)).toBe('day');
+    expect(grainOf({ grain: 'week' }, covered)).toBe('week');
+    expect(grainOf({}, { from: '2025-01-05', to: '2026-01-10' })).toBe('week');
+    expect(grainOf({ from: '2026-01-01' }, { from: '2025-01-05', to: '2026-01-10' })).toBe('day');
+    expect(grainOf({}, { from: null, to: null })).toBe('week');
   });
 });

@@ -38,6 +38,18 @@ export function parseView(raw: Record<string, unknown>): View {
   return view;
 }
 
+/** Fewer days than these are read by day: one or two weeks have no course. */
+const SHORT = 15;
+
+/** The length of periods where the reader chose none: weeks, and days where the time looked at is short. */
+export function grainOf(view: View, covered: { from: string | null; to: string | null }): Grain {
+  if (view.grain) return view.grain;
+  const [from, to] = [view.from ?? covered.from, view.to ?? covered.to];
+  if (!from || !to) return 'week';
+  const days = (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1;
+  return days < SHORT ? 'day' : 'week';
+}
+
 /** What an address asks for and `parseView` leaves out, as it stands there; parameters of others are nobody's business. */
 export function ignoredIn(raw: Record<string, unknown>): string[] {
   const view = parseView(raw);

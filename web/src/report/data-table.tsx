@@ -50,7 +50,7 @@ export function DataTable({ result }: { result: ExhibitResult }) {
       aria-label={t('table.label', { title: result.title })}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard
       tabIndex={0}
-      className={`overflow-auto rounded-lg border border-rule ${result.chart.type === 'table' ? 'max-h-[760px]' : 'max-h-[480px]'}`}
+      className={`scrolls-on overflow-auto rounded-lg border border-rule ${result.chart.type === 'table' ? 'max-h-[760px]' : 'max-h-[480px]'}`}
     >
       <table className="w-full border-separate border-spacing-0 text-[13.5px]">
         <caption className="sr-only">{result.title}</caption>

@@ -40,7 +40,7 @@ describe('the table behind a chart', () => {
     });
     const { columns, lines } = tableData(result, 'en', words);
     const shown = columns.map((column, i) => column.show(lines[0]?.cells[i] ?? null));
-    expect(shown).toEqual(['A', '5B', 'yes', 'Jan 20, 2025']);
+    expect(shown).toEqual(['A', '5B', 'yes', '20 Jan 2025']);
   });
 
   it('names the panel of every line', () => {
