@@ -13,6 +13,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     execArgv: ['--import', fileURLToPath(new URL('./src/cli/quick-modules.ts', import.meta.url))],
     env: chromium ? { STATEAI_CHROMIUM: chromium } : {},
   },

@@ -7,12 +7,11 @@
  *   node scripts/bootstrap.mjs start|stateai|test|unit|build [arguments]
  */
 import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureInstalled, nodeForProject } from './lib/install.mjs';
 import { withLock } from './lib/lock.mjs';
 import { ensurePage } from './lib/page.mjs';
-import { fail, handleSignals, note, Quit, ROOT, run, runQuietly } from './lib/run.mjs';
+import { COMPILE_CACHE, fail, handleSignals, note, Quit, ROOT, run, runQuietly } from './lib/run.mjs';
 import { runTests } from './lib/tests.mjs';
 
 const NEEDS_PAGE = ['start', 'report'];
@@ -30,8 +29,7 @@ async function cli(args) {
   return run(node, ['--disable-warning=ExperimentalWarning', main, ...args], {
     cwd: elsewhere ? typedIn : process.cwd(),
     env: {
-      // What the CLI would choose itself, but named before it starts: then its first module is not compiled anew either.
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE || join(tmpdir(), 'node-compile-cache'),
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
       ...(elsewhere ? { STATEAI_DATA: process.env.STATEAI_DATA || join(ROOT, '.stateai') } : {}),
     },
   });

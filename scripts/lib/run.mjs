@@ -1,11 +1,14 @@
 /** Running other programs: signals go through to them, and their exit codes come back. */
 import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** Where Node keeps what it compiled, as it would choose itself: named before a program starts, it holds for its first module too. */
+export const COMPILE_CACHE = process.env.NODE_COMPILE_CACHE || join(tmpdir(), 'node-compile-cache');
 
 /** Ends the program with a message and a code, and no stack trace. */
 export class Quit extends Error {

@@ -5,7 +5,7 @@ import { join, relative, sep } from 'node:path';
 import { ensureChromium } from './chromium.mjs';
 import { filesUnder } from './files.mjs';
 import { programOf } from './programs.mjs';
-import { note, quitIfStopped, ROOT, run } from './run.mjs';
+import { COMPILE_CACHE, note, quitIfStopped, ROOT, run } from './run.mjs';
 
 /** Browser tests are those under this folder. */
 const E2E = join(ROOT, 'e2e');
@@ -90,7 +90,13 @@ async function vitest(node, args, { exclude, chromium, afterwards }) {
         ...(afterwards ? ['--passWithNoTests'] : []),
         ...args,
       ],
-      { env: { NODE_ENV: 'test', ...(chromium ? { STATEAI_CHROMIUM: chromium } : {}) } },
+      {
+        env: {
+          NODE_ENV: 'test',
+          NODE_COMPILE_CACHE: COMPILE_CACHE,
+          ...(chromium ? { STATEAI_CHROMIUM: chromium } : {}),
+        },
+      },
     );
     if (afterwards) console.log(`\n${afterwards}\n`);
     if (existsSync(results)) console.log(summary(JSON.parse(readFileSync(results, 'utf8'))));
