@@ -60,7 +60,7 @@ export async function runSoak(requests: number, say: (text: string) => void): Pr
       env: {
         ...process.env,
         NO_COLOR: '1',
-        STATEAI_CONFIG: join(directory, 'none.yaml'),
+        STATEAI_CONFIG: '',
         STATEAI_LOG: 'silent',
       },
     },
