@@ -154,7 +154,7 @@ describe('filters', () => {
     const { page } = await open('?lang=zh&where=region=asia&where=country=DE&where=author=anthropic');
     await page.getByRole('button', { name: '移除筛选 世界地区: 亚洲' }).waitFor();
     await page.getByRole('button', { name: '移除筛选 国家/地区: 德国 (DE)' }).waitFor();
-    await page.getByRole('button', { name: '移除筛选 开发方: Anthropic' }).waitFor();
+    await page.getByRole('button', { name: '移除筛选 作者: Anthropic' }).waitFor();
   });
 });
 
