@@ -71,7 +71,7 @@ describe('each kind of chart', () => {
     const { page } = await open('#T3');
     await card(page, 'T3').getByRole('table').first().waitFor();
     expect(await card(page, 'T3').getByRole('tab').allTextContents()).toEqual(['Table', 'SQL']);
-    await card(page, 'T3').getByRole('cell', { name: '$34.965' }).waitFor();
+    await card(page, 'T3').getByRole('cell', { name: '$34.97' }).waitFor();
   });
 
   it('puts the number of the dataset beside the published one', async () => {
@@ -152,9 +152,9 @@ describe('filters', () => {
 
   it('are named in the reader’s language', async () => {
     const { page } = await open('?lang=zh&where=region=asia&where=country=DE&where=author=anthropic');
-    await page.getByRole('button', { name: '移除筛选 世界区域: 亚洲' }).waitFor();
+    await page.getByRole('button', { name: '移除筛选 世界地区: 亚洲' }).waitFor();
     await page.getByRole('button', { name: '移除筛选 国家/地区: 德国 (DE)' }).waitFor();
-    await page.getByRole('button', { name: '移除筛选 开发方: Anthropic' }).waitFor();
+    await page.getByRole('button', { name: '移除筛选 作者: Anthropic' }).waitFor();
   });
 });
 
