@@ -1,6 +1,7 @@
 /** For tests: a door's answer to the given lines, sorted into records and rejects. */
 import type { Generation } from '../generation/generation.ts';
 import type { DoorItem, LogDoor, Reject } from './door.ts';
+import { readerOf } from './log-reader.ts';
 
 export const context = {
   hashAccount: (name: string) => `a(${name})`,
@@ -36,7 +37,7 @@ export async function readLog(
   async function* numbered() {
     for (const [i, text] of lines.entries()) yield { text, line: i + 1 };
   }
-  return sorted(door.read(file, numbered(), context));
+  return sorted(readerOf(door)(file, numbered(), context));
 }
 
 /** What a dataset keeps of records that may repeat an id: the fullest, and of equals the earliest. */

@@ -51,8 +51,32 @@ export interface LogLine {
   marked?: boolean;
 }
 
-/** A door that reads log files made of lines (JSONL), such as an agent's session logs. */
-export interface LogDoor {
+/**
+ * Reads one file's lines (already decompressed, UTF-8, without newline) and yields records and rejects.
+ * Lines that are not usage (prompts, tool output) are skipped without a word; broken JSON and impossible numbers
+ * are rejects. Must not keep any text of a line in what it yields: strings are copied, never sliced.
+ */
+export type ReadLines = (
+  file: string,
+  lines: AsyncIterable<LogLine>,
+  context: DoorContext,
+) => AsyncIterable<DoorItem>;
+
+/** A door that reads log files made of lines (JSONL), such as an agent's session logs: as a whole, or line by line. */
+export type LogDoor = LogFiles & (WholeFiles | GrowingFiles);
+
+interface WholeFiles {
+  read: ReadLines;
+  begin?: undefined;
+}
+
+/** Plain files that have grown are read on from where the last reading stopped. */
+interface GrowingFiles {
+  read?: undefined;
+  begin: BeginReading;
+}
+
+interface LogFiles {
   format: string;
   summary: string;
   /** Fields that its records can state. */
@@ -64,18 +88,10 @@ export interface LogDoor {
   /** Directories under the user's home where the logs usually lie; env is passed in so tests can set it. */
   homes(env: NodeJS.ProcessEnv, home: string): string[];
   /**
-   * JSON strings with their quotes, such as `"usage"`. If given, lines without one need not reach `read`: most of a log
-   * is conversation, and is then never made into a string.
+   * JSON strings with their quotes, such as `"usage"`. If given, lines without one need not reach the door: most of a
+   * log is conversation, and is then never made into a string.
    */
   markers?: readonly string[];
-  /**
-   * Reads one file's lines (already decompressed, UTF-8, without newline) and yields records and rejects.
-   * Lines that are not usage (prompts, tool output) are skipped without a word; broken JSON and impossible numbers
-   * are rejects. Must not keep any text of a line in what it yields: strings are copied, never sliced.
-   */
-  read(file: string, lines: AsyncIterable<LogLine>, context: DoorContext): AsyncIterable<DoorItem>;
-  /** The same line by line. If given, plain files that have grown are read on from where the last reading stopped. */
-  begin?: BeginReading;
   /**
    * For files that are no text, such as a database: reads the file itself, each time anew as its size and time need not
    * tell that it changed. null: the file has lines.

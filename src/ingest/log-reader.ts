@@ -1,5 +1,5 @@
 /** A log read line by line, so that a file which has grown can be read on from where the last reading stopped. */
-import type { DoorContext, DoorItem, LogDoor, LogLine } from './door.ts';
+import type { DoorContext, DoorItem, LogDoor, LogLine, ReadLines } from './door.ts';
 import type { Position } from './lines.ts';
 
 export interface LogReader {
@@ -22,8 +22,10 @@ export type BeginReading = (
   state: unknown,
 ) => LogReader;
 
-/** Reads all lines of a file from its beginning. */
-export const reading = (begin: BeginReading): LogDoor['read'] =>
+/** How a door reads all lines of a file from its beginning. */
+export const readerOf = (door: LogDoor): ReadLines => door.read ?? reading(door.begin);
+
+const reading = (begin: BeginReading): ReadLines =>
   async function* (file, lines, context) {
     const items: DoorItem[] = [];
     const reader = begin(file, context, (item) => void items.push(item), null);

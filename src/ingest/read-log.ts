@@ -10,6 +10,7 @@ import type { DoorContext, DoorItem, LogDoor, Reject } from './door.ts';
 import { latest } from './door-counts.ts';
 import { compressionOfHead, explainContent } from './inputs.ts';
 import { type Line, LONGEST_LINE, linesOf, type Position, readLines } from './lines.ts';
+import { readerOf } from './log-reader.ts';
 
 /** Where the reading of a file stopped. Holds nothing that the log says, names only as hashes. */
 export interface Place extends Position {
@@ -51,7 +52,7 @@ export async function readLog(
   const found = new Found(path, null);
   const opened = door.open?.(path, hashing) ?? null;
   const lines = () => shortOf(readLines(path, door.markers), found);
-  for await (const item of opened ?? door.read(path, lines(), hashing)) found.add(item);
+  for await (const item of opened ?? readerOf(door)(path, lines(), hashing)) found.add(item);
   return { ...found.all(), hasLines: opened === null, place: null, wentOn: false };
 }
 

@@ -4,6 +4,9 @@ import { randomInt } from 'node:crypto';
 const letters = (count: number): string =>
   Array.from({ length: count }, () => String.fromCharCode(97 + randomInt(26))).join('');
 
+/** Letters that a canary has for itself. */
+const OWN = 6;
+
 export interface Canaries {
   /** What all of them have in common. */
   marker: string;
@@ -20,11 +23,18 @@ export function createCanaries(): Canaries {
   return {
     marker,
     next(name) {
-      const own = letters(6);
+      const own = letters(OWN);
       names.set(own, name);
       return `${marker}${own} ${marker}${own}`;
     },
-    namesIn: (text) => [...names].filter(([own]) => text.includes(own)).map(([, name]) => name),
+    namesIn(text) {
+      const found = new Set<string>();
+      for (let at = text.indexOf(marker); at >= 0; at = text.indexOf(marker, at + 1))
+        found.add(text.slice(at + marker.length, at + marker.length + OWN));
+      // What is short may be a piece that begins within a canary.
+      const isIn = (own: string) => found.has(own) || (text.length < 1000 && text.includes(own));
+      return [...names].filter(([own]) => isIn(own)).map(([, name]) => name);
+    },
     names: () => [...names.values()],
   };
 }

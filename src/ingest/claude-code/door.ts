@@ -12,7 +12,7 @@ import { nameOf, termOf } from '../../json/short-words.ts';
 import { AGENT_FIELDS, type DoorContext, type DoorItem, type LogDoor, type LogLine } from '../door.ts';
 import { type JsonLine, JsonLines, parse } from '../json-lines.ts';
 import type { Position } from '../lines.ts';
-import { before, earlier, type LogReader, reading } from '../log-reader.ts';
+import { before, earlier, type LogReader } from '../log-reader.ts';
 import { readCount, readModel, readMoney, readTime } from '../values.ts';
 
 const FORMAT = 'claude-code';
@@ -25,7 +25,6 @@ export const claudeCode: LogDoor = {
   has: [...AGENT_FIELDS, 'cacheWriteTokens', 'cost', 'finishReason', 'nativeFinishReason'],
   markers: MARKERS,
   homes: claudeHomes,
-  read: reading(begin),
   begin,
 };
 

@@ -8,7 +8,7 @@ import { dropImpossibleParts, parseTime } from '../../generation/validate.ts';
 import { asObject, type Fields } from '../../json/read.ts';
 import { AGENT_FIELDS, type DoorContext, type DoorItem, type LogDoor } from '../door.ts';
 import { type JsonLine, JsonLines } from '../json-lines.ts';
-import { before, earlier, type LogReader, reading } from '../log-reader.ts';
+import { before, earlier, type LogReader } from '../log-reader.ts';
 import { readModel, readTime } from '../values.ts';
 import { Lineage, type LineageState } from './lineage.ts';
 import { add, type Counts, isEmpty, readCounts, step } from './usage.ts';
@@ -24,7 +24,6 @@ export const codex: LogDoor = {
   has: [...AGENT_FIELDS, 'provider', 'cacheWriteTokens'],
   markers: MARKERS,
   homes: codexHomes,
-  read: reading(begin),
   begin,
 };
 
