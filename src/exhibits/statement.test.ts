@@ -52,8 +52,17 @@ describe('mixes', () => {
   });
 
   it('name neither the rest nor the unknown while there is anything else', () => {
-    const rows = at('2025-05-01', { other: 0.5, unknown: 0.3, a: 0.2 });
-    expect(say('F20', rows)).toBe('A is all there is in May 2025: 20%.');
+    const rows = at('2025-05-01', { other: 0.5, unknown: 0.3, a: 0.2, b: 0 });
+    expect(say('F20', rows)).toBe('A has 20% of the programming spend in May 2025; nothing else is named.');
+    const later = at('2025-06-01', { closed: 0.6, unknown: 0.4 });
+    expect(say('F8', [...at('2025-05-01', { closed: 0.7, unknown: 0.3 }), ...later])).toBe(
+      'Closed models have 60% of programming tokens in June 2025 (70% in May 2025); the rest is unknown.',
+    );
+    expect(say('F8', later, { lang: 'zh' })).toContain('其余未知');
+  });
+
+  it('say that nothing else is there only where it is all', () => {
+    expect(say('F20', at('2025-05-01', { other: 0, a: 1 }))).toBe('A is all there is in May 2025: 100%.');
   });
 
   it('have one sentence a panel', () => {
