@@ -56,7 +56,7 @@ describe('mixes', () => {
     expect(say('F20', rows)).toBe('A has 20% of the programming spend in May 2025; nothing else is named.');
     const later = at('2025-06-01', { closed: 0.6, unknown: 0.4 });
     expect(say('F8', [...at('2025-05-01', { closed: 0.7, unknown: 0.3 }), ...later])).toBe(
-      'Closed models have 60% of programming tokens in June 2025 (70% in May 2025); the rest is unknown.',
+      'Closed models have 60% of the labelled programming tokens in June 2025 (70% in May 2025); the rest is unknown.',
     );
     expect(say('F8', later, { lang: 'zh' })).toContain('其余未知');
   });
