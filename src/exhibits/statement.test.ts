@@ -179,6 +179,18 @@ it('F21 names the largest tags and the most spread out category', () => {
   expect(say('F21', rows)).toBe(
     'The largest tags: “S” in A (60%); “T” in B (10%). B is the most spread out: no tag has more than 10% of it.',
   );
+  // Many tags of less than 7% each are more spread out than that.
+  expect(say('F21', [...rows, row('c', 'other', 1)])).toBe(
+    'The largest tags: “S” in A (60%); “T” in B (10%). C is the most spread out: no tag has 7% of it.',
+  );
+});
+
+it('F21 calls no category spread out that has one large tag, and none of two that are the same', () => {
+  const row = (group: string, value: number): Row => ({ group, series: 's', value, requests: 1 });
+  expect(say('F21', [row('a', 1), row('b', 0.9)])).toBe('The largest tags: “S” in A (100%); “S” in B (90%).');
+  expect(say('F21', [row('a', 0.2), row('b', 0.2)])).toBe(
+    'The largest tags: “S” in A (20%); “S” in B (20%).',
+  );
 });
 
 describe('elasticity', () => {
@@ -232,6 +244,10 @@ it('F25 names the best cohort and the verdicts', () => {
   const longer = [...rows, ...cohort('2024-12-01', [0.4, 0.1, 0.08, 0.06, 0.05])];
   expect(say('F25', longer, { panels: [{ key: 'a/m', label: 'M' }] })).toMatch(
     /^Of the accounts that began with M in January 2025, 40% were active in month 5, more than in any other cohort that can be read\./,
+  );
+  const tied = [...rows, ...cohort('2024-12-01', [0.5, 0.4, 0.4, 0.4, 0.4])];
+  expect(say('F25', tied, { panels: [{ key: 'a/m', label: 'M' }] })).toMatch(
+    /40% were active in month 5, and in no cohort that can be read were more\./,
   );
 });
 
