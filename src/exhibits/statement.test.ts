@@ -52,8 +52,17 @@ describe('mixes', () => {
   });
 
   it('name neither the rest nor the unknown while there is anything else', () => {
-    const rows = at('2025-05-01', { other: 0.5, unknown: 0.3, a: 0.2 });
-    expect(say('F20', rows)).toBe('A is all there is in May 2025: 20%.');
+    const rows = at('2025-05-01', { other: 0.5, unknown: 0.3, a: 0.2, b: 0 });
+    expect(say('F20', rows)).toBe('A has 20% of the programming spend in May 2025; nothing else is named.');
+    const later = at('2025-06-01', { closed: 0.6, unknown: 0.4 });
+    expect(say('F8', [...at('2025-05-01', { closed: 0.7, unknown: 0.3 }), ...later])).toBe(
+      'Closed models have 60% of the labelled programming tokens in June 2025 (70% in May 2025); the rest is unknown.',
+    );
+    expect(say('F8', later, { lang: 'zh' })).toContain('其余未知');
+  });
+
+  it('say that nothing else is there only where it is all', () => {
+    expect(say('F20', at('2025-05-01', { other: 0, a: 1 }))).toBe('A is all there is in May 2025: 100%.');
   });
 
   it('have one sentence a panel', () => {
@@ -170,6 +179,18 @@ it('F21 names the largest tags and the most spread out category', () => {
   expect(say('F21', rows)).toBe(
     'The largest tags: “S” in A (60%); “T” in B (10%). B is the most spread out: no tag has more than 10% of it.',
   );
+  // Many tags of less than 7% each are more spread out than that.
+  expect(say('F21', [...rows, row('c', 'other', 1)])).toBe(
+    'The largest tags: “S” in A (60%); “T” in B (10%). C is the most spread out: no tag has 7% of it.',
+  );
+});
+
+it('F21 calls no category spread out that has one large tag, and none of two that are the same', () => {
+  const row = (group: string, value: number): Row => ({ group, series: 's', value, requests: 1 });
+  expect(say('F21', [row('a', 1), row('b', 0.9)])).toBe('The largest tags: “S” in A (100%); “S” in B (90%).');
+  expect(say('F21', [row('a', 0.2), row('b', 0.2)])).toBe(
+    'The largest tags: “S” in A (20%); “S” in B (20%).',
+  );
 });
 
 describe('elasticity', () => {
@@ -223,6 +244,10 @@ it('F25 names the best cohort and the verdicts', () => {
   const longer = [...rows, ...cohort('2024-12-01', [0.4, 0.1, 0.08, 0.06, 0.05])];
   expect(say('F25', longer, { panels: [{ key: 'a/m', label: 'M' }] })).toMatch(
     /^Of the accounts that began with M in January 2025, 40% were active in month 5, more than in any other cohort that can be read\./,
+  );
+  const tied = [...rows, ...cohort('2024-12-01', [0.5, 0.4, 0.4, 0.4, 0.4])];
+  expect(say('F25', tied, { panels: [{ key: 'a/m', label: 'M' }] })).toMatch(
+    /40% were active in month 5, and in no cohort that can be read were more\./,
   );
 });
 

@@ -42,6 +42,24 @@ describe('adjustedShares', () => {
     expect(width(100_000, LARGE)).toBeLessThan(width(100_000, small));
   });
 
+  it('has intervals as wide as the weights within each category make them', () => {
+    // Five long generations beside a thousand short ones. The variance of a share p of W, by hand: the squares of its own
+    // weights × (1 − p)², those of the others × p², over W².
+    const given = [
+      { category: 'a', weight: 500, squares: 50_000 },
+      { category: 'b', weight: 500, squares: 500 },
+      { category: 'c', weight: 500, squares: 500 },
+    ];
+    const sure = [0, 1, 2].map((i) => [0, 1, 2].map((j) => (i === j ? 1e9 : 0)));
+    const errors = adjustedShares(given, confusion(sure))?.map((s) => (s.high - s.low) / 2 / 1.96);
+    const long = Math.sqrt((50_000 * (2 / 3) ** 2 + 1000 / 9) / 1500 ** 2);
+    const short = Math.sqrt((500 * (2 / 3) ** 2 + 50_500 / 9) / 1500 ** 2);
+    for (const [i, error] of [long, short, short].entries()) {
+      expect(errors?.[i]).toBeGreaterThan(0.85 * error);
+      expect(errors?.[i]).toBeLessThan(1.15 * error);
+    }
+  });
+
   it('has intervals that hold the truth about as often as they say', () => {
     const mix = [0.6, 0.1, 0.3];
     const random = randomOf(7);

@@ -17,7 +17,7 @@ export interface Given {
   category: string;
   /** Sum of the weights (tokens or generations, over the sample rate). */
   weight: number;
-  /** Sum of their squares: tells how many equal generations the sample is worth. */
+  /** Sum of their squares: tells how many equal generations those of the category are worth. */
   squares: number;
 }
 
@@ -47,15 +47,14 @@ export function adjustedShares(given: readonly Given[], confusion: Confusion): A
   if (!(total > 0) || given.some((g) => !categories.includes(g.category))) return null;
   const of = new Map(given.map((g) => [g.category, g.weight / total]));
   const measured = categories.map((c) => of.get(c) ?? 0);
-  const worth = (total * total) / given.reduce((sum, g) => sum + g.squares, 0);
+  // A few long generations in one category say less than many short ones in another: each has its own worth.
+  const noise = new Map(given.map((g) => [g.category, g.squares / total / total]));
+  const counted = categories.map((c) => ({ share: of.get(c) ?? 0, square: noise.get(c) ?? 0 }));
   const adjusted = mostLikely(measured, counts.map(ratesOf));
   const random = randomOf(SEED);
   const draws = Array.from({ length: DRAWS }, () =>
     mostLikely(
-      drawn(
-        measured.map((share) => share * worth),
-        random,
-      ),
+      parts(counted.map((c) => drawnShare(c, random))),
       // Each matrix row as it may have been: its counts and one more in all, spread evenly (a cell of none is not impossible).
       counts.map((row) =>
         drawn(
@@ -110,9 +109,19 @@ const SEED = 20_260_101;
 
 /** Shares that counts like these may come from: a draw from a Dirichlet distribution. Where none was counted, none is drawn. */
 function drawn(counts: readonly number[], random: () => number): number[] {
-  const parts = counts.map((n) => (n > 0 ? gamma(n, random) : 0));
-  const sum = parts.reduce((a, b) => a + b, 0);
-  return parts.map((part) => (sum > 0 ? part / sum : 0));
+  return parts(counts.map((n) => (n > 0 ? gamma(n, random) : 0)));
+}
+
+/** Each as a part of their sum. */
+function parts(amounts: readonly number[]): number[] {
+  const sum = amounts.reduce((a, b) => a + b, 0);
+  return amounts.map((amount) => (sum > 0 ? amount / sum : 0));
+}
+
+/** A share that a sample like this one may give: of this mean, with the variance of a sum of weights with these squares. */
+function drawnShare({ share, square }: { share: number; square: number }, random: () => number): number {
+  const shape = (share * share) / square;
+  return shape > 0 && Number.isFinite(shape) ? (gamma(shape, random) * share) / shape : share;
 }
 
 /** A draw from the gamma distribution of this shape and scale 1 (Marsaglia and Tsang, 2000). */

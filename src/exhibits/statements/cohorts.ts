@@ -51,7 +51,9 @@ function best(story: Story, verdicts: readonly ModelVerdict[]): string {
   const age = Math.max(...ages);
   const there = readable.filter((row) => row.age === age);
   const top = largest(there) as Row;
-  return message(lang, there.length > 1 ? 'statements.best-cohort' : 'statements.only-cohort', {
+  const tied = there.some((row) => row !== top && Number(row.value) === Number(top.value));
+  const id = there.length === 1 ? 'only-cohort' : tied ? 'tied-cohort' : 'best-cohort';
+  return message(lang, `statements.${id}`, {
     model: labelOf(panels, top.model),
     month: periodName(String(top.cohort), 'month', lang),
     share: amount(top.value, 'share', lang),

@@ -1,6 +1,6 @@
 /** What the largest categories are mostly made of, and which of them has no tag that stands out. */
 import { message } from '../../messages/messages.ts';
-import { amount } from '../amounts.ts';
+import { amount, listed } from '../amounts.ts';
 import type { Row } from '../contract.ts';
 import { joined, labelOf, largest, type Story } from './story.ts';
 
@@ -24,14 +24,26 @@ export function compositionStatement(story: Story): string {
     .slice(0, NAMED)
     .map(part)
     .join(lang === 'zh' ? '；' : '; ');
-  const spread = tops.reduce((a, b) => (Number(b.top.value) < Number(a.top.value) ? b : a));
-  const sentences = [message(lang, 'statements.composition', { parts })];
-  if (tops.length > 1)
-    sentences.push(
-      message(lang, 'statements.composition-spread', {
-        group: spread.label,
-        share: amount(spread.top.value, 'share', lang),
-      }),
-    );
+  const sentences = [message(lang, 'statements.composition', { parts }), spreadOf(story, tops)];
   return joined(sentences, lang);
+}
+
+/** A category is spread out when none of its tags has half of it. */
+const SPREAD = 0.5;
+
+/** Which category is the most spread out: those of which no tag is named, else the one whose largest tag is smallest. */
+function spreadOf({ groups, lang }: Story, tops: readonly { label: string; top: Row }[]): string {
+  const nameless = groups.map((g) => g.label).filter((label) => !tops.some((t) => t.label === label));
+  if (nameless.length > 0)
+    return message(lang, 'statements.composition-spread-none', {
+      groups: listed(nameless, lang),
+      n: nameless.length,
+    });
+  const [first, second] = tops.toSorted((a, b) => Number(a.top.value) - Number(b.top.value));
+  if (!first || !second || first.top.value === second.top.value || Number(first.top.value) >= SPREAD)
+    return '';
+  return message(lang, 'statements.composition-spread', {
+    group: first.label,
+    share: amount(first.top.value, 'share', lang),
+  });
 }

@@ -19,8 +19,10 @@ export function mix(story: Story): string {
   });
   const [one] = standings;
   if (!one) return '';
-  const alike = standings.every(({ course, alone }) => {
-    return !alone && !course.onlyPartial && course.periods.length > 1 && course.last === one.course.last;
+  const alike = standings.every(({ course, among }) => {
+    return (
+      among === 'named' && !course.onlyPartial && course.periods.length > 1 && course.last === one.course.last
+    );
   });
   if (!alike || standings.length === 1)
     return joined(
@@ -44,8 +46,8 @@ const inPanel = ({ panel }: { panel: string }, text: string, lang: Story['lang']
 interface Standing {
   course: Course;
   values: Values;
-  /** Nothing else is there. */
-  alone: boolean;
+  /** What else is there: something with a name, only a rest without one, or nothing. */
+  among: 'named' | 'rest' | 'alone';
 }
 
 /** What leads at the end of a course, what that was at first, and what follows. */
@@ -53,6 +55,9 @@ function standingOf(story: Story, rows: readonly Row[]): Standing | null {
   const course = courseOf(story, rows);
   const [top, next] = course ? ranked(course, course.last) : [];
   if (!course || !top) return null;
+  const rest = course.rows.filter((r) => {
+    return r.period === course.last && r !== top && isRest(r) && Number(r.value) > 0;
+  });
   const share = (value: unknown) => amount(value, 'share', story.lang);
   const values = {
     // Hyphens have a meaning of their own where a message selects.
@@ -62,19 +67,27 @@ function standingOf(story: Story, rows: readonly Row[]): Standing | null {
     from: share(course.value(course.first, String(top.series)) ?? 0),
     next: next ? subjectOf(story, String(next.series)) : '',
     next_value: share(next?.value ?? 0),
+    rest: rest.length === 1 ? String(rest[0]?.series) : 'both',
   };
-  return { course, values, alone: !next || Number(next.value) === 0 };
+  return {
+    course,
+    values,
+    among: next && Number(next.value) > 0 ? 'named' : rest.length > 0 ? 'rest' : 'alone',
+  };
 }
 
-function mixOf({ course, values, alone }: Standing): string {
-  const once = course.periods.length === 1;
-  return course.say(alone ? (once ? 'mix-alone-one' : 'mix-alone') : once ? 'mix-one' : 'mix', values);
+function mixOf({ course, values, among }: Standing): string {
+  const id = among === 'named' ? 'mix' : `mix-${among}`;
+  return course.say(course.periods.length === 1 ? `${id}-one` : id, values);
 }
+
+/** Not a part of its own: what is too small to be named, and what nobody knows. */
+const isRest = ({ series }: Row): boolean => series === 'other' || series === 'unknown';
 
 /** What is named in a period, largest first: neither the rest nor the unknown, unless there is nothing else. */
 function ranked(course: Course, period: string): Row[] {
   const there = course.rows.filter((r) => r.period === period);
-  const named = there.filter((r) => r.series !== 'other' && r.series !== 'unknown' && Number(r.value) > 0);
+  const named = there.filter((r) => !isRest(r) && Number(r.value) > 0);
   return (named.length > 0 ? named : there).sort((a, b) => Number(b.value) - Number(a.value));
 }
 

@@ -92,6 +92,27 @@ describe('values', () => {
 
 describe('labels of another system', () => {
   const labels = `${TOKENS}  labels: { column: category, confidence: sure }\n`;
+  it('count 1 / sample rate times, so a rate that is none is refused', async () => {
+    const { rows, summary } = await imported(
+      `${labels}  sampleRate: rate\n  requests: n\n`,
+      csv(
+        'p,c,category,sure,rate,n',
+        ...['0.0025,1', '1,', '0,1', '2,1', 'NaN,1', '1,0'].map((r) => `1,1,/A,1,${r}`),
+      ),
+      'id, sample_rate AS r',
+    );
+    expect(rows).toEqual([
+      { id: 'r0', r: 0.0025 },
+      { id: 'r1', r: 1 },
+    ]);
+    expect(refused(summary)).toEqual([
+      '4: sampleRate: expected a fraction over 0 and at most 1, got "0"',
+      '5: sampleRate: expected a fraction over 0 and at most 1, got "2"',
+      '6: sampleRate: expected a fraction over 0 and at most 1, got "NaN"',
+      '7: requests: expected a whole number from 1 on, got "0"',
+    ]);
+  });
+
   it('are kept with their origin', async () => {
     const { rows } = await imported(
       labels,

@@ -67,7 +67,8 @@ export function typedValue(
       };
     }
     case 'integer': {
-      const expected = 'a whole number that is not negative';
+      const expected =
+        field.name === 'requests' ? 'a whole number from 1 on' : 'a whole number that is not negative';
       if (source.scale) {
         const value = `try(round(try_cast(${raw} AS DOUBLE) * ${source.scale})::BIGINT)`;
         return { value, check: bad(`${typed} IS NULL OR ${typed} < 0`, expected) };
@@ -86,12 +87,15 @@ export function typedValue(
       const scaled = source.unitWithout
         ? `${number} * CASE WHEN ${plainUnit(field)} IS NULL THEN ${factor} ELSE 1 END`
         : `${number} * ${factor}`;
+      // A label counts 1 / sample rate times.
+      const isRate = field.name === 'sampleRate';
+      const outside = isRate ? `${typed} <= 0 OR ${typed} > 1` : `${typed} NOT BETWEEN 0 AND ${MOST_AMOUNT}`;
       return {
         value: factor === 1 ? number : scaled,
         check: {
-          ...bad('', 'a number from 0 to 1e12'),
+          ...bad('', isRate ? 'a fraction over 0 and at most 1' : 'a number from 0 to 1e12'),
           // NaN is greater than every number here.
-          broken: `(${typed} IS NULL AND ${raw} IS NOT NULL) OR ${typed} NOT BETWEEN 0 AND ${MOST_AMOUNT}`,
+          broken: `(${typed} IS NULL AND ${raw} IS NOT NULL) OR ${outside}`,
         },
       };
     }
