@@ -96,6 +96,22 @@ test('a key for a variant may use it', async () => {
   expect(asked).toEqual(['a/m:free']);
 });
 
+test('usage names the variant that was sold, and not a way of routing', async () => {
+  const up = await good();
+  const models = [{ slug: 'a/m', prices: { prompt: 0, completion: 0 } }];
+  const used: string[] = [];
+  const accounts: typeof openToAll = {
+    ...openToAll,
+    reserve: async () => ({ settle: ({ model }) => void used.push(model) }),
+  };
+  const gateway = await opened(testGateway({ providers: [{ ...serves('p', up), models }] }, accounts));
+  for (const [i, model] of ['a/m:free', 'a/m:nitro', 'a/m'].entries()) {
+    await (await post(gateway, { model })).arrayBuffer();
+    expect(await gateway.record(i)).toMatchObject({ model: 'a/m' });
+  }
+  expect(used).toEqual(['a/m:free', 'a/m', 'a/m']);
+});
+
 test('an account without money goes on with its own key, and does not fall back to the operator’s', async () => {
   const [broken, operators] = [await refusing(500), await good()];
   const config = { retries, providers: [serves('mine', broken), serves('theirs', operators)] };

@@ -4,7 +4,15 @@ import { normaliseFinishReason } from '../../generation/finish-reason.ts';
 import type { FinishReason, Generation } from '../../generation/generation.ts';
 import { dropImpossibleParts } from '../../generation/validate.ts';
 import { copied } from '../../json/short-words.ts';
-import { type Exchange, elapsed, type GatewayDeps, lastAttempt, modelOf } from '../exchange.ts';
+import {
+  type Exchange,
+  elapsed,
+  type GatewayDeps,
+  lastAttempt,
+  modelOf,
+  UNKNOWN_MODEL,
+} from '../exchange.ts';
+import { needsUpstreamVariant } from '../routing/choose.ts';
 import { NO_PRICES } from '../routing/model-facts.ts';
 import { NO_USAGE } from '../taps/observed.ts';
 import { costOf, type Outcome } from './cost.ts';
@@ -29,7 +37,7 @@ export function outcomeOf(exchange: Exchange): Outcome {
 
 export function settlementOf(exchange: Exchange, { usage, cost, byok }: Outcome): Settlement {
   return {
-    model: modelOf(exchange),
+    model: soldModelOf(exchange),
     provider: lastAttempt(exchange)?.endpoint.provider.name ?? null,
     cost: byok ? 0 : cost.cost,
     byok,
@@ -39,6 +47,14 @@ export function settlementOf(exchange: Exchange, { usage, cost, byok }: Outcome)
     completionTokens: usage.completion ?? 0,
     reasoningTokens: usage.reasoning ?? 0,
   };
+}
+
+/** A variant that an upstream sells has a price of its own, and its own row of usage; `:nitro` and the like are routing. */
+function soldModelOf(exchange: Exchange): string {
+  const [model, { variant }] = [modelOf(exchange), exchange];
+  const isSold = model !== UNKNOWN_MODEL && needsUpstreamVariant(variant);
+  // A provider's own name may hold the variant already.
+  return isSold && !model.endsWith(`:${variant}`) ? `${model}:${variant}` : model;
 }
 
 export function recordOf(

@@ -121,8 +121,8 @@ const supports = (e: Endpoint, parameter: string): boolean =>
   e.supportedParameters?.includes(parameter) === true ||
   e.supportedParameters?.includes(SAME[parameter] ?? '') === true;
 
-/** Variants that the gateway cannot make by itself. */
-const needsUpstreamVariant = (variant: string | null): boolean =>
+/** Variants that the gateway cannot make by itself: an upstream sells them as models of their own. */
+export const needsUpstreamVariant = (variant: string | null): boolean =>
   variant === 'free' || variant === 'online' || variant === 'extended' || variant === 'exacto';
 
 /** OpenRouter knows all variants; any other endpoint is `free` if its price is zero, or has the variant in its name. */
