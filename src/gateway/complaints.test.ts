@@ -131,7 +131,7 @@ test('memory that grows', async () => {
   expect(inFlight).toBe(0);
   // What `GET /generation` tells of late is kept, about 2 kB each; no prompt and no answer is.
   expect(after - before).toBeLessThan(3000 * 4000);
-});
+}, 180_000);
 
 /** A stream cut off after `count` events: by its end, or by a reset. */
 const cut = (count: number, how: 'end' | 'reset') => () =>
