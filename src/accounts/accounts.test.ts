@@ -69,6 +69,14 @@ onBothDatabases('accounts', (database) => {
     expect(await may('openai/gpt-5-mini')).toBe('model_not_allowed');
   });
 
+  it('allow local models, which may have no author or more than one slash', async () => {
+    const caller = await callerWith(accounts, { models: ['assistant', 'llama9:8b', 'org/team/deep'] });
+    const may = (model: string) => codeOf(accounts.reserve(caller, { model, cost: 0, tokens: 1 }));
+    for (const model of ['assistant', 'llama9:8b', 'org/team/deep']) expect(await may(model)).toBeNull();
+    for (const model of ['assistant-2', 'llama9:70b', 'llama9', 'org/team', 'a/assistant'])
+      expect(await may(model)).toBe('model_not_allowed');
+  });
+
   it('keep management keys from being used for requests', async () => {
     const caller = await callerWith(accounts, {}, { management: true });
     expect(await codeOf(accounts.reserve(caller, estimate(0)))).toBe('forbidden');
@@ -159,7 +167,8 @@ onBothDatabases('accounts', (database) => {
     [{ limits: { spend: { day: -1 } } }, 'bad_limits', 'limits.spend.day'],
     [{ limits: { spend: { year: 1 } } }, 'bad_limits', 'limits.spend.year'],
     [{ limits: { requestsPerMinute: 1.5 } }, 'bad_limits', 'limits.requestsPerMinute'],
-    [{ limits: { models: ['gpt'] } }, 'bad_limits', 'limits.models'],
+    [{ limits: { models: ['gpt-*'] } }, 'bad_limits', 'limits.models'],
+    [{ limits: { models: ['/gpt'] } }, 'bad_limits', 'limits.models'],
     [{ expiresAt: 'soon' }, 'bad_key', 'expiresAt'],
     [{ app: 'nobody’s' }, 'bad_key', 'app'],
     [{ name: '' }, 'bad_key', 'name'],

@@ -8,7 +8,7 @@ export interface Limits {
   spend: Partial<Record<Period, number>>;
   requestsPerMinute: number | null;
   tokensPerMinute: number | null;
-  /** Slugs that may be used: `author/slug`, `author/*` or `*`; null = all. */
+  /** Slugs that may be used: `author/slug`, `author/*`, a local model's name or `*`; null = all. */
   models: string[] | null;
 }
 

@@ -45,9 +45,14 @@ function amount(code: string, field: string, value: unknown, what: string): numb
 
 function patterns(value: unknown): string[] {
   const list = texts('bad_limits', 'limits.models', value);
+  // A local model may have no author, or more than one slash.
   for (const pattern of list)
-    if (!/^(\*|[^/*\s]+\/\*|[^/*\s]+\/[^*\s]+)$/.test(pattern))
-      throw bad('bad_limits', 'limits.models', 'author/slug, author/* or * in every entry');
+    if (!/^(\*|[^/*\s]+\/\*|[^/*\s][^*\s]*)$/.test(pattern))
+      throw bad(
+        'bad_limits',
+        'limits.models',
+        'author/slug, author/*, the name of a local model or * in every entry',
+      );
   return list;
 }
 

@@ -29,7 +29,10 @@ export function addKeysCommands(program: Command, dataOption: () => Option): voi
     .option('--limit-total <usd>', 'altogether')
     .option('--rpm <number>', 'requests a minute')
     .option('--tpm <number>', 'tokens a minute')
-    .option('--models <list>', 'models that may be used: author/slug or author/*, with commas')
+    .option(
+      '--models <list>',
+      'models that may be used: author/slug, author/* or a local model’s name, with commas',
+    )
     .option('--expires <when>', 'such as 30d, 12h, or a date')
     .option('--byok-counts', 'spending with own provider keys counts towards the limits', false)
     .option('--ingest', 'may send records (OTLP, /stats/v1/generations), and nothing else', false)

@@ -351,6 +351,21 @@ test('a model that nobody serves is 404; one whose endpoints do not fit is 503 a
   expect((await response.json()).error.message).toMatch(/zdr|max_price/);
 });
 
+test('details of a model are where its link says, also without an author', async () => {
+  const slugs = ['a/b', 'assistant', 'org/team/deep', 'tagged9:8b'];
+  const gateway = await gatewayTo([], {
+    providers: [{ slug: 'p0', url: 'http://127.0.0.1:9/v1', models: slugs.map((slug) => ({ slug })) }],
+  });
+  const { data } = await (await fetch(`${gateway.url}/models`)).json();
+  const links = data.map((m: { links: { details: string } }) => m.links.details);
+  const found = await Promise.all(
+    links.map(async (link: string) => (await (await fetch(new URL(link, gateway.url))).json()).data?.id),
+  );
+  expect(found).toEqual(expect.arrayContaining(slugs));
+  for (const path of ['a/b', 'a/b/endpoints/more', 'endpoints'])
+    expect((await fetch(`${gateway.url}/models/${path}`)).status).toBe(404);
+});
+
 test('too large a body is refused and the connection survives long enough to say so', async () => {
   const gateway = await gatewayTo([], { maxBodyBytes: 10_000 });
   const response = await post(gateway, { ...ask, model: 'stateai/sandbox', user: 'x'.repeat(20_000) });

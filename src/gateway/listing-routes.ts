@@ -15,9 +15,11 @@ export const listingRoutes = (gateway: Gateway) => async (app: FastifyInstance) 
   app.get('/models/user', { schema }, (request) => page(models(), request.query));
   app.get('/models/count', { schema }, () => ({ data: { count: models().length } }));
 
-  app.get('/models/:author/:slug/endpoints', { schema }, (request) => {
-    const { author, slug } = request.params as { author: string; slug: string };
-    const name = `${author}/${slug}`;
+  // A local model's name may have no slash, or several.
+  app.get('/models/*', { schema }, (request, reply) => {
+    const { '*': path } = request.params as { '*': string };
+    if (!path.endsWith('/endpoints')) return reply.callNotFound();
+    const name = path.slice(0, -'/endpoints'.length);
     const { endpoints } = gateway.upstreams().directory.find(name);
     const [first] = endpoints;
     if (!first)
@@ -108,7 +110,7 @@ function modelBody(gateway: Gateway, slug: string, endpoints: readonly Endpoint[
     hugging_face_id: null,
     knowledge_cutoff: null,
     expiration_date: null,
-    links: { details: `/api/v1/models/${slug}/endpoints` },
+    links: { details: `/api/v1/models/${slug.split('/').map(encodeURIComponent).join('/')}/endpoints` },
   };
 }
 

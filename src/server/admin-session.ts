@@ -14,7 +14,7 @@ export interface AdminSession {
 
 const COOKIE = 'stateai_admin';
 const SESSION_S = 12 * 3600;
-/** Wrong secrets a minute, over all who try. */
+/** Wrong secrets a minute from one address: a stranger who guesses must not keep the admin out. */
 const MOST_TRIES = 20;
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
@@ -22,7 +22,7 @@ const same = (a: string, b: string): boolean => timingSafeEqual(digest(a), diges
 
 /** @param isOpen the server listens on loopback only */
 export function adminSession(secret: string | null, isOpen: boolean): AdminSession {
-  let tries = { minute: 0, count: 0 };
+  let tries = { minute: 0, counts: new Map<string, number>() };
   const signed = (until: number): string =>
     createHmac('sha256', digest(`session ${secret}`))
       .update(String(until))
@@ -51,12 +51,13 @@ export function adminSession(secret: string | null, isOpen: boolean): AdminSessi
         { schema: { body: Type.Object({ secret: Type.String({ maxLength: 1000 }) }) } },
         async (request, reply) => {
           const minute = Math.floor(Date.now() / 60_000);
-          if (tries.minute !== minute) tries = { minute, count: 0 };
+          if (tries.minute !== minute) tries = { minute, counts: new Map() };
+          const count = tries.counts.get(request.ip) ?? 0;
           const { secret: given } = request.body as { secret: string };
-          if (tries.count >= MOST_TRIES)
-            throw new StateaiError('busy', 'Too many wrong secrets', 'Try again in a minute.');
+          if (count >= MOST_TRIES)
+            throw new StateaiError('too_many', 'Too many wrong secrets', 'Try again in a minute.');
           if (secret !== null && !same(given, secret)) {
-            tries.count++;
+            tries.counts.set(request.ip, count + 1);
             throw new StateaiError(
               'unauthorized',
               'This is not the admin secret',

@@ -199,14 +199,18 @@ it('behind an admin secret, the page to log in on is reached without it, and not
     // The page has a form: the browser is not to ask with one of its own.
     expect(refused.headers['www-authenticate'], path).toBeUndefined();
   }
-  const login = (secret: string) =>
-    guarded.inject({ method: 'POST', url: '/stats/v1/admin/login', payload: { secret } });
+  const login = (secret: string, remoteAddress = '192.0.2.1') =>
+    guarded.inject({ method: 'POST', url: '/stats/v1/admin/login', payload: { secret }, remoteAddress });
   expect((await login('guess')).statusCode).toBe(401);
   const cookie = String((await login('s3cret')).headers['set-cookie']).split(';')[0] ?? '';
   expect(await session(cookie)).toMatchObject({ isAdmin: true });
   expect(
     (await guarded.inject({ url: '/stats/v1/admin/gateway', headers: { cookie } })).json(),
   ).toMatchObject({ inFlight: 0, recordsWaiting: 0, recordsLost: 0, trouble: null });
+  // A stranger who guesses is stopped, and does not lock the admin out.
+  for (let i = 0; i < 45; i++) await login(`guess ${i}`, '192.0.2.2');
+  expect((await login('guess', '192.0.2.2')).statusCode).toBe(429);
+  expect((await login('s3cret')).statusCode).toBe(200);
   await guarded.close();
 });
 

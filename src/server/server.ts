@@ -150,7 +150,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   server.get('/readyz', async (_request, reply) => {
     const trouble = stopping.signal.aborted
       ? 'It is stopping'
-      : (face.recorder.trouble() ?? accounts.trouble());
+      : ((workers?.state() ?? face.state()).trouble ?? accounts.trouble());
     return reply
       .code(trouble ? 503 : 200)
       .send({ ok: !trouble, trouble, datasets: (await warehouse.datasets()).length });

@@ -4,7 +4,7 @@
  */
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
-import { AggregatorRegistry } from 'prom-client';
+import type { MetricObjectWithValues, MetricValue } from 'prom-client';
 import { Agent } from 'undici';
 import { processChannel } from '../accounts/channel.ts';
 import { remoteAccounts } from '../accounts/remote.ts';
@@ -25,7 +25,13 @@ export type WorkerMessage =
   | { worker: 'finished'; details: Detail[] }
   | { worker: 'records'; dataset: string }
   | { worker: 'state'; state: GatewayState }
-  | { worker: 'listening'; port: number };
+  | { worker: 'listening'; port: number }
+  | { worker: 'metrics'; question: number; values: MetricObjectWithValues<MetricValue<string>>[] };
+
+/** What the first process asks of a worker. */
+export interface MetricsQuestion {
+  metrics: number;
+}
 
 export interface WorkerOptions extends HttpLimits {
   dataDir: string;
@@ -77,9 +83,11 @@ export async function runWorker(options: WorkerOptions): Promise<{ close(): Prom
     if (now !== told) tell({ worker: 'state', state });
     told = now;
   }, STATE_MS);
-  // Its listener answers the first process when it gathers the metrics of all.
-  AggregatorRegistry.setRegistries([face.metrics.registry]);
-  new AggregatorRegistry();
+  process.on('message', async (message) => {
+    const { metrics: question } = message as Partial<MetricsQuestion>;
+    if (question !== undefined)
+      tell({ worker: 'metrics', question, values: await face.metrics.registry.getMetricsAsJSON() });
+  });
 
   const handle = gatewayHandler(face.gateway);
   let isStopping = false;

@@ -157,7 +157,11 @@ test('a worker that dies is replaced; stopping ends all', async () => {
   const [first] = workers();
   expect(workers()).toHaveLength(2);
   process.kill(first ?? 0, 'SIGKILL');
+  // While it is gone and the next one starts, what the other one measured is told.
+  const metrics = async () =>
+    (await fetch(`${server.url}/metrics`, { headers: { connection: 'close' } })).text();
   await vi.waitFor(() => expect(workers().filter((w) => w !== first)).toHaveLength(2), { timeout: 30_000 });
+  expect(await metrics()).toContain('process_cpu_seconds_total');
   await vi.waitFor(async () => expect((await ask()).status).toBe(401), { timeout: 30_000 });
   const before = workers();
   expect(await server.stop('SIGTERM')).toBe(0);

@@ -6,12 +6,12 @@ import { processChannel } from '../accounts/channel.ts';
 import { serveAccounts } from '../accounts/remote.ts';
 import type { Detail } from '../gateway/recent.ts';
 import type { GatewayState } from './gateway.ts';
-import type { WorkerMessage } from './worker.ts';
+import type { MetricsQuestion, WorkerMessage } from './worker.ts';
 
 export interface Workers {
   /** Resolves with the port when all of them listen. */
   listening: Promise<number>;
-  /** The metrics of all of them together. */
+  /** The metrics of all that are up, added up. One that starts or hangs keeps nobody from those of the others. */
   metrics(): Promise<string>;
   /** Of all of them together, about a second old. */
   state(): GatewayState;
@@ -32,6 +32,10 @@ export interface WorkersOptions {
 
 /** A worker that died comes back, but not at once if it dies again and again. */
 const RESTART_MS = 500;
+/** A worker that does not tell its metrics in this time is left out; Prometheus itself waits ten seconds. */
+const METRICS_MS = 2000;
+
+type Values = Extract<WorkerMessage, { worker: 'metrics' }>['values'];
 
 export function startWorkers({
   count,
@@ -40,7 +44,10 @@ export function startWorkers({
   onFinished,
   onRecords,
 }: WorkersOptions): Workers {
-  const aggregate = new AggregatorRegistry();
+  /** Workers that have begun to listen, and who waits for what they measured. */
+  const ready = new Set<Worker>();
+  const waiting = new Map<string, (values: Values) => void>();
+  let questions = 0;
   let isStopping = false;
   let up = 0;
   let resolve: (port: number) => void = () => undefined;
@@ -48,19 +55,36 @@ export function startWorkers({
     resolve = done;
   });
   const states = new Map<number, GatewayState>();
-  const hear = (id: number, message: WorkerMessage) => {
+  const hear = (worker: Worker, message: WorkerMessage) => {
     if (message.worker === 'finished') for (const detail of message.details) onFinished(detail);
     else if (message.worker === 'records') onRecords(message.dataset);
-    else if (message.worker === 'state') states.set(id, message.state);
-    else if (message.worker === 'listening' && ++up >= count) resolve(message.port);
+    else if (message.worker === 'state') states.set(worker.id, message.state);
+    else if (message.worker === 'metrics') waiting.get(`${worker.id} ${message.question}`)?.(message.values);
+    else if (message.worker === 'listening') {
+      ready.add(worker);
+      if (++up >= count) resolve(message.port);
+    }
+  };
+  const measuredBy = async (worker: Worker): Promise<Values> => {
+    const question = ++questions;
+    const name = `${worker.id} ${question}`;
+    const { promise, resolve } = Promise.withResolvers<Values>();
+    waiting.set(name, resolve);
+    const timer = setTimeout(() => resolve([]), METRICS_MS);
+    worker.send({ metrics: question } satisfies MetricsQuestion, () => undefined);
+    const values = await promise;
+    clearTimeout(timer);
+    waiting.delete(name);
+    return values;
   };
   const start = () => {
     const worker = cluster.fork(environment);
     const forget = serveAccounts(accounts, processChannel(worker));
-    worker.on('message', (message: WorkerMessage) => hear(worker.id, message));
+    worker.on('message', (message: WorkerMessage) => hear(worker, message));
     worker.on('exit', (code, signal) => {
       forget();
       states.delete(worker.id);
+      ready.delete(worker);
       if (isStopping) return;
       process.stderr.write(`A gateway worker ended (${signal ?? code}); another one takes its place.\n`);
       setTimeout(start, RESTART_MS);
@@ -70,7 +94,10 @@ export function startWorkers({
   const all = (): Worker[] => Object.values(cluster.workers ?? {}).filter((w) => w !== undefined);
   return {
     listening,
-    metrics: () => aggregate.clusterMetrics(),
+    async metrics() {
+      const all = await Promise.all([...ready].map(measuredBy));
+      return AggregatorRegistry.aggregate(all).metrics();
+    },
     state() {
       const all = [...states.values()];
       const sum = (key: 'inFlight' | 'recordsWaiting' | 'recordsLost') =>
