@@ -55,6 +55,7 @@ export async function start(options: StartOptions): Promise<void> {
         },
         onFinished: parts.face.witness,
         onRecords: parts.settling.soon,
+        onCrash: () => void parts.settleAll().catch(() => undefined),
       });
       return workers;
     },

@@ -61,6 +61,8 @@ export interface WorkerParts {
   face: GatewayFace;
   accounts: HostingAccounts;
   settling: Settling;
+  /** Takes up what stands in the journals of all datasets: a process that crashed tells nobody of its last records. */
+  settleAll(): Promise<void>;
   /** Where this server listens. */
   port: number;
 }
@@ -121,8 +123,10 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await server.register(doors(context), { prefix: '/stats/v1' });
   await server.register(imports(context), { prefix: '/stats/v1' });
   const records = liveRecords(context);
-  // What another process left in the journal, a crash perhaps, is taken up at once.
-  for (const name of await warehouse.datasets()) settling.soon(name);
+  const settleAll = async () => {
+    for (const name of await warehouse.datasets()) settling.soon(name);
+  };
+  await settleAll();
   const senders = { accounts, isAdmin: session.isAdmin, isOpen };
   await server.register(liveDoors({ context, records, senders, sampler: face.sampler }));
   await server.register(demo(context, options.demoGenerations ?? null), { prefix: '/stats/v1' });
@@ -159,7 +163,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await servePage(server);
   server.addHook('onListen', async () => {
     const { port } = server.server.address() as AddressInfo;
-    workers = options.startWorkers?.({ face, accounts, settling, port }) ?? null;
+    workers = options.startWorkers?.({ face, accounts, settling, settleAll, port }) ?? null;
   });
   server.addHook('preClose', async () => {
     stopping.abort();

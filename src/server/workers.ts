@@ -28,6 +28,8 @@ export interface WorkersOptions {
   environment: Record<string, string>;
   onFinished(detail: Detail): void;
   onRecords(dataset: string): void;
+  /** A worker is gone without having been told to stop. */
+  onCrash(): void;
 }
 
 /** A worker that died comes back, but not at once if it dies again and again. */
@@ -43,6 +45,7 @@ export function startWorkers({
   environment,
   onFinished,
   onRecords,
+  onCrash,
 }: WorkersOptions): Workers {
   /** Workers that have begun to listen, and who waits for what they measured. */
   const ready = new Set<Worker>();
@@ -86,6 +89,7 @@ export function startWorkers({
       states.delete(worker.id);
       ready.delete(worker);
       if (isStopping) return;
+      onCrash();
       process.stderr.write(`A gateway worker ended (${signal ?? code}); another one takes its place.\n`);
       setTimeout(start, RESTART_MS);
     });
