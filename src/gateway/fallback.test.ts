@@ -123,6 +123,25 @@ test('an account without money goes on with its own key, and does not fall back 
   expect(operators.requests).toHaveLength(0);
 });
 
+test('a stored key that cannot be read stops its provider alone', async () => {
+  const [first, second] = [await good(), await good()];
+  const config = { retries, providers: [serves('mine', first), serves('other', second)] };
+  const gateway = await opened(
+    testGateway(config, {
+      ...callers({}),
+      byokKey: async (_, provider) => {
+        if (provider === 'mine') throw new AccountsError('byok_unreadable', 'It cannot be decrypted');
+        return null;
+      },
+    }),
+  );
+  expect((await post(gateway, { provider: { order: ['other', 'mine'] } })).status).toBe(200);
+  expect((await post(gateway, { provider: { order: ['mine', 'other'] } })).status).toBe(200);
+  expect(second.requests).toHaveLength(2);
+  expect((await post(gateway, { provider: { only: ['mine'] } })).status).toBe(503);
+  expect(first.requests).toHaveLength(0);
+});
+
 test.each([401, 429])(
   'an account’s own key that gets %i does not stop the provider for others',
   async (status) => {

@@ -1,7 +1,7 @@
 /** A request from its arrival to its record: who calls, what is asked, which endpoints may answer, and trying them. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { secretOf } from '../accounts/caller-secret.ts';
-import type { Caller } from '../accounts/contract.ts';
+import type { Accounts, Caller } from '../accounts/contract.ts';
 import { mayUse } from '../accounts/limits.ts';
 import { StateaiError } from '../generation/errors.ts';
 import { mostCost } from './accounting/cost.ts';
@@ -129,9 +129,9 @@ async function reserveFor(
   const allowed = found.filter((c) => mayUse(caller, slugOf(c)));
   // If it may use none, it is told so below.
   const candidates = allowed.length > 0 ? allowed : found;
-  const own: Candidate[] = [];
-  for (const candidate of candidates)
-    if ((await accounts.byokKey(caller, candidate.endpoint.provider.slug)) !== null) own.push(candidate);
+  const slugs = [...new Set(candidates.map((c) => c.endpoint.provider.slug))];
+  const hasOwn = await Promise.all(slugs.map((slug) => hasOwnKey(accounts, caller, slug)));
+  const own = candidates.filter((c) => hasOwn[slugs.indexOf(c.endpoint.provider.slug)]);
   const reserve = (some: readonly Candidate[], byok: boolean) =>
     accounts.reserve(caller, { ...estimateOf(request, some), byok });
   try {
@@ -142,6 +142,16 @@ async function reserveFor(
     if (!isOver || own.length === 0 || own.length === candidates.length) throw error;
     exchange.reservation = await reserve(own, true);
     return own;
+  }
+}
+
+/** One that cannot be read is none here: who is tried with it is told so, and others may answer. */
+async function hasOwnKey(accounts: Accounts, caller: Caller, provider: string): Promise<boolean> {
+  try {
+    return (await accounts.byokKey(caller, provider)) !== null;
+  } catch (error) {
+    if ((error as { code?: string }).code === 'byok_unreadable') return false;
+    throw error;
   }
 }
 
@@ -165,6 +175,8 @@ const FALLS_BACK = new Set([
   'upstream_failed',
   'not_found',
   'refused',
+  // Of the account's own key, which goes to one provider.
+  'unavailable',
 ]);
 /** The request is wrong for this model, or for what its provider has words for; another model may take it. */
 const WRONG_FOR_IT = new Set(['bad_request', 'too_large']);
