@@ -55,11 +55,14 @@ export function claimsOf(caller: Caller, estimate: Estimate, now: number): Claim
   return claims;
 }
 
+/** The models that key or account allow, where they do not allow a model (with its variant); null: they do. */
+const forbiddenBy = (caller: Caller, model: string): readonly string[] | null =>
+  [caller.key?.limits.models, caller.account.limits.models].find(
+    (models) => models && !models.some((pattern) => matches(pattern, model)),
+  ) ?? null;
+
 /** Whether the limits of key and account leave a model (with its variant) to a caller. */
-export const mayUse = (caller: Caller, model: string): boolean =>
-  [caller.key?.limits, caller.account.limits].every(
-    (limits) => !limits?.models || limits.models.some((pattern) => matches(pattern, model)),
-  );
+export const mayUse = (caller: Caller, model: string): boolean => forbiddenBy(caller, model) === null;
 
 /** @throws `model_not_allowed`, `forbidden` */
 export function checkMayUse(caller: Caller, model: string): void {
@@ -69,13 +72,13 @@ export function checkMayUse(caller: Caller, model: string): void {
       'A management key manages keys and cannot be used for requests',
       'Make a key without --management.',
     );
-  for (const limits of [caller.key?.limits, caller.account.limits])
-    if (limits?.models && !limits.models.some((pattern) => matches(pattern, model)))
-      throw new AccountsError(
-        'model_not_allowed',
-        `The key may not use ${model.slice(0, 200)}`,
-        `It may use ${limits.models.slice(0, 20).join(', ') || 'no model'}.`,
-      );
+  const allowed = forbiddenBy(caller, model);
+  if (allowed)
+    throw new AccountsError(
+      'model_not_allowed',
+      `The key may not use ${model.slice(0, 200)}`,
+      `It may use ${allowed.slice(0, 20).join(', ') || 'no model'}.`,
+    );
 }
 
 /** `author/slug` also allows its variants (`author/slug:free`); `author/*` and `*` allow what they say. */

@@ -3,7 +3,6 @@
  * begins, the whole if it is short, its structure, and how many words of each category's lexicon it has. One pass, no
  * allocation a feature.
  */
-
 import { LONGEST_SYLLABLES, LONGEST_UNSPACED, openBilingual } from './bilingual.ts';
 import { CLASS, DIGIT, FOLD, LETTER, SYLLABLE, UNSPACED } from './characters.ts';
 import { ENTRY, LEXICON_CATEGORIES, lexiconOf } from './lexicon.ts';

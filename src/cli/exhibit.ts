@@ -1,5 +1,4 @@
 /** `stateai exhibit`: one exhibit as a table, JSON, CSV, SVG, or the SQL that computes it. */
-
 import { amount } from '../exhibits/amounts.ts';
 import type { Cell, ExhibitResult } from '../exhibits/contract.ts';
 import { toCsv } from '../exhibits/run.ts';

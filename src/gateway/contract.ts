@@ -1,5 +1,4 @@
 /** What the parts of the gateway say to each other: dialects, events of a stream, usage, translations. */
-
 import type { Generation } from '../generation/generation.ts';
 import type { JsonObject } from '../json/read.ts';
 

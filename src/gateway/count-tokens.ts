@@ -1,5 +1,4 @@
 /** `POST /messages/count_tokens`: the provider's own count where it speaks Messages, else an estimate. No generation. */
-
 import { secretOf } from '../accounts/caller-secret.ts';
 import { promptTokensOf } from './accounting/estimate.ts';
 import { errorBody, type Failure, failureOf, upstreamFailure } from './answer/errors.ts';

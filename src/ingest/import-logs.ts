@@ -1,5 +1,4 @@
 /** Brings line logs (JSONL of agents) into a dataset, many small files in one commit. */
-
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';

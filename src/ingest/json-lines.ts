@@ -2,7 +2,6 @@
  * The objects in an agent's session log. Most lines of such a log are conversation: a line is parsed only if it holds
  * one of the given markers, and nothing of a line that cannot be parsed is repeated in the reason.
  */
-
 import { asObject, type Fields } from '../json/read.ts';
 import type { LogLine, Reject } from './door.ts';
 

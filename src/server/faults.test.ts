@@ -1,5 +1,4 @@
 /** The server on a bad day: large and slow clients, a full disk, a data directory that is taken away. */
-
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';

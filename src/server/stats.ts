@@ -1,5 +1,4 @@
 /** Exhibits over HTTP: what there is, results as JSON, CSV, SVG and SQL, and a stream that tells of new data. */
-
 import type { ServerResponse } from 'node:http';
 import { type Static, Type, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyReply } from 'fastify';

@@ -1,5 +1,4 @@
 /** Several processes carry the traffic; to clients, to limits and to the report they are one server. */
-
 import { execFileSync } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';

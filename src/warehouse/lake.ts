@@ -1,5 +1,4 @@
 /** What a Parquet file of records holds, read from its footer, not from its rows. */
-
 import { DOOR_OF_RECORD } from './door-of-record.ts';
 import { type Engine, fileList } from './engine.ts';
 import type { LakeFile } from './manifest.ts';

@@ -56,9 +56,7 @@ export function deliverStream(delivery: Delivery, source: StreamSource): Promise
   return new Promise((resolve) => {
     let isOver = false;
     const open = () => client.open({ 'x-generation-id': id });
-    const timer = setInterval(() => {
-      if (begun) client.write(waitNote(exchange.dialect));
-    }, KEEP_ALIVE_MS);
+    let timer: NodeJS.Timeout | undefined;
     const over = (result: Failure | null) => {
       if (isOver) return;
       isOver = true;
@@ -67,7 +65,7 @@ export function deliverStream(delivery: Delivery, source: StreamSource): Promise
       resolve(result);
     };
     const send = (data: Buffer | string) => {
-      timer.refresh();
+      timer?.refresh();
       if (client.write(data) || client.isGone) return;
       source.pause();
       client.onDrain(source.resume);
@@ -75,6 +73,7 @@ export function deliverStream(delivery: Delivery, source: StreamSource): Promise
     const begin = () => {
       begun = true;
       exchange.status = 200;
+      timer = setInterval(() => client.write(waitNote(exchange.dialect)), KEEP_ALIVE_MS);
       open();
       for (const data of held) send(data);
       held = [];

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { isNamed } from '../config/provider-names.ts';
 import { readPreferences } from '../request/preferences.ts';
-import { type Asked, chooseEndpoints, isNamed, weighted } from './choose.ts';
+import { type Asked, chooseEndpoints, weighted } from './choose.ts';
 import type { Endpoint } from './endpoints.ts';
 import { createHealth, type HealthSnapshot } from './health.ts';
 import { NO_PRICES } from './model-facts.ts';

@@ -1,5 +1,5 @@
 /** Puts the endpoints of a request in the order in which they are tried. */
-import type { Provider } from '../config/config.ts';
+import { isAggregator, isNamed } from '../config/provider-names.ts';
 import type { Dialect } from '../contract.ts';
 import type { Bounds, Percentile, Preferences } from '../request/preferences.ts';
 import type { Endpoint } from './endpoints.ts';
@@ -34,16 +34,9 @@ export interface ChooseTools {
   isProvider(name: string): boolean;
 }
 
-/** @param name a provider's slug, its name, or its slug with more behind a slash; lower case */
-export const isNamed = ({ slug, name: title }: Provider, name: string): boolean =>
-  name === slug || name === title.toLowerCase() || name.startsWith(`${slug}/`);
-
-/** It chooses between providers of its own, and gets the request's `provider` for that. */
-const isAggregator = ({ provider }: Endpoint): boolean => provider.spelling === 'slug';
-
 /** A list of providers names this endpoint; names of nobody here are an aggregator's. */
 const means = (name: string, e: Endpoint, tools: ChooseTools): boolean =>
-  isNamed(e.provider, name) || (isAggregator(e) && !tools.isProvider(name));
+  isNamed(e.provider, name) || (isAggregator(e.provider) && !tools.isProvider(name));
 
 export function chooseEndpoints(all: readonly Endpoint[], asked: Asked, tools: ChooseTools): Choice {
   const leftOut = new Map<string, number>();
@@ -82,20 +75,20 @@ function reasonsToLeaveOut(
     ],
     [
       'may keep prompts, or does not say (provider.data_collection)',
-      (e) => p.denyDataCollection && (e.provider.trainsOnData ?? !isAggregator(e)),
+      (e) => p.denyDataCollection && (e.provider.trainsOnData ?? !isAggregator(e.provider)),
     ],
-    ['no zero data retention (provider.zdr)', (e) => p.zdr && !(e.provider.zdr ?? isAggregator(e))],
+    ['no zero data retention (provider.zdr)', (e) => p.zdr && !(e.provider.zdr ?? isAggregator(e.provider))],
     [
       'another quantization (provider.quantizations)',
       (e) =>
         p.quantizations !== null &&
-        !(isAggregator(e) && e.quantization === null) &&
+        !(isAggregator(e.provider) && e.quantization === null) &&
         !p.quantizations.includes(e.quantization ?? 'unknown'),
     ],
     [
       'a price over provider.max_price, or unknown',
       (e) =>
-        !isAggregator(e) &&
+        !isAggregator(e.provider) &&
         (over(e.prices.prompt, p.maxPrice.prompt) ||
           over(e.prices.completion, p.maxPrice.completion) ||
           (p.maxPrice.request !== undefined && (e.prices.request ?? 0) > p.maxPrice.request)),
@@ -127,7 +120,7 @@ export const needsUpstreamVariant = (variant: string | null): boolean =>
 
 /** OpenRouter knows all variants; any other endpoint is `free` if its price is zero, or has the variant in its name. */
 function servesVariant(e: Endpoint, variant: string | null): boolean {
-  if (e.provider.spelling === 'slug' || e.upstreamModel.toLowerCase().endsWith(`:${variant}`)) return true;
+  if (isAggregator(e.provider) || e.upstreamModel.toLowerCase().endsWith(`:${variant}`)) return true;
   return variant === 'free' && e.prices.prompt === 0 && e.prices.completion === 0;
 }
 

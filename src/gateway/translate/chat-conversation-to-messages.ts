@@ -1,5 +1,4 @@
 /** The messages of a chat request as system prompt and turns of Anthropic's messages. */
-
 import {
   compact,
   given,

@@ -1,5 +1,4 @@
 /** The messages of a chat request as the input items of responses. */
-
 import { compact, given, isObject, type Maybe, numberOf, objectOf, stringOf } from '../../json/read.ts';
 import type { JsonObject } from '../contract.ts';
 import { detailsOfMessage, detailText, interleave, RESPONSES_FORMAT } from './reasoning.ts';

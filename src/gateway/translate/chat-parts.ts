@@ -3,7 +3,6 @@
  * freely; messages and responses want each begun, filled and closed. Pieces of a tool call that come while another is
  * unfinished wait until that one is.
  */
-
 import { numberOf, objectOf, objectsOf, parseObject, stringOf } from '../../json/read.ts';
 import type { JsonObject } from '../contract.ts';
 import { detailsOfMessage, detailText, interleave } from './reasoning.ts';

@@ -1,5 +1,4 @@
 /** A chat request as a request of Anthropic's messages. */
-
 import {
   arrayOf,
   compact,

@@ -1,5 +1,4 @@
 /** A chat request as a request of OpenAI's responses. */
-
 import {
   compact,
   given,

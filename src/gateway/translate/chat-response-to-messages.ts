@@ -1,5 +1,4 @@
 /** A whole chat completion as an answer of Anthropic's messages. */
-
 import { isObject, type Maybe, objectOf, objectsOf, parseObject, stringOf } from '../../json/read.ts';
 import { termOf } from '../../json/short-words.ts';
 import type { JsonObject } from '../contract.ts';

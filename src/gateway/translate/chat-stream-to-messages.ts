@@ -1,5 +1,4 @@
 /** A stream of chat completion chunks as a stream of Anthropic's messages. */
-
 import { isObject, objectOf, objectsOf, parseObject, stringOf } from '../../json/read.ts';
 import type { JsonObject, StreamEvent, Usage } from '../contract.ts';
 import { type PartEvent, type PartHead, partsOfStream } from './chat-parts.ts';

@@ -1,5 +1,4 @@
 /** A stream of chat completion chunks as a stream of responses. */
-
 import { given, numberOf, objectOf, objectsOf, parseObject, stringOf } from '../../json/read.ts';
 import { termOf } from '../../json/short-words.ts';
 import type { JsonObject, StreamEvent, Usage } from '../contract.ts';

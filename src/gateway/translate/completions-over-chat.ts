@@ -1,5 +1,4 @@
 /** OpenAI's older completions, answered by an upstream that speaks chat: the prompt is what the user says. */
-
 import {
   compact,
   given,

@@ -1,5 +1,4 @@
 /** Parts of a message's content, in chat and in messages: text, images, documents. Cache marks travel with them. */
-
 import { compact, given, isObject, type Maybe, objectOf, present, stringOf } from '../../json/read.ts';
 import type { Json, JsonObject } from '../contract.ts';
 import { badRequest, requireObjects, requireString } from './refusals.ts';

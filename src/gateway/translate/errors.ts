@@ -2,7 +2,6 @@
  * Errors of upstreams, read in any dialect and told in the client's. What an upstream says of an error may repeat the
  * prompt: it is for the client alone. Logs, metrics and records get the `kind`, a word of a closed set.
  */
-
 import {
   compact,
   given,

@@ -1,5 +1,4 @@
 /** A request of Anthropic's messages as a chat request. */
-
 import { compact, given, isObject, type Maybe, numberOf, objectOf, stringOf } from '../../json/read.ts';
 import type { JsonObject } from '../contract.ts';
 import { chatContent, partsOfBlock } from './content-parts.ts';

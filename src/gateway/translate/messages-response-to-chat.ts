@@ -1,5 +1,4 @@
 /** A whole answer of Anthropic's messages as a chat completion. */
-
 import { compact, objectOf, objectsOf, present, stringOf } from '../../json/read.ts';
 import { termOf } from '../../json/short-words.ts';
 import type { JsonObject } from '../contract.ts';

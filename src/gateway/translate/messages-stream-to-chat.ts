@@ -1,5 +1,4 @@
 /** A stream of Anthropic's messages as a stream of chat completion chunks. */
-
 import { compact, numberOf, objectOf, parseObject, stringOf } from '../../json/read.ts';
 import { termOf } from '../../json/short-words.ts';
 import type { JsonObject, StreamEvent, Usage } from '../contract.ts';

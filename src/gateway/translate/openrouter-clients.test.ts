@@ -1,5 +1,4 @@
 /** Translated answers, checked by the strictest clients: OpenRouter's own, which validate every field. */
-
 import { createOpenRouter } from '@openrouter/ai-sdk-provider';
 import { OpenRouter } from '@openrouter/sdk';
 import type { ChatStreamChunk } from '@openrouter/sdk/models';

@@ -1,5 +1,4 @@
 /** A chat request for upstreams that know OpenAI's own fields and refuse any other. */
-
 import { given, isObject, objectsOf, stringOf } from '../../json/read.ts';
 import type { Json, JsonObject } from '../contract.ts';
 import { chatContent } from './content-parts.ts';

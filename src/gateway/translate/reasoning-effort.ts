@@ -1,5 +1,4 @@
 /** How much a model shall think: `reasoning` and `reasoning_effort` of chat, `thinking` and `effort` of messages. */
-
 import { compact, numberOf, objectOf, stringOf } from '../../json/read.ts';
 import type { JsonObject } from '../contract.ts';
 import type { ClaudeLimits } from './claude-models.ts';

@@ -2,7 +2,6 @@
  * Reasoning items of responses and the details of chat. Visible reasoning stands in an item's `summary`, the place that
  * clients show; what the upstream must get back exactly stands in `encrypted_content`.
  */
-
 import { given, objectsOf, stringOf } from '../../json/read.ts';
 import type { JsonObject } from '../contract.ts';
 import { detailText, pack, RESPONSES_FORMAT, unpack } from './reasoning.ts';

@@ -4,7 +4,6 @@
  * place for what belongs to a detail (its format, its id), it is packed into the one field that clients never look into
  * and always send back: the signature, the redacted data, the encrypted content.
  */
-
 import { compact, objectsOf, parseObject, stringOf } from '../../json/read.ts';
 import type { JsonObject } from '../contract.ts';
 

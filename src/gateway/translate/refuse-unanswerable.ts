@@ -1,5 +1,4 @@
 /** What no upstream but one of the chat dialect can answer. */
-
 import { numberOf } from '../../json/read.ts';
 import type { JsonObject } from '../contract.ts';
 import { badRequest, refuseFields } from './refusals.ts';

@@ -1,5 +1,4 @@
 /** The response object of responses and its output items, made from a chat answer. */
-
 import { arrayOf, given, type Maybe, objectOf, stringOf } from '../../json/read.ts';
 import type { Json, JsonObject } from '../contract.ts';
 import type { PartHead, WholePart } from './chat-parts.ts';

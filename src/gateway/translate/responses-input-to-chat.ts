@@ -1,5 +1,4 @@
 /** `instructions` and `input` of responses as the messages of a chat. */
-
 import { compact, given, type Maybe, stringOf } from '../../json/read.ts';
 import type { Json, JsonObject } from '../contract.ts';
 import { chatContent } from './content-parts.ts';

@@ -1,5 +1,4 @@
 /** A request of OpenAI's responses as a chat request. */
-
 import {
   compact,
   given,

@@ -1,5 +1,4 @@
 /** A whole response as a chat completion. */
-
 import { compact, given, numberOf, objectOf, objectsOf, stringOf } from '../../json/read.ts';
 import { termOf } from '../../json/short-words.ts';
 import type { JsonObject } from '../contract.ts';

@@ -1,5 +1,4 @@
 /** A stream of responses as a stream of chat completion chunks. */
-
 import { compact, numberOf, objectOf, parseObject, stringOf } from '../../json/read.ts';
 import type { JsonObject, StreamEvent } from '../contract.ts';
 import { chunkError, readUpstreamError } from './errors.ts';

@@ -1,5 +1,4 @@
 /** Tools, the choice between them and structured answers: in chat and Messages, and what chat and Responses share. */
-
 import { compact, given, isObject, type Maybe, objectOf, objectsOf, stringOf } from '../../json/read.ts';
 import type { JsonObject } from '../contract.ts';
 import { badRequest, requireObjects, requireString } from './refusals.ts';

@@ -2,7 +2,6 @@
  * Token counts between the dialects. In Anthropic's, `input_tokens` leaves out what the cache read and wrote; in
  * OpenAI's two dialects the prompt's total contains them. The pivot is `Usage`: totals, null for unknown.
  */
-
 import { compact, isObject, type Maybe, numberOf, objectOf } from '../../json/read.ts';
 import type { JsonObject, Usage } from '../contract.ts';
 

@@ -2,10 +2,10 @@
 import { StateaiError } from '../../generation/errors.ts';
 import { arrayOf, isObject } from '../../json/read.ts';
 import type { Provider } from '../config/config.ts';
+import { isAggregator, isNamed } from '../config/provider-names.ts';
 import type { Dialect, Json, JsonObject, Translation } from '../contract.ts';
 import type { GatewayRequest } from '../request/read-request.ts';
 import { readMember, spliceObject } from '../request/scan-json.ts';
-import { isNamed } from '../routing/choose.ts';
 import type { Endpoint } from '../routing/endpoints.ts';
 import { plainChatRequest } from '../translate/plain-chat-request.ts';
 import { translationFor } from '../translate/registry.ts';
@@ -84,11 +84,11 @@ export const repeatedBody = ({ dialect, body }: GatewayRequest): JsonObject | un
 /** Only what has to change does: every other byte is the client's. */
 function splicedBody(request: GatewayRequest, { endpoint, route, variant }: Addressed): Buffer {
   const { body, members, stream, dialect } = request;
-  const isOpenRouter = endpoint.provider.spelling === 'slug';
+  const takesAll = isAggregator(endpoint.provider);
   const changes = new Map<string, unknown>([['model', upstreamName(endpoint, variant)]]);
-  for (const key of isOpenRouter ? OWN : [...OWN, ...OPENROUTER])
+  for (const key of takesAll ? OWN : [...OWN, ...OPENROUTER])
     if (members.some((m) => m.key === key)) changes.set(key, undefined);
-  if (isOpenRouter && members.some((m) => m.key === 'provider'))
+  if (takesAll && members.some((m) => m.key === 'provider'))
     changes.set('provider', providersOfItsOwn(request, endpoint.provider));
   // Responses has a `reasoning` of its own.
   if (dialect === 'responses') changes.delete('reasoning');
@@ -97,7 +97,7 @@ function splicedBody(request: GatewayRequest, { endpoint, route, variant }: Addr
     const given = member ? readMember(body, member) : null;
     changes.set('stream_options', { ...(given as object | null), include_usage: true });
   }
-  if (isOpenRouter || dialect !== 'chat') return spliceObject(body, members, changes);
+  if (takesAll || dialect !== 'chat') return spliceObject(body, members, changes);
   if (variant === 'thinking' && !members.some((m) => REASONING.includes(m.key)))
     changes.set('reasoning_effort', 'medium');
   if (!needsPlain(endpoint.provider, request)) return spliceObject(body, members, changes);
@@ -153,7 +153,7 @@ function translatedBody(
     model: upstreamName(endpoint, variant),
     stream: request.stream,
   });
-  if (endpoint.provider.spelling === 'slug') {
+  if (isAggregator(endpoint.provider)) {
     const own = providersOfItsOwn(request, endpoint.provider);
     return own === undefined ? translated : { ...translated, provider: own };
   }
@@ -164,7 +164,7 @@ function translatedBody(
 }
 
 function upstreamName({ provider, upstreamModel }: Endpoint, variant: string | null): string {
-  const passes = provider.spelling === 'slug' && variant !== null && !upstreamModel.endsWith(`:${variant}`);
+  const passes = isAggregator(provider) && variant !== null && !upstreamModel.endsWith(`:${variant}`);
   return passes ? `${upstreamModel}:${variant}` : upstreamModel;
 }
 
@@ -199,7 +199,7 @@ export function passedOn({
 }: Pick<Addressed, 'endpoint' | 'route' | 'clientHeaders'>): Record<string, string> {
   const names = [
     ...(route.translation || route.dialect !== 'messages' ? [] : ['anthropic-version', 'anthropic-beta']),
-    ...(endpoint.provider.spelling === 'slug' ? ['http-referer', 'x-title', 'x-openrouter-title'] : []),
+    ...(isAggregator(endpoint.provider) ? ['http-referer', 'x-title', 'x-openrouter-title'] : []),
   ];
   return Object.fromEntries(
     names.flatMap((name) => {

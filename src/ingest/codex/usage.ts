@@ -1,5 +1,4 @@
 /** Codex counts tokens cumulatively. This turns one running total after another into what each request used. */
-
 import { asObject, type Fields } from '../../json/read.ts';
 import { readCount } from '../values.ts';
 

@@ -7,7 +7,6 @@ import type { Fields } from '../../json/read.ts';
 import { AGENT_FIELDS, type DoorContext, type DoorItem, type LogDoor, type LogLine } from '../door.ts';
 import { jsonDocuments } from '../json-documents.ts';
 import { parse } from '../json-lines.ts';
-
 import { FORMAT, readAnswer } from './answer.ts';
 import { readDatabase } from './database.ts';
 

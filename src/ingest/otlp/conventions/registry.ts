@@ -1,5 +1,4 @@
 /** The conventions, one line each: the first one that knows a span reads it. */
-
 import type { Span } from '../span.ts';
 import type { Convention, Reading } from './contract.ts';
 import { genAi } from './gen-ai.ts';
