@@ -2,10 +2,11 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Settlement } from '../accounts/contract.ts';
 import { StateaiError } from '../generation/errors.ts';
 import { chatBody, chatEvents, fakeUpstream, json, openToAll, testGateway } from '../testing/gateway.ts';
+import { opened } from '../testing/opened.ts';
 import { openWorld, PARTS, type World } from './clients/setup.ts';
 import { endlessUpstream } from './clients/upstreams.ts';
 import type { ConfigFile } from './config/schema.ts';
@@ -15,15 +16,6 @@ beforeAll(async () => {
   world = await openWorld();
 });
 afterAll(() => world.close());
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const { close } of open.splice(0).reverse()) await close();
-});
-const opened = async <T extends { close(): Promise<void> }>(made: Promise<T>): Promise<T> => {
-  const done = await made;
-  open.push(done);
-  return done;
-};
 
 /** One question in each dialect. */
 const ASKED: Record<string, object> = {

@@ -1,5 +1,5 @@
 /** Who answers where the first choice cannot, may not, or is paid by somebody else. */
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Account, Caller, Estimate, Key } from '../accounts/contract.ts';
 import { AccountsError } from '../accounts/errors.ts';
 import {
@@ -10,17 +10,9 @@ import {
   openToAll,
   testGateway,
 } from '../testing/gateway.ts';
+import { opened } from '../testing/opened.ts';
 import type { ConfigFile } from './config/schema.ts';
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const { close } of open.splice(0).reverse()) await close();
-});
-const opened = async <T extends { close(): Promise<void> }>(made: Promise<T>): Promise<T> => {
-  const done = await made;
-  open.push(done);
-  return done;
-};
 const good = () => opened(fakeUpstream((r) => json(r, chatBody())));
 const refusing = (status: number, error: object = { message: 'no' }) =>
   opened(fakeUpstream((r) => json(r, { error }, status)));
