@@ -1,7 +1,7 @@
 /** Streams: how they arrive, wait, end and break off, and what an abort leaves. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import { chatEvents, json } from '../testing/gateway.ts';
+import { chatEvents, type fakeUpstream, json } from '../testing/gateway.ts';
 import { ask, eventsOf, gatewayTo, post, upstream } from './gateway.fixture.ts';
 
 test('a stream ends with usage and [DONE]; usage is asked for', async () => {

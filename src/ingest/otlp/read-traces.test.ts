@@ -1,35 +1,11 @@
 /** Traces of every convention as records; whatever is sent, and however it is cut up. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asJson, asProtobuf, type SentScope, type SentSpan, type SentValue } from '../../bench/otlp-spans.ts';
+import type { SentScope, SentSpan, SentValue } from '../../bench/otlp-spans.ts';
 import { FIELDS, type Generation } from '../../generation/generation.ts';
 import { LIVE_DOORS } from '../door-fields.ts';
 import { CONTEXT, call, recordOf, spanOf, WRITERS } from './conventions.fixture.ts';
-import { readTraces } from './read-traces.ts';
-
-const NOW = Date.UTC(2026, 0, 2);
-const read = (scopes: readonly SentScope[], encoding: 'json' | 'protobuf' = 'json') =>
-  readTraces(encoding === 'json' ? asJson(scopes) : asProtobuf(scopes), encoding, CONTEXT, NOW);
-
-const span = (attributes: Record<string, SentValue>, more: Partial<SentSpan> = {}): SentSpan => ({
-  traceId: 'a'.repeat(32),
-  spanId: 'b'.repeat(16),
-  name: 'chat',
-  start: Date.UTC(2026, 0, 1),
-  end: Date.UTC(2026, 0, 1) + 1500,
-  attributes,
-  ...more,
-});
-const readOne = (attributes: Record<string, SentValue>, more: Partial<SentSpan> = {}) =>
-  read([
-    { resource: { 'service.name': 'unknown_service:node' }, scope: 'x', spans: [span(attributes, more)] },
-  ]);
-const record = (attributes: Record<string, SentValue>, more: Partial<SentSpan> = {}): Generation => {
-  const result = readOne(attributes, more);
-  expect(result.rejects).toEqual([]);
-  expect(result.generations).toHaveLength(1);
-  return result.generations[0]?.generation as Generation;
-};
+import { CHAT, read, readOne, record, span } from './read-traces.fixture.ts';
 
 const NOISE: Record<string, SentValue> = {
   'http.request.method': 'POST',
@@ -87,13 +63,6 @@ describe('calls that were written down come back as they were', () => {
     );
   });
 });
-
-const CHAT = {
-  'gen_ai.operation.name': 'chat',
-  'gen_ai.request.model': 'm',
-  'gen_ai.usage.input_tokens': 10,
-  'gen_ai.usage.output_tokens': 2,
-};
 
 describe('totals', () => {
   it('get the cached tokens that a sender left out, where the numbers show it', () => {
@@ -363,56 +332,6 @@ it('OpenInference tells of streams among the parameters of the request, of which
   expect(record(llm).streamed).toBeNull();
 });
 
-describe('LiteLLM’s spans', () => {
-  const CALL = {
-    'llm.request.type': 'acompletion',
-    'gen_ai.request.model': 'gpt-5-mini',
-    'gen_ai.usage.input_tokens': 10,
-    'gen_ai.usage.output_tokens': 5,
-    'gen_ai.cost.total_cost': 0.01,
-    'metadata.user_api_key_hash': 'a1b2',
-  };
-  const fromProxy = (attributes: Record<string, SentValue>, more: Partial<SentSpan> = {}) =>
-    read([{ resource: {}, scope: 'litellm', spans: [span(attributes, more)] }]);
-
-  it('of every call that makes text are generations, also where the tracer has another name', () => {
-    for (const type of [
-      'completion',
-      'atext_completion',
-      'aresponses',
-      'anthropic_messages',
-      'agenerate_content',
-    ])
-      expect(record({ ...CALL, 'llm.request.type': type })).toMatchObject({ totalTokens: 15, cost: 0.01 });
-  });
-
-  it('of its own steps, of other calls and of the raw request are none, even if they failed', () => {
-    const model = { 'gen_ai.request.model': 'gpt-5-mini' };
-    for (const result of [
-      fromProxy({ ...CALL }, { name: 'raw_gen_ai_request' }),
-      fromProxy({ ...CALL, 'llm.request.type': 'aimage_generation' }),
-      fromProxy({ ...model }, { name: 'guardrail', isError: true }),
-    ])
-      expect(result).toMatchObject({ generations: [], ignored: { otlp: 1 }, rejects: [] });
-  });
-
-  it('of an answer from its cache say tokens, and a cost that nobody paid', () => {
-    const cached = { ...CALL, hidden_params: JSON.stringify({ cache_key: 'k' }) };
-    expect(record(cached)).toMatchObject({ totalTokens: 15, cost: null });
-    expect(record({ ...CALL, 'gen_ai.cost.total_cost': 0 }).cost).toBeNull();
-  });
-
-  it('of its callbacks for other systems are read as those systems write', () => {
-    const { generations } = fromProxy({
-      'openinference.span.kind': 'LLM',
-      'llm.model_name': 'gpt-5-mini',
-      'llm.token_count.prompt': 10,
-      'llm.token_count.completion': 5,
-    });
-    expect(generations.map(({ generation }) => generation.totalTokens)).toEqual([15]);
-  });
-});
-
 it('labels of another system are kept with its name, and not without', () => {
   const labels = { 'stateai.labels': JSON.stringify([{ path: '/Science', confidence: 0.9 }]) };
   expect(record({ ...CHAT, ...labels, 'stateai.classifier': 'theirs@2' })).toMatchObject({
@@ -421,78 +340,4 @@ it('labels of another system are kept with its name, and not without', () => {
     sampleRate: null,
   });
   expect(record({ ...CHAT, ...labels })).toMatchObject({ labels: null, classifier: null });
-});
-
-describe('the text of the user’s last message is found when it is asked for', () => {
-  const messages = [
-    { role: 'user', content: 'earlier' },
-    { role: 'assistant', content: 'no' },
-    { role: 'user', content: 'the last words' },
-  ];
-  const parts = messages.map(({ role, content }) => ({ role, parts: [{ type: 'text', content }] }));
-  it.each<[string, Record<string, SentValue>]>([
-    ['GenAI', { ...CHAT, 'gen_ai.input.messages': JSON.stringify(parts) }],
-    ['GenAI, older', { ...CHAT, 'gen_ai.prompt': JSON.stringify({ messages }) }],
-    [
-      'OpenLLMetry',
-      {
-        ...CHAT,
-        'llm.request.type': 'chat',
-        ...Object.fromEntries(
-          messages.flatMap(({ role, content }, i) => [
-            [`gen_ai.prompt.${i}.role`, role],
-            [`gen_ai.prompt.${i}.content`, content],
-          ]),
-        ),
-      },
-    ],
-    [
-      'OpenInference',
-      {
-        'openinference.span.kind': 'LLM',
-        'llm.model_name': 'm',
-        'llm.token_count.prompt': 1,
-        ...Object.fromEntries(
-          messages.flatMap(({ role, content }, i) => [
-            [`llm.input_messages.${i}.message.role`, role],
-            [`llm.input_messages.${i}.message.contents.0.message_content.text`, content],
-          ]),
-        ),
-      },
-    ],
-    [
-      'Langfuse',
-      {
-        'langfuse.observation.type': 'generation',
-        'langfuse.observation.model.name': 'm',
-        'langfuse.observation.usage_details': '{"input":1}',
-        'langfuse.observation.input': JSON.stringify({ messages, model: 'm' }),
-      },
-    ],
-    [
-      'Vercel AI SDK',
-      {
-        'ai.operationId': 'ai.generateText.doGenerate',
-        'ai.model.id': 'm',
-        'ai.usage.inputTokens': 1,
-        'ai.prompt.messages': JSON.stringify(
-          messages.map(({ role, content }) => ({ role, content: [{ type: 'text', text: content }] })),
-        ),
-      },
-    ],
-    [
-      'OpenRouter',
-      { ...CHAT, 'openrouter.provider_name': 'x', 'gen_ai.prompt': JSON.stringify({ messages }) },
-    ],
-  ])('%s', (_name, attributes) => {
-    for (const encoding of ['json', 'protobuf'] as const) {
-      const { generations } = read([{ resource: {}, scope: '', spans: [span(attributes)] }], encoding);
-      expect(generations[0]?.userText?.()).toBe('the last words');
-      expect(JSON.stringify(generations[0]?.generation)).not.toContain('words');
-    }
-  });
-
-  it('there is none where no text was sent', () => {
-    expect(readOne(CHAT).generations[0]?.userText).toBeNull();
-  });
 });
