@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import type { Generation } from '../generation/generation.ts';
 import { validateGeneration } from '../generation/validate.ts';
@@ -162,4 +163,117 @@ test('what is taken back from one file while another is written to is not lost',
   await vi.waitFor(() => expect(recorder.waiting()).toBe(0), slow);
   expect(ids().sort()).toEqual(numbered(0, 3));
   await recorder.close();
+});
+
+/** A disk with whims, in memory. `mood` holds for all that is done next. */
+function whimsicalDisk() {
+  const disk = {
+    mood: { open: true, write: true, sync: true, isFull: false, slowMs: 0 },
+    files: [] as { text: string }[],
+    async open(): Promise<Segment> {
+      await pause(disk.mood.slowMs);
+      if (!disk.mood.open) throw new Error('open');
+      const file = { text: '' };
+      disk.files.push(file);
+      // One that is full with the next record.
+      const start = disk.mood.isFull ? SEGMENT_BYTES - 1 : 0;
+      let bytes = start;
+      let isClosed = false;
+      const writeNow = (buffer: Buffer) => {
+        if (isClosed) throw new Error('closed');
+        // A part of it may come through.
+        file.text += buffer.toString().slice(0, disk.mood.write ? buffer.length : 5);
+        if (!disk.mood.write) throw new Error('write');
+        bytes += buffer.length;
+      };
+      return {
+        get bytes() {
+          return bytes;
+        },
+        writeNow,
+        async write(buffer) {
+          await pause(disk.mood.slowMs);
+          writeNow(buffer);
+        },
+        async sync() {
+          await pause(disk.mood.slowMs);
+          if (isClosed || !disk.mood.sync) throw new Error('sync');
+        },
+        async endAt(good) {
+          if (!isClosed) file.text = file.text.slice(0, good - start);
+          isClosed = true;
+          await pause(disk.mood.slowMs);
+        },
+        async close() {
+          isClosed = true;
+        },
+      };
+    },
+  };
+  return disk;
+}
+const pause = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
+
+test('whatever fails, and when: as soon as nothing does, each record is on the disk, once', async () => {
+  vi.useFakeTimers();
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const step = fc.record({
+    afterMs: fc.oneof(fc.nat(3), fc.nat(120)),
+    open: fc.boolean(),
+    write: fc.boolean(),
+    sync: fc.boolean(),
+    isFull: fc.boolean(),
+    slowMs: fc.oneof(fc.nat(3), fc.nat(120)),
+    clock: fc.constantFrom(0, 20),
+  });
+  const well = { open: true, write: true, sync: true, isFull: false, slowMs: 0, clock: 0 };
+  try {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+        const disk = whimsicalDisk();
+        let [stored, given, now, clock] = [0, 0, 0, 0];
+        const recorder = createRecorder({
+          open: disk.open,
+          stored: (count) => {
+            stored += count;
+          },
+          now: () => {
+            now += clock;
+            return now;
+          },
+          sleep: pause,
+        });
+        for (const { afterMs, ...mood } of [
+          ...steps,
+          { ...well, afterMs: 10_000 },
+          { ...well, afterMs: 3000 },
+        ]) {
+          Object.assign(disk.mood, mood);
+          clock = mood.clock;
+          recorder.record(recordOf(`g${given++}`));
+          await vi.advanceTimersByTimeAsync(afterMs);
+        }
+        const ids = disk.files
+          .flatMap(({ text }) => text.split('\n').slice(0, -1))
+          .map((line) => (JSON.parse(line) as Generation).id);
+        expect(ids.sort()).toEqual(numbered(0, given).sort());
+        expect([recorder.waiting(), stored, recorder.lost()]).toEqual([0, given, 0]);
+      }),
+      {
+        numRuns: 2000,
+        // A full file fails while another one takes what it held.
+        examples: [
+          [
+            [
+              { ...well, sync: false, isFull: true, afterMs: 19 },
+              { ...well, sync: false, slowMs: 2, afterMs: 84 },
+            ],
+          ],
+        ],
+      },
+    );
+  } finally {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  }
 });

@@ -4,7 +4,7 @@
  * soon after. While the disk does not take them, records wait in memory, up to a bound; what goes beyond it is lost and
  * counted.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as timer } from 'node:timers/promises';
 import { explain } from '../generation/errors.ts';
 import type { Generation } from '../generation/generation.ts';
 import { RESTED_MS, SEGMENT_BYTES, type Segment } from '../warehouse/segment.ts';
@@ -27,8 +27,9 @@ export interface RecorderOptions {
   open(): Promise<Segment>;
   /** Records are on the disk. @param newest `createdAt` of the newest */
   stored(count: number, newest: number): void;
-  /** Milliseconds; for tests. */
+  /** Of milliseconds; for tests. */
   now?(): number;
+  sleep?(ms: number): Promise<unknown>;
 }
 
 /** About 200 MB. */
@@ -57,7 +58,12 @@ interface File {
   synced: number;
 }
 
-export function createRecorder({ open, stored, now = () => performance.now() }: RecorderOptions): Recorder {
+export function createRecorder({
+  open,
+  stored,
+  now = () => performance.now(),
+  sleep = timer,
+}: RecorderOptions): Recorder {
   /** Complete, not yet lines. */
   let fresh: Generation[] = [];
   /** Not taken by a file, or taken back from one that failed. */
@@ -110,7 +116,8 @@ export function createRecorder({ open, stored, now = () => performance.now() }: 
   const giveUp = async (failed: File | null, error: unknown) => {
     if (failed === current) current = null;
     full = full.filter((file) => file !== failed);
-    if (failed) held.unshift(...failed.lines);
+    // Taken out of it: whoever writes to it at this moment comes here with the same file.
+    if (failed) held.unshift(...failed.lines.splice(0));
     const { message } = explain(error, 'Recording generations');
     if (trouble !== message) process.stderr.write(`${message}; records wait in memory.\n`);
     trouble = message;
@@ -119,8 +126,10 @@ export function createRecorder({ open, stored, now = () => performance.now() }: 
 
   /** Beside the event loop: opens a file, or writes to a slow disk, until nothing waits. */
   const writeAll = async () => {
+    // It ends within this turn where nothing is left to write: who called it must have noted first that it runs.
+    await null;
     while (held.length > 0 || fresh.length > 0) {
-      if (trouble !== null) await sleep(RETRY_MS, undefined, { ref: false });
+      if (trouble !== null) await sleep(RETRY_MS);
       let to = usable();
       try {
         to ??= { segment: await open(), lines: [], synced: 0 };
@@ -208,8 +217,8 @@ export function createRecorder({ open, stored, now = () => performance.now() }: 
     async flush(mostMs = 10_000) {
       const until = performance.now() + mostMs;
       while (waiting > 0 && performance.now() < until) {
-        const pause = sleep(until - performance.now(), undefined, { ref: false });
-        await Promise.race([writing ?? syncing ?? sleep(1), pause]);
+        const pause = sleep(Math.min(100, until - performance.now()));
+        await Promise.race([writing ?? syncing ?? pause, pause]);
       }
     },
     async close() {

@@ -15,7 +15,6 @@ import { StateaiError } from '../generation/errors.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
 import { adminGate } from './admin-gate.ts';
 import { adminSession } from './admin-session.ts';
-import { closeConnections } from './close-connections.ts';
 import type { Context } from './context.ts';
 import { demo } from './demo.ts';
 import { doors } from './doors.ts';
@@ -27,6 +26,7 @@ import { imports, runCommand } from './imports.ts';
 import { liveDoors } from './live-doors.ts';
 import { liveRecords } from './live-records.ts';
 import { notFound } from './not-found.ts';
+import { openConnections } from './open-connections.ts';
 import { openReports } from './report-service.ts';
 import { createSettling, type Settling } from './settling.ts';
 import { stats } from './stats.ts';
@@ -71,8 +71,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const warehouse = await openWarehouse(options.dataDir);
   const reports = await openReports(warehouse, { cache: true });
   const settle = async (dataset: string) => {
-    // Another process would make a new data directory, with another secret, where this one was taken away.
-    if (!existsSync(join(warehouse.dataDir, 'workspace.json'))) return;
+    if (!existsSync(join(warehouse.dataDir, 'workspace.json')))
+      throw new StateaiError('no_data', `the data directory ${warehouse.dataDir} is gone`);
     if ((await runCommand(['settle', '--dataset', dataset, '--data', warehouse.dataDir])) !== 0)
       throw new StateaiError('failed', `the marts of ${dataset} could not be brought up to date`);
   };
@@ -115,6 +115,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     // Said below in each face's own words; readiness goes on being told.
     return503OnClosing: false,
   });
+  const closeConnections = openConnections(server.server);
   everyAnswer(server, () => stopping.signal.aborted);
   server.setNotFoundHandler(notFound);
   if (!isOpen) adminGate(server, session);
@@ -172,7 +173,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     server.server.close();
     server.server.closeIdleConnections();
     await face.drain(options.drainMs ?? DRAIN_MS);
-    await closeConnections(server.server);
+    await closeConnections();
   });
   server.addHook('onClose', async () => {
     await face.close();
