@@ -1,9 +1,8 @@
 /** `stateai start`: serves until it is told to stop. */
 import cluster from 'node:cluster';
-import { type AddressInfo, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FastifyInstance } from 'fastify';
 import { writeServerAddress } from '../accounts/server-address.ts';
 import { StateaiError } from '../generation/errors.ts';
 import { lastWords } from '../server/crash.ts';
@@ -25,7 +24,7 @@ interface StartOptions {
 
 export async function start(options: StartOptions): Promise<void> {
   if (cluster.isWorker) return work(options);
-  const wanted = portOf(options.port);
+  const port = portOf(options.port);
   const count = workersOf(options.workers);
   const isOpen = isLoopback(options.host);
   if (!isOpen && !process.env.STATEAI_ADMIN_SECRET)
@@ -35,8 +34,6 @@ export async function start(options: StartOptions): Promise<void> {
       'Set STATEAI_ADMIN_SECRET (they log in with it), or listen on 127.0.0.1.',
     );
   survive();
-  // Workers of whom all died at once come back to the port that was told, not to another free one.
-  const port = wanted === 0 && count > 0 ? await freePort(options.host) : wanted;
   let workers: Workers | null = null;
   const server = await buildServer({
     dataDir: options.data,
@@ -48,11 +45,10 @@ export async function start(options: StartOptions): Promise<void> {
       if (count === 0) return null;
       workers = startWorkers({
         count,
+        host: options.host,
+        port,
         accounts: parts.accounts,
-        environment: {
-          STATEAI_PRIMARY: `http://${LOOPBACK}:${parts.port}`,
-          STATEAI_WORKER_PORT: String(port),
-        },
+        environment: { STATEAI_PRIMARY: `http://${LOOPBACK}:${parts.port}` },
         onFinished: parts.face.witness,
         onRecords: parts.settling.soon,
         onCrash: () => void parts.settleAll().catch(() => undefined),
@@ -60,14 +56,15 @@ export async function start(options: StartOptions): Promise<void> {
       return workers;
     },
   });
-  await listen(server, count > 0 ? { port: 0, host: LOOPBACK } : { port, host: options.host });
   lastWordsOf(() => server.close());
-  const actual = workers
-    ? await (workers as Workers).listening.catch(async (error) => {
-        await server.close();
-        throw error;
-      })
-    : (server.server.address() as AddressInfo).port;
+  let actual: number;
+  try {
+    await server.listen(count > 0 ? { port: 0, host: LOOPBACK } : { port, host: options.host });
+    actual = workers ? await (workers as Workers).listening : (server.server.address() as AddressInfo).port;
+  } catch (error) {
+    await server.close();
+    throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? portInUse(port, error) : error;
+  }
   const forget = await writeServerAddress(options.data, options.host, actual);
   // Listened to before the address is told: who reads it may stop the server in the same moment.
   const stopped = toldToStop();
@@ -84,8 +81,6 @@ async function work({ data, host }: StartOptions): Promise<void> {
   survive();
   const worker = await runWorker({
     dataDir: data,
-    host,
-    port: Number(process.env.STATEAI_WORKER_PORT),
     primary: process.env.STATEAI_PRIMARY ?? '',
     drainMs: DRAIN_MS,
     headersMs: SLOWEST_HEADERS_MS,
@@ -99,25 +94,7 @@ async function work({ data, host }: StartOptions): Promise<void> {
   process.exit(0);
 }
 
-async function freePort(host: string): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(0, host, resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
-async function listen(server: FastifyInstance, at: { port: number; host: string }): Promise<void> {
-  try {
-    await server.listen(at);
-  } catch (error) {
-    await server.close();
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw portInUse(at.port, error);
-    throw error;
-  }
-}
-
-const portInUse = (port: number, cause?: unknown): StateaiError =>
+const portInUse = (port: number, cause: unknown): StateaiError =>
   new StateaiError(
     'port_in_use',
     `Port ${port} is taken`,

@@ -2,7 +2,6 @@
  * A gateway worker: a process that carries traffic and takes in records, into a journal of its own, and nothing else.
  * Accounts, reports and marts are the first process's business; whatever is asked of them is passed on to it.
  */
-import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import type { MetricObjectWithValues, MetricValue } from 'prom-client';
 import { Agent } from 'undici';
@@ -13,11 +12,12 @@ import type { Detail } from '../gateway/recent.ts';
 import { gatewayHandler } from '../gateway/routes.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
 import { adminSession } from './admin-session.ts';
-import { closeConnections } from './close-connections.ts';
+import { takeConnections } from './deal-connections.ts';
 import { everyAnswer } from './every-answer.ts';
 import { type GatewayState, openGateway } from './gateway.ts';
 import { liveDoors } from './live-doors.ts';
 import { liveRecords } from './live-records.ts';
+import { openConnections } from './open-connections.ts';
 import { passOn } from './pass-on.ts';
 
 /** What a worker tells the first process. */
@@ -25,7 +25,8 @@ export type WorkerMessage =
   | { worker: 'finished'; details: Detail[] }
   | { worker: 'records'; dataset: string }
   | { worker: 'state'; state: GatewayState }
-  | { worker: 'listening'; port: number }
+  | { worker: 'ready' }
+  | { worker: 'took'; connection: number }
   | { worker: 'metrics'; question: number; values: MetricObjectWithValues<MetricValue<string>>[] };
 
 /** What the first process asks of a worker. */
@@ -35,8 +36,6 @@ export interface MetricsQuestion {
 
 export interface WorkerOptions extends HttpLimits {
   dataDir: string;
-  host: string;
-  port: number;
   /** Where the first process answers. */
   primary: string;
   drainMs: number;
@@ -100,6 +99,7 @@ export async function runWorker(options: WorkerOptions): Promise<{ close(): Prom
     serverFactory: serverWith((...traffic) => !isStopping && handle(...traffic), options),
   });
   const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
+  const closeConnections = openConnections(server.server);
   everyAnswer(server, () => isStopping);
   const senders = { accounts, isAdmin, isOpen: options.isOpen };
   await server.register(liveDoors({ context, records, senders, sampler: face.sampler }));
@@ -109,7 +109,7 @@ export async function runWorker(options: WorkerOptions): Promise<{ close(): Prom
     server.server.close();
     server.server.closeIdleConnections();
     await face.drain(options.drainMs);
-    await closeConnections(server.server);
+    await closeConnections();
   });
   server.addHook('onClose', async () => {
     clearInterval(telling);
@@ -120,7 +120,9 @@ export async function runWorker(options: WorkerOptions): Promise<{ close(): Prom
     await warehouse.close();
     await agent.close();
   });
-  await server.listen({ port: options.port, host: options.host });
-  tell({ worker: 'listening', port: (server.server.address() as AddressInfo).port });
+  // Slow clients are looked for only by a server that listens, so it does, where nobody but this machine comes.
+  await server.listen({ port: 0, host: '127.0.0.1', exclusive: true });
+  takeConnections(server.server, (connection) => tell({ worker: 'took', connection }));
+  tell({ worker: 'ready' });
   return server;
 }

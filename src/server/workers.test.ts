@@ -152,10 +152,23 @@ test('records come in at the workers, which keep them when they die, count once 
   await vi.waitFor(() => expect(workers().filter((w) => w !== first)).toHaveLength(2), { timeout: 30_000 });
 }, 300_000);
 
-test('a worker that dies is replaced; stopping ends all', async () => {
+test('a worker that dies leaves no client waiting, and is replaced; stopping ends all', async () => {
   const [first] = workers();
   expect(workers()).toHaveLength(2);
   process.kill(first ?? 0, 'SIGKILL');
+  // A connection that it had is cut off with it, one that was on its way to it goes to the other.
+  const ends = await Promise.all(
+    Array.from({ length: 8 }, () =>
+      fetch(`${server.url}/api/v1/models`, {
+        headers: { connection: 'close' },
+        signal: AbortSignal.timeout(20_000),
+      }).then(
+        (response) => response.status,
+        (error) => error.cause?.code ?? error.name,
+      ),
+    ),
+  );
+  expect(ends.filter((end) => end !== 401 && end !== 200 && end !== 'ECONNRESET')).toEqual([]);
   // While it is gone and the next one starts, what the other one measured is told.
   const metrics = async () =>
     (await fetch(`${server.url}/metrics`, { headers: { connection: 'close' } })).text();

@@ -5,11 +5,12 @@ import type { HostingAccounts } from '../accounts/accounts.ts';
 import { processChannel } from '../accounts/channel.ts';
 import { serveAccounts } from '../accounts/remote.ts';
 import type { Detail } from '../gateway/recent.ts';
+import { dealConnections } from './deal-connections.ts';
 import type { GatewayState } from './gateway.ts';
 import type { MetricsQuestion, WorkerMessage } from './worker.ts';
 
 export interface Workers {
-  /** Resolves with the port when all of them listen. */
+  /** Resolves with the port when all of them serve it. @throws what listening throws, EADDRINUSE for example */
   listening: Promise<number>;
   /** The metrics of all that are up, added up. One that starts or hangs keeps nobody from those of the others. */
   metrics(): Promise<string>;
@@ -23,6 +24,8 @@ export interface Workers {
 
 export interface WorkersOptions {
   count: number;
+  host: string;
+  port: number;
   accounts: HostingAccounts;
   /** Variables for their environment. */
   environment: Record<string, string>;
@@ -41,31 +44,32 @@ type Values = Extract<WorkerMessage, { worker: 'metrics' }>['values'];
 
 export function startWorkers({
   count,
+  host,
+  port,
   accounts,
   environment,
   onFinished,
   onRecords,
   onCrash,
 }: WorkersOptions): Workers {
-  /** Workers that have begun to listen, and who waits for what they measured. */
+  /** Workers that serve, and who waits for what they measured. */
   const ready = new Set<Worker>();
   const waiting = new Map<string, (values: Values) => void>();
   let questions = 0;
   let isStopping = false;
-  let up = 0;
-  let resolve: (port: number) => void = () => undefined;
-  const listening = new Promise<number>((done) => {
-    resolve = done;
-  });
+  const dealer = dealConnections();
+  const { promise: allReady, resolve: areReady } = Promise.withResolvers<void>();
   const states = new Map<number, GatewayState>();
   const hear = (worker: Worker, message: WorkerMessage) => {
     if (message.worker === 'finished') for (const detail of message.details) onFinished(detail);
     else if (message.worker === 'records') onRecords(message.dataset);
     else if (message.worker === 'state') states.set(worker.id, message.state);
     else if (message.worker === 'metrics') waiting.get(`${worker.id} ${message.question}`)?.(message.values);
-    else if (message.worker === 'listening') {
+    else if (message.worker === 'took') dealer.took(message.connection);
+    else if (message.worker === 'ready') {
       ready.add(worker);
-      if (++up >= count) resolve(message.port);
+      dealer.join(worker);
+      if (ready.size >= count) areReady();
     }
   };
   const measuredBy = async (worker: Worker): Promise<Values> => {
@@ -85,6 +89,7 @@ export function startWorkers({
     const forget = serveAccounts(accounts, processChannel(worker));
     worker.on('message', (message: WorkerMessage) => hear(worker, message));
     worker.on('exit', (code, signal) => {
+      dealer.leave(worker);
       forget();
       states.delete(worker.id);
       ready.delete(worker);
@@ -94,7 +99,13 @@ export function startWorkers({
       setTimeout(start, RESTART_MS);
     });
   };
-  for (let i = 0; i < count; i++) start();
+  const listening = dealer.listen({ host, port }).then(async (port) => {
+    for (let i = 0; i < count; i++) start();
+    await allReady;
+    return port;
+  });
+  // Whoever waits for it hears of it.
+  listening.catch(() => undefined);
   const all = (): Worker[] => Object.values(cluster.workers ?? {}).filter((w) => w !== undefined);
   return {
     listening,
@@ -118,6 +129,7 @@ export function startWorkers({
     },
     async stop() {
       isStopping = true;
+      dealer.close();
       await Promise.all(
         all().map(
           (worker) =>
