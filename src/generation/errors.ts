@@ -18,8 +18,8 @@ export function isStateaiError(error: unknown): error is StateaiError {
 export function explain(error: unknown, doing: string): StateaiError {
   if (isStateaiError(error)) return error;
   const message = error instanceof Error ? error.message : String(error);
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  if (code === 'ENOSPC' || /no space left|disk.*full|ENOSPC|errno 28/i.test(message))
+  const { code, syscall } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  if (code === 'ENOSPC' || code === 'EDQUOT' || /no space left|disk.*full|ENOSPC|errno 28/i.test(message))
     return new StateaiError(
       'disk_full',
       `${doing}: the disk is full`,
@@ -31,6 +31,28 @@ export function explain(error: unknown, doing: string): StateaiError {
       'no_permission',
       `${doing}: no permission (${firstLine(message)})`,
       'Check who may read and write that path.',
+      error,
+    );
+  // With `recursive` Node says so of any parent that takes no directory, one on a disk that can only be read among them.
+  if (code === 'ENOENT' && syscall === 'mkdir')
+    return new StateaiError(
+      'no_permission',
+      `${doing}: a directory can't be made (${firstLine(message)})`,
+      'Check that the directory above it is there and can be written to.',
+      error,
+    );
+  if (code === 'EROFS' || /read-only file system/i.test(message))
+    return new StateaiError(
+      'no_permission',
+      `${doing}: the disk can only be read (${firstLine(message)})`,
+      'Choose a directory that can be written to with --data or STATEAI_DATA.',
+      error,
+    );
+  if (code === 'EMFILE' || code === 'ENFILE')
+    return new StateaiError(
+      'too_many_files',
+      `${doing}: too many files and connections are open (${firstLine(message)})`,
+      'Raise the limit of open files (ulimit -n).',
       error,
     );
   if (code === 'ENOENT')

@@ -10,6 +10,7 @@ const STATUS: Readonly<Record<string, number>> = {
   overloaded: 503,
   disk_full: 507,
   busy: 503,
+  too_many_files: 503,
   too_large: 413,
   bad_encoding: 415,
   bad_type: 415,
