@@ -1,6 +1,6 @@
 /** The admin page in a real browser, before the real server: what an operator does with it, and what clients then get. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ensureBuilt, launch, openPage, type WatchedPage } from './fixtures/browser.ts';
 import {
   type GatewayWorld,
@@ -289,10 +289,12 @@ describe('readers', () => {
     await button.focus();
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').getByLabel('Name').waitFor();
-    expect(await page.evaluate(() => (document.activeElement as HTMLInputElement).name)).toBe('name');
+    await page.waitForFunction(() => (document.activeElement as HTMLInputElement).name === 'name');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await button.evaluate((each) => each === document.activeElement)).toBe(true);
+    await vi.waitFor(async () =>
+      expect(await button.evaluate((each) => each === document.activeElement)).toBe(true),
+    );
     expect(complaints).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { withinAMinute } from '../testing/within-a-minute.ts';
 import {
   callerWith,
   codeOf,
@@ -88,6 +89,7 @@ function limits(database: TestDatabase, count: number): void {
   });
 
   it('limit requests and tokens a minute, and say when to come back', async () => {
+    await withinAMinute(10);
     const caller = await callerWith(first, { requestsPerMinute: 40 });
     const { granted, refused } = await race(nodes, caller, estimate(0), 100);
     expect(granted.length).toBeLessThanOrEqual(40);
@@ -241,6 +243,7 @@ onPostgres('limits of two nodes', (database) => {
 
   it('are given back by a node that does nothing, and by one that closes', async () => {
     const [a, b, c] = [await database.open(), await database.open(), await database.open()];
+    await withinAMinute(15);
     const caller = await callerWith(a, { requestsPerMinute: 1000 });
     // Several rounds, so that the nodes take slices ahead.
     for (let n = 0; n < 5; n += 1) await race([a, b], caller, estimate(0), 40);
