@@ -260,11 +260,11 @@ describe('a watch', () => {
   it('keeps the record of what it has read small', async () => {
     await using w = await workspace();
     const watching = await w.start('claude-code');
-    for (let i = 1; i <= 70; i++) {
+    for (let i = 1; i <= 58; i++) {
       await appendFile(w.path('a.jsonl'), `${entry(i)}\n`);
       await watching.nextRun();
     }
-    await until(async () => (await w.total()).rows === 70);
+    await until(async () => (await w.total()).rows === 58);
     expect((await readdir(w.dataset.layout.loads)).length).toBeLessThan(55);
   }, 120_000);
 });

@@ -126,7 +126,8 @@ describe('a join file', () => {
   it('answers the same from marts, and from both when more records came in', async () => {
     await dataset.settle();
     const again = await openTruth(FACTS);
-    expect(await compare(again, ALL, SELECTIONS.slice(0, 3))).toBeGreaterThan(5000);
+    expect(await compare(again, ALL, SELECTIONS.slice(0, 1))).toBeGreaterThan(2000);
+    expect(await compare(again, SOME, SELECTIONS.slice(1, 5))).toBeGreaterThan(500);
     again.close();
     const journal = await dataset.journal();
     await journal.append([...records.slice(3900)]);
