@@ -8,9 +8,18 @@ setPriority(10);
 
 const chromium = findChromium();
 
+/** What needs nothing but the processor: these files share processes, since beginning one takes longer than most of them. */
+const TOGETHER = [
+  'src/{catalog,charts,classify,generation,json,messages,readings}/**/*.test.ts',
+  'src/gateway/{accounting,config,request,routing,taps,translate}/**/*.test.ts',
+  'src/ingest/{claude-code,codex,gemini-cli}/**/*.test.ts',
+  'src/ingest/otlp/{conventions/,}*.test.ts',
+  'web/**/*.test.{ts,tsx}',
+  'scripts/**/*.test.{ts,mjs}',
+];
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'web/**/*.test.{ts,tsx}', 'scripts/**/*.test.{ts,mjs}', 'e2e/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'dist/**'],
     // DuckDB, servers and browsers take their time on a small machine.
     testTimeout: 60_000,
@@ -20,5 +29,17 @@ export default defineConfig({
     experimental: { viteModuleRunner: false, nodeLoader: false },
     execArgv: ['--import', fileURLToPath(new URL('./src/cli/quick-modules.ts', import.meta.url))],
     env: chromium ? { STATEAI_CHROMIUM: chromium } : {},
+    projects: [
+      { extends: true, test: { name: 'together', include: TOGETHER, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'apart',
+          include: ['src/**/*.test.ts'],
+          exclude: ['**/node_modules/**', 'dist/**', ...TOGETHER],
+        },
+      },
+      { extends: true, test: { name: 'browser', include: ['e2e/**/*.test.ts'] } },
+    ],
   },
 });

@@ -86,7 +86,7 @@ async function vitest(node, args, { exclude, chromium, afterwards }) {
         ...reporters,
         '--reporter=json',
         `--outputFile.json=${results}`,
-        ...(exclude ? ['--exclude=e2e/**'] : []),
+        ...(exclude ? ['--project=!browser'] : []),
         ...(afterwards ? ['--passWithNoTests'] : []),
         ...args,
       ],
