@@ -121,6 +121,8 @@ function collect(
     const gone = () => reject(new StateaiError('gone', 'The client went away', ''));
     payload.on('error', gone);
     payload.on('close', gone);
+    // Before anybody listened: it was found out first who sends.
+    if (payload.destroyed) gone();
   });
 }
 
