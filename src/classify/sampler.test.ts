@@ -123,6 +123,52 @@ describe('the sampler', () => {
     expect(late.counts).toEqual({ sampled: 3, labelled: 0, dropped: 3 });
   });
 
+  it('asks once for a prompt that goes alone to a slow classifier, and bears it when that fails', async () => {
+    let asked = 0;
+    const one: Classifier = {
+      id: 'one@1',
+      batch: 1,
+      async classify() {
+        const number = ++asked;
+        await sleep(1);
+        if (number === 2) throw new Error('no');
+        return [[{ path: '/A', confidence: 1 }]];
+      },
+    };
+    const { counts } = await annotated(['a', 'b', 'c'], { classifier: () => one });
+    expect(asked).toBe(3);
+    expect(counts).toEqual({ sampled: 3, labelled: 2, dropped: 1 });
+  });
+
+  it('keeps nothing back when another classifier takes smaller batches than the one before', async () => {
+    const of = (batch: number): Classifier => ({ ...code, batch });
+    let now = of(20);
+    const s = sampler({ classifier: () => now });
+    const out: Generation[] = [];
+    for (let i = 0; i < 11; i++) s.annotate(record(`g${i}`), prompt('some code'), true, (r) => out.push(r));
+    await sleep(50);
+    now = of(4);
+    await sleep(1500);
+    expect(out).toHaveLength(11);
+  });
+
+  it('lets go what still waits when its time to end is over, and hears nothing of it later', async () => {
+    const answer = Promise.withResolvers<[]>();
+    const hanging: Classifier = { ...code, batch: 2, classify: () => answer.promise };
+    const s = sampler({ classifier: () => hanging });
+    const out: Generation[] = [];
+    for (const id of ['a', 'b', 'c'])
+      s.annotate(record(id), prompt('Please write some code for me'), true, (r) => out.push(r));
+    await s.flush(20);
+    expect(out.map((r) => [r.id, r.labels, r.language]).sort()).toEqual(
+      ['a', 'b', 'c'].map((id) => [id, null, 'en']),
+    );
+    answer.resolve([]);
+    await sleep(1);
+    expect(out).toHaveLength(3);
+    expect(s.counts).toEqual({ sampled: 3, labelled: 0, dropped: 3 });
+  });
+
   it('has nothing to be sure of without text', async () => {
     const s = sampler();
     const out: Generation[] = [];

@@ -38,7 +38,7 @@ export interface Sampler {
   ): void;
   /** Since the start. `dropped`: chosen by the coin, but recorded without labels. */
   counts: { sampled: number; labelled: number; dropped: number };
-  /** Resolves when nothing waits, or after so many milliseconds. */
+  /** Resolves when nothing waits, or after so many milliseconds: what waits then goes on without labels. */
   flush(mostMs?: number): Promise<void>;
 }
 
@@ -64,6 +64,8 @@ const GATHER_MS = 1000;
 export function createSampler(options: SamplerOptions): Sampler {
   const { random = Math.random, mostWaiting = MOST_WAITING, mostMs = MOST_MS } = options;
   const counts = { sampled: 0, labelled: 0, dropped: 0 };
+  /** All that are not recorded yet, wherever they are. */
+  const open = new Set<Item>();
   let queue: Item[] = [];
   let isPumping = false;
   /** Sampled, their language known, waiting for a batch of a classifier. */
@@ -74,43 +76,53 @@ export function createSampler(options: SamplerOptions): Sampler {
   let whenIdle: (() => void)[] = [];
 
   const finish = (item: Item) => {
+    open.delete(item);
     item.text = null;
     item.done(item.record);
+    if (open.size > 0) return;
+    for (const idle of whenIdle) idle();
+    whenIdle = [];
   };
   const drop = (item: Item) => {
+    if (!open.has(item)) return;
     if (item.rate !== null) counts.dropped++;
     finish(item);
   };
   const label = (item: Sampled, labels: Generation['labels'], classifier: Classifier) => {
-    if (labels === null) return drop(item);
+    if (labels === null || !open.has(item)) return drop(item);
     counts.labelled++;
     item.record.labels = labels;
     item.record.classifier = classifier.id;
     item.record.sampleRate = item.rate;
     finish(item);
   };
-  const settled = () => {
-    if (queue.length > 0 || gathered.length > 0 || out > 0) return;
-    for (const idle of whenIdle) idle();
-    whenIdle = [];
-  };
 
-  const send = async (classifier: Classifier | null) => {
+  const send = (classifier: Classifier | null) => {
+    const batch = gathered.splice(0, classifier?.batch ?? gathered.length);
+    // Nothing of an error is told: it may repeat a prompt. The count of drops says that it happened.
+    const failed = () => batch.forEach(drop);
+    // It was switched off meanwhile.
+    if (!classifier) return failed();
+    const received = (all: readonly Generation['labels'][]) => {
+      for (const [i, item] of batch.entries()) label(item, all[i] ?? null, classifier);
+    };
+    try {
+      const answer = classifier.classify(batch.map((item) => item.text ?? ''));
+      if (Array.isArray(answer)) return received(answer);
+      out += batch.length;
+      const back = () => {
+        out -= batch.length;
+      };
+      void withinTime(answer, mostMs).finally(back).then(received, failed);
+    } catch {
+      failed();
+    }
+  };
+  /** Also those that fill no batch: the classifier of now may want them in other numbers than the one before. */
+  const sendAll = () => {
     if (gathering) clearTimeout(gathering);
     gathering = null;
-    const batch = gathered.splice(0, classifier?.batch ?? gathered.length);
-    out += batch.length;
-    try {
-      if (!classifier) throw new Error('switched off meanwhile');
-      const texts = batch.map((item) => item.text ?? '');
-      const all = await withinTime(classifier.classify(texts), mostMs);
-      for (const [i, item] of batch.entries()) label(item, all[i] ?? null, classifier);
-    } catch {
-      // Nothing of an error is told: it may repeat a prompt. The count of drops says that it happened.
-      for (const item of batch) drop(item);
-    }
-    out -= batch.length;
-    settled();
+    while (gathered.length > 0) send(options.classifier());
   };
 
   const work = (item: Item) => {
@@ -121,14 +133,10 @@ export function createSampler(options: SamplerOptions): Sampler {
     if (!classifier) return drop(item);
     // Without a user's text there is nothing to be sure of.
     if (text === null) return label(item, [], classifier);
-    if (classifier.batch === 1) {
-      const labels = classifier.classify([text]);
-      if (Array.isArray(labels)) return label(item, labels[0] ?? null, classifier);
-    }
     if (gathered.length + out >= mostWaiting) return drop(item);
     gathered.push(item);
-    if (gathered.length >= classifier.batch) void send(classifier);
-    else gathering ??= setTimeout(() => void send(options.classifier()), GATHER_MS);
+    if (gathered.length >= classifier.batch) sendAll();
+    else gathering ??= setTimeout(sendAll, GATHER_MS);
   };
 
   const pump = () => {
@@ -145,7 +153,6 @@ export function createSampler(options: SamplerOptions): Sampler {
     queue = queue.slice(at);
     isPumping = queue.length > 0;
     if (isPumping) setImmediate(pump);
-    else settled();
   };
 
   /** The coin: its rate if it chose the generation, else null. */
@@ -159,8 +166,13 @@ export function createSampler(options: SamplerOptions): Sampler {
     return isChosen ? rate : null;
   };
   const take = (item: Item, text: () => string | null) => {
+    open.add(item);
     if (queue.length >= mostWaiting) return drop(item);
-    item.text = text();
+    try {
+      item.text = text();
+    } catch {
+      return drop(item);
+    }
     queue.push(item);
     if (isPumping) return;
     isPumping = true;
@@ -181,12 +193,15 @@ export function createSampler(options: SamplerOptions): Sampler {
       else take({ record, text: null, rate, done }, text);
     },
     async flush(most = 10_000) {
-      if (queue.length === 0 && gathered.length === 0 && out === 0) return;
+      if (open.size === 0) return;
       const idle = new Promise<void>((resolve) => {
         whenIdle.push(resolve);
       });
-      if (gathered.length > 0) void send(options.classifier());
+      sendAll();
       await Promise.race([idle, sleep(most, undefined, { ref: false })]);
+      queue = [];
+      gathered.length = 0;
+      open.forEach(drop);
     },
   };
 }
