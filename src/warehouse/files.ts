@@ -1,6 +1,6 @@
 /** Small file operations that survive a crash: written, flushed, then made visible under their name at once. */
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rename, rm, stat, unlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 export const uniqueName = (): string => `${Date.now().toString(36)}-${randomBytes(6).toString('hex')}`;
@@ -14,9 +14,13 @@ export async function syncPath(path: string): Promise<void> {
   }
 }
 
+/** As if it had been written just now: what no version names yet may be deleted when it is old. */
+export const touch = (path: string): Promise<void> => utimes(path, new Date(), new Date());
+
 /** Moves files from one directory to another, flushed. */
 export async function moveAllFlushed(from: string, to: string, names: readonly string[]): Promise<void> {
   await mkdir(to, { recursive: true });
+  await Promise.all(names.map((name) => touch(join(from, name))));
   await Promise.all(names.map((name) => syncPath(join(from, name))));
   await Promise.all(names.map((name) => rename(join(from, name), join(to, name))));
   await syncPath(to);

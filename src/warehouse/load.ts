@@ -8,7 +8,7 @@ import { StateaiError } from '../generation/errors.ts';
 import { COLUMN_LIST, lakeRelation } from './columns.ts';
 import { findLosers, type Losers } from './duplicates.ts';
 import { type Engine, fileList, literal } from './engine.ts';
-import { syncPath, uniqueName } from './files.ts';
+import { syncPath, touch, uniqueName } from './files.ts';
 import { describeParquet, doorsIn } from './lake.ts';
 import type { Layout } from './layout.ts';
 import { commit, type LakeFile, type Load, type Manifest, readManifest } from './manifest.ts';
@@ -201,7 +201,8 @@ async function moveIntoLake(
       ? path.slice(layout.lake.length + 1)
       : `${facts.month}/${uniqueName()}.parquet`;
     const target = join(layout.lake, file);
-    if (target !== path) await moveFlushed(path, target);
+    if (target === path) await touch(path);
+    else await moveFlushed(path, target);
     files.push({
       ...facts,
       file,
@@ -217,6 +218,7 @@ async function moveIntoLake(
 export async function moveFlushed(from: string, to: string): Promise<void> {
   const directory = join(to, '..');
   await mkdir(directory, { recursive: true });
+  await touch(from);
   await syncPath(from);
   await rename(from, to);
   await syncPath(directory);

@@ -36,7 +36,13 @@ export async function openSegment(layout: Layout): Promise<Segment> {
     constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_APPEND,
     0o600,
   );
-  await syncPath(layout.journal);
+  try {
+    await syncPath(layout.journal);
+  } catch (error) {
+    await handle.close();
+    await rm(path, { force: true });
+    throw error;
+  }
   let bytes = 0;
   return {
     get bytes() {

@@ -13,6 +13,7 @@ import { loadJournal } from './journal-load.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { type LoadInfo, publish, type Staged, stage, stageMonth } from './load.ts';
 import { collectGarbage, compact, hasSmallFiles } from './maintain.ts';
+import { makeOnce } from './make-once.ts';
 import { type Load, type Manifest, readManifest } from './manifest.ts';
 import { buildMarts, lacksMarts } from './marts.ts';
 import { takeTurns } from './turns.ts';
@@ -122,9 +123,13 @@ async function needsSettling(layout: Layout, leaving: number): Promise<boolean> 
 }
 
 function openDataset(name: string, layout: Layout): { dataset: Dataset; close(): Promise<void> } {
-  let engine: Promise<Engine> | null = null;
-  let staging: Promise<string> | null = null;
-  let journal: Promise<Journal> | null = null;
+  const staging = makeOnce(async () => {
+    const directory = join(layout.staging, `${process.pid}-${uniqueName()}`);
+    await mkdir(directory, { recursive: true });
+    return directory;
+  });
+  const engine = makeOnce(async () => openEngine({ tempDir: join(await staging.get(), 'spill') }));
+  const journal = makeOnce(() => openJournal(layout));
   /** Known to hold records that are no simulation: it stays so. */
   let isReal = false;
   // Both put what they compare into tables of the engine, which this process has one of.
@@ -145,23 +150,13 @@ function openDataset(name: string, layout: Layout): { dataset: Dataset; close():
         );
       isReal = manifest.lake.length > 0;
     },
-    async engine() {
-      engine ??= dataset.staging().then((directory) => openEngine({ tempDir: join(directory, 'spill') }));
-      return engine;
-    },
-    staging() {
-      const directory = join(layout.staging, `${process.pid}-${uniqueName()}`);
-      staging ??= mkdir(directory, { recursive: true }).then(() => directory);
-      return staging;
-    },
+    engine: engine.get,
+    staging: staging.get,
     stage: async (relation) => stage(await dataset.engine(), await dataset.staging(), relation),
     stageMonth: async (relation) => stageMonth(await dataset.engine(), await dataset.staging(), relation),
     publish: (staged, info) => inTurn(async () => publish(await dataset.engine(), layout, staged, info)),
     find: async (id) => findRecord(await dataset.engine(), layout, id),
-    async journal() {
-      journal ??= openJournal(layout);
-      return journal;
-    },
+    journal: journal.get,
     settle: (leaving = 0) =>
       inTurn(async () => {
         if (!(await needsSettling(layout, leaving))) {
@@ -177,9 +172,9 @@ function openDataset(name: string, layout: Layout): { dataset: Dataset; close():
       }),
   };
   const close = async () => {
-    await (await journal)?.close();
-    (await engine)?.close();
-    const directory = await staging;
+    await (await journal.made())?.close();
+    (await engine.made())?.close();
+    const directory = await staging.made();
     if (directory) await rm(directory, { recursive: true, force: true });
   };
   return { dataset, close };
