@@ -1,8 +1,8 @@
 /** Counts of doors: many processes, many files, folded or not, every note is counted once; reasons quote nothing. */
-import { utimes } from 'node:fs/promises';
+import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { temporaryDirectory } from '../testing/workspace.ts';
 import { namesIn } from '../warehouse/files.ts';
 import { layoutOf } from '../warehouse/layout.ts';
@@ -51,6 +51,23 @@ describe('a door log', () => {
     expect(http).toMatchObject({ door: 'http', accepted: 1, newest: null });
     expect(otlp).toMatchObject({ accepted: 8, duplicates: 1, ignored: 2, rejected: 3, newest: 9 });
     expect(otlp?.reasons).toEqual([{ reason: 'model is empty', count: 3 }]);
+  });
+
+  it('writes what a disk did not take as soon as it does, without another note', async () => {
+    await using w = await workspace();
+    const log = openDoorLog(w.layout);
+    // A file where the directory should be.
+    await mkdir(join(w.layout.doors, '..'), { recursive: true });
+    await writeFile(w.layout.doors, '');
+    vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    log.note('otlp', { accepted: 3 });
+    await log.flush();
+    await rm(w.layout.doors);
+    await vi.waitFor(
+      async () => expect(await readDoorCounts(w.layout)).toMatchObject([{ door: 'otlp', accepted: 3 }]),
+      { timeout: 10_000 },
+    );
+    vi.restoreAllMocks();
   });
 
   it('keeps few files, and counts nothing twice when several fold at once while others read', async () => {

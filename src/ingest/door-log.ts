@@ -61,11 +61,26 @@ export function openDoorLog(layout: Layout): DoorLog {
     }
   };
   let writing: Promise<void> = Promise.resolve();
+  let trouble: string | null = null;
   const writeAfter = () => {
-    writing = writing.then(write).catch((error: Error) => {
-      process.stderr.write(`Counting what came through the doors: ${error.message}\n`);
-    });
+    writing = writing.then(write).then(
+      () => {
+        trouble = null;
+      },
+      ({ message }: Error) => {
+        if (trouble !== message) process.stderr.write(`Counting what came through the doors: ${message}\n`);
+        trouble = message;
+        // Nothing may come any more that would be a reason to write.
+        soon();
+      },
+    );
     return writing;
+  };
+  const soon = () => {
+    timer ??= setTimeout(() => {
+      timer = null;
+      void writeAfter();
+    }, WRITE_MS).unref();
   };
   const partOf = (door: string): Part => {
     const known = parts.get(door);
@@ -87,10 +102,7 @@ export function openDoorLog(layout: Layout): DoorLog {
       counts.lastSeen = Date.now();
       if (rejectsFile) counts.rejectsFile = rejectsFile;
       changed.add(part);
-      timer ??= setTimeout(() => {
-        timer = null;
-        void writeAfter();
-      }, WRITE_MS).unref();
+      soon();
     },
     flush() {
       if (timer) clearTimeout(timer);

@@ -65,8 +65,9 @@ export function startHeartbeat(
     return writing;
   };
   const timer = setInterval(write, BEAT_MS).unref();
-  void forgetOld(layout);
-  void forgetKilled(layout, given);
+  // Old ones may belong to another user.
+  forgetOld(layout).catch(() => undefined);
+  forgetKilled(layout, given).catch(() => undefined);
   void write();
   return {
     tell(change) {
