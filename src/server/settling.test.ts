@@ -60,3 +60,23 @@ test('closing waits for the run under way and begins no other', async () => {
   await vi.advanceTimersByTimeAsync(60_000);
   expect(runs).toBe(1);
 });
+
+test('records that come all through a long run are settled once after it, when the dataset has rested', async () => {
+  const begun: number[] = [];
+  const start = Date.now();
+  const settling = createSettling(async () => {
+    begun.push(Date.now() - start);
+    await new Promise((resolve) => setTimeout(resolve, 8000));
+  });
+  const records = setInterval(() => settling.soon('a'), 100);
+  await vi.advanceTimersByTimeAsync(80_000);
+  clearInterval(records);
+  // 100 ms until the first record, 2 s; then 8 s and three times as long, again and again.
+  expect(begun).toEqual([2100, 34_100, 66_100]);
+  let isClosed = false;
+  void settling.close().then(() => {
+    isClosed = true;
+  });
+  await vi.advanceTimersByTimeAsync(8000);
+  expect(isClosed).toBe(true);
+});

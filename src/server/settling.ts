@@ -25,7 +25,9 @@ export function createSettling(
   const pending = new Map<string, NodeJS.Timeout>();
   /** How long a dataset waits, by how long it took last time. */
   const rests = new Map<string, number>();
-  const running = new Map<string, Promise<unknown>>();
+  const running = new Map<string, Promise<void>>();
+  /** Records came during the run, or it failed. */
+  const again = new Set<string>();
   const troubles = new Map<string, string>();
   let isClosed = false;
 
@@ -41,19 +43,21 @@ export function createSettling(
       if (troubles.get(dataset) !== message) say(`settling ${dataset}: ${message}; it is tried again.\n`);
       troubles.set(dataset, message);
       rests.set(dataset, Math.min(LONGEST_REST_MS, REST * Math.max(SETTLE_MS, rests.get(dataset) ?? 0)));
-      soon(dataset);
+      again.add(dataset);
     }
+    running.delete(dataset);
+    if (again.delete(dataset)) soon(dataset);
   };
   const soon = (dataset: string) => {
     if (isClosed || pending.has(dataset)) return;
+    if (running.has(dataset)) {
+      again.add(dataset);
+      return;
+    }
     const timer = setTimeout(
       () => {
         pending.delete(dataset);
-        const before = running.get(dataset) ?? Promise.resolve();
-        running.set(
-          dataset,
-          before.then(() => run(dataset)),
-        );
+        running.set(dataset, Promise.resolve(dataset).then(run));
       },
       Math.max(SETTLE_MS, rests.get(dataset) ?? 0),
     );
