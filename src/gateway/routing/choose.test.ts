@@ -235,6 +235,24 @@ test('an endpoint rests after failures in a row, lets one try through, and comes
   expect(health.available('e') && health.available('e')).toBe(true);
 });
 
+test('requests that fail together, being on their way already or tried again at once, are one reason to rest', () => {
+  let now = 1e12;
+  const health = createHealth({ failuresToOpen: 3, coolDownMs: 1000, now: () => now });
+  for (let i = 0; i < 50; i++) health.failed('e');
+  for (let i = 0; i < 50; i++) {
+    health.begun('e');
+    health.failed('e');
+  }
+  expect(health.restMs('e')).toBe(1000);
+  for (const seconds of [20, 30, 10]) health.failed('e', seconds * 1000);
+  expect(health.restMs('e')).toBe(30_000);
+  now += 30_000;
+  expect(health.available('e')).toBe(true);
+  health.begun('e');
+  health.failed('e');
+  expect(health.restMs('e')).toBe(2000);
+});
+
 test('uptime, latency and throughput are what was measured, in their windows; nothing measured is null', () => {
   let now = 1e12;
   const health = createHealth({ failuresToOpen: 100, coolDownMs: 1000, now: () => now });

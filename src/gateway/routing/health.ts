@@ -172,7 +172,7 @@ export function createHealth({ now = Date.now, ...given }: HealthOptions): Healt
     },
     begun(endpoint) {
       const state = states.get(endpoint);
-      if (state && state.restsUntil > 0) state.probing = true;
+      if (state && state.restsUntil > 0 && state.restsUntil <= now()) state.probing = true;
     },
     restMs: (endpoint) => Math.max(0, (states.get(endpoint)?.restsUntil ?? 0) - now()),
     hadOutage(endpoint) {
@@ -191,6 +191,12 @@ export function createHealth({ now = Date.now, ...given }: HealthOptions): Healt
     failed(endpoint, retryAfterMs = null) {
       const state = stateOf(endpoint);
       count(state, 'bad');
+      if (state.restsUntil > now()) {
+        // Requests that were on their way when it began to rest fail together: they say nothing new but when to come back.
+        const asked = now() + Math.min(retryAfterMs ?? 0, LONGEST_REST);
+        state.restsUntil = Math.max(state.restsUntil, asked);
+        return;
+      }
       state.inARow++;
       if (retryAfterMs === null && !state.probing && state.inARow < rests.failuresToOpen) return;
       const rest = retryAfterMs ?? Math.min(LONGEST_REST, rests.coolDownMs * 2 ** state.rests);
