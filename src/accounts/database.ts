@@ -74,6 +74,8 @@ async function openPostgres(
   });
   // An idle connection that breaks is taken out of the pool; the next question opens another.
   pool.on('error', () => undefined);
+  // One that breaks in the middle of a transaction fails that; without a listener it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return prepared(drizzle({ client: pool }) as unknown as Orm, fill, () => pool.end(), whileAway);
 }
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { PROJECT, temporaryDirectory } from '../testing/workspace.ts';
 import { callerWith, codeOf, estimate, onPostgres, SECRET, settlement } from './accounts.fixture.ts';
@@ -47,6 +48,22 @@ onPostgres('a database that is down', (database) => {
     expect(usage.total).toMatchObject({ cost: 2, requests: 200 });
     expect(await codeOf(accounts.reserve(limited, estimate(50)))).toBeNull();
     expect(await codeOf(accounts.reserve(limited, estimate(50)))).toBe('over_budget');
+  });
+
+  it('ends no process when it goes in the middle of a transaction', async () => {
+    const databaseUrl = (await database.postgres?.database()) ?? '';
+    const accounts = await database.open({ databaseUrl });
+    const other = new pg.Client({ connectionString: databaseUrl });
+    other.on('error', () => undefined);
+    await other.connect();
+    await other.query('select pg_advisory_lock(4141002)');
+    const tidied = codeOf(accounts.tidy());
+    await sleep(300);
+    await database.postgres?.stop();
+    // Who would end the process is told of by the test runner.
+    expect(await tidied).toBe('accounts_unavailable');
+    await database.postgres?.start();
+    expect(await codeOf(accounts.tidy())).toBeNull();
   });
 
   it('is brought up to date once when several nodes start together', async () => {
