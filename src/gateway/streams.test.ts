@@ -212,3 +212,20 @@ test.each([
     vi.useRealTimers();
   }
 });
+
+test('a client that reads slowly leaves no warnings in the log, however many events come at once', async () => {
+  const up = await upstream((r) => {
+    r.writeHead(200, { 'content-type': 'text/event-stream' });
+    r.end(chatEvents(Array.from({ length: 50_000 }, () => 'word')).join(''));
+  });
+  const gateway = await gatewayTo([up]);
+  const warnings: string[] = [];
+  const warned = ({ name }: Error) => void warnings.push(name);
+  process.on('warning', warned);
+  const response = await post(gateway, { ...ask, stream: true });
+  await sleep(500);
+  await response.text();
+  expect(await gateway.record()).toMatchObject({ completionTokens: 50_000 });
+  process.off('warning', warned);
+  expect(warnings).toEqual([]);
+});

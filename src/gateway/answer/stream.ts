@@ -64,11 +64,16 @@ export function deliverStream(delivery: Delivery, source: StreamSource): Promise
       held = [];
       resolve(result);
     };
+    let isFull = false;
     const send = (data: Buffer | string) => {
       timer?.refresh();
-      if (client.write(data) || client.isGone) return;
+      if (client.write(data) || client.isGone || isFull) return;
+      isFull = true;
       source.pause();
-      client.onDrain(source.resume);
+      client.onDrain(() => {
+        isFull = false;
+        source.resume();
+      });
     };
     const begin = () => {
       begun = true;

@@ -143,7 +143,9 @@ function startCall(poolOf: (origin: string) => Pool, { url, headers, body }: Ups
     answer,
     abort() {
       aborted = true;
-      controller?.abort(new Error('given up'));
+      if (controller) controller.abort(new Error('given up'));
+      // It waits for a connection still; where it gets one it is given up then.
+      else failed(null);
     },
   };
 }
