@@ -79,6 +79,10 @@ export async function start(options: StartOptions): Promise<void> {
 /** This process is a gateway worker: it ends when the first process tells it to, or is gone. */
 async function work({ data, host }: StartOptions): Promise<void> {
   survive();
+  // Node's cluster would end it at once if the first process were gone, in the middle of its answers.
+  if (cluster.worker) cluster.worker.exitedAfterDisconnect = true;
+  // It may be told so, or the first process be gone, while it starts.
+  const stopped = toldToStop();
   const worker = await runWorker({
     dataDir: data,
     primary: process.env.STATEAI_PRIMARY ?? '',
@@ -89,7 +93,7 @@ async function work({ data, host }: StartOptions): Promise<void> {
     isOpen: isLoopback(host),
   });
   lastWordsOf(() => worker.close());
-  await toldToStop();
+  await stopped;
   await worker.close();
   process.exit(0);
 }

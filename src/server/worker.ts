@@ -26,7 +26,8 @@ export type WorkerMessage =
   | { worker: 'records'; dataset: string }
   | { worker: 'state'; state: GatewayState }
   | { worker: 'ready' }
-  | { worker: 'took'; connection: number }
+  | { worker: 'stopping' }
+  | { worker: 'took' | 'missed'; connection: number }
   | { worker: 'metrics'; question: number; values: MetricObjectWithValues<MetricValue<string>>[] };
 
 /** What the first process asks of a worker. */
@@ -106,6 +107,7 @@ export async function runWorker(options: WorkerOptions): Promise<{ close(): Prom
   await server.register(passOn(options.primary, agent));
   server.addHook('preClose', async () => {
     isStopping = true;
+    tell({ worker: 'stopping' });
     server.server.close();
     server.server.closeIdleConnections();
     await face.drain(options.drainMs);
@@ -122,7 +124,10 @@ export async function runWorker(options: WorkerOptions): Promise<{ close(): Prom
   });
   // Slow clients are looked for only by a server that listens, so it does, where nobody but this machine comes.
   await server.listen({ port: 0, host: '127.0.0.1', exclusive: true });
-  takeConnections(server.server, (connection) => tell({ worker: 'took', connection }));
+  takeConnections(server.server, {
+    took: (connection) => tell({ worker: 'took', connection }),
+    missed: (connection) => tell({ worker: 'missed', connection }),
+  });
   tell({ worker: 'ready' });
   return server;
 }

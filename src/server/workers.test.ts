@@ -151,6 +151,50 @@ test('records come in at the workers, which keep them when they die, count once 
   await vi.waitFor(() => expect(workers().filter((w) => w !== first)).toHaveLength(2), { timeout: 30_000 });
 }, 300_000);
 
+/** A stream of some seconds, begun. */
+const slowStream = async (url: string, key: Record<string, string> = {}) => {
+  const response = await fetch(`${url}/api/v1/chat/completions`, {
+    method: 'POST',
+    headers: { connection: 'close', ...key },
+    body: JSON.stringify({
+      model: 'stateai/sandbox-slow',
+      stream: true,
+      messages: [{ role: 'user', content: 'Hello.' }],
+    }),
+  });
+  expect(response.status).toBe(200);
+  return { id: response.headers.get('x-generation-id'), text: response.text() };
+};
+
+test('a worker that is told to stop gets nobody new, is replaced, and ends what it had begun', async () => {
+  const made = await fetch(`${server.url}/stats/v1/admin/keys`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'patient' }),
+  });
+  const key = { authorization: `Bearer ${(await made.json()).secret}` };
+  const before = workers();
+  const streams = await Promise.all([0, 1, 2, 3].map(() => slowStream(server.url, key)));
+  process.kill(before[0] ?? 0, 'SIGTERM');
+  await sleep(100);
+  const statuses = await Promise.all(Array.from({ length: 10 }, async () => (await ask({}, key)).status));
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  for (const { text } of streams) expect(await text).toMatch(/data: \[DONE\]\n\n$/);
+  await vi.waitFor(() => expect(workers().filter((w) => !before.includes(w))).toHaveLength(1), {
+    timeout: 30_000,
+  });
+  await vi.waitFor(() => expect(workers()).toHaveLength(2), { timeout: 30_000 });
+});
+
+test('where the first process is killed, workers end what they had begun, and it is recorded', async () => {
+  const own = join(directory.path, 'own');
+  const other = await startServer({ data: own, config: {}, args: ['--workers', '1'] });
+  const { id, text } = await slowStream(other.url);
+  await other.stop('SIGKILL');
+  expect(await text).toMatch(/data: \[DONE\]\n\n$/);
+  await vi.waitFor(async () => expect(await recordedIds(own)).toEqual([id]), { timeout: 20_000 });
+});
+
 test('a worker that dies leaves no client waiting, and is replaced; stopping ends all', async () => {
   const [first] = workers();
   expect(workers()).toHaveLength(2);

@@ -37,6 +37,8 @@ export interface WorkersOptions {
 
 /** A worker that died comes back, but not at once if it dies again and again. */
 const RESTART_MS = 500;
+/** A worker that was told to stop and does not say in this time that it does hangs: it is killed. */
+const HUNG_MS = 15_000;
 /** A worker that does not tell its metrics in this time is left out; Prometheus itself waits ten seconds. */
 const METRICS_MS = 2000;
 
@@ -54,6 +56,8 @@ export function startWorkers({
 }: WorkersOptions): Workers {
   /** Workers that serve, and who waits for what they measured. */
   const ready = new Set<Worker>();
+  /** Workers that have neither ended nor said that they stop. */
+  const going = new Set<Worker>();
   const waiting = new Map<string, (values: Values) => void>();
   let questions = 0;
   let isStopping = false;
@@ -66,7 +70,11 @@ export function startWorkers({
     else if (message.worker === 'state') states.set(worker.id, message.state);
     else if (message.worker === 'metrics') waiting.get(`${worker.id} ${message.question}`)?.(message.values);
     else if (message.worker === 'took') dealer.took(message.connection);
-    else if (message.worker === 'ready') {
+    else if (message.worker === 'missed') dealer.missed(message.connection);
+    else if (message.worker === 'stopping') {
+      dealer.retire(worker);
+      replace(worker);
+    } else if (message.worker === 'ready') {
       ready.add(worker);
       dealer.join(worker);
       if (ready.size >= count) areReady();
@@ -85,7 +93,9 @@ export function startWorkers({
     return values;
   };
   const start = () => {
+    if (isStopping) return;
     const worker = cluster.fork(environment);
+    going.add(worker);
     const forget = serveAccounts(accounts, processChannel(worker));
     worker.on('message', (message: WorkerMessage) => hear(worker, message));
     worker.on('exit', (code, signal) => {
@@ -96,8 +106,12 @@ export function startWorkers({
       if (isStopping) return;
       onCrash();
       process.stderr.write(`A gateway worker ended (${signal ?? code}); another one takes its place.\n`);
-      setTimeout(start, RESTART_MS);
+      replace(worker);
     });
+  };
+  /** Another one takes its place, once. */
+  const replace = (worker: Worker) => {
+    if (going.delete(worker)) setTimeout(start, RESTART_MS);
   };
   const listening = dealer.listen({ host, port }).then(async (port) => {
     for (let i = 0; i < count; i++) start();
@@ -135,7 +149,11 @@ export function startWorkers({
           (worker) =>
             new Promise<void>((done) => {
               if (worker.isDead()) return done();
-              worker.once('exit', () => done());
+              const kill = setTimeout(() => going.has(worker) && worker.process.kill('SIGKILL'), HUNG_MS);
+              worker.once('exit', () => {
+                clearTimeout(kill);
+                done();
+              });
               worker.process.kill('SIGTERM');
             }),
         ),
