@@ -1,13 +1,14 @@
 /** The server on a bad day: large and slow clients, a full disk, a data directory that is taken away. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { recordedIds } from '../bench/recorded-ids.ts';
-import { type ServerProcess, startServer } from '../testing/server-process.ts';
+import { chatEvents, fakeUpstream } from '../testing/gateway.ts';
+import { type ServerProcess, startServer, writeConfig } from '../testing/server-process.ts';
 import { temporaryDirectory } from '../testing/workspace.ts';
 import { lastWords } from './crash.ts';
 import { buildServer } from './server.ts';
@@ -197,6 +198,43 @@ test('it goes on when nobody reads its output any more', async () => {
   await askMany(server.url, 10);
   server.child.kill('SIGTERM');
   expect(await new Promise((resolve) => server?.child.once('exit', resolve))).toBe(0);
+});
+
+test('answers that take longer than the end may are cut off, and recorded all the same', async () => {
+  const endless = await fakeUpstream((response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    const writing = setInterval(() => response.write(chatEvents(['word'])[0]), 20);
+    response.on('close', () => clearInterval(writing));
+  });
+  const data = at('cut');
+  mkdirSync(data);
+  await writeConfig(data, {
+    providers: [{ slug: 'up', url: endless.url, lists: false, models: [{ slug: 'acme/m', id: 'm' }] }],
+  });
+  const app = await buildServer({ dataDir: data, adminSecret: null, drainMs: 100 });
+  const url = await app.listen({ port: 0, host: '127.0.0.1' });
+  const answers = await Promise.all(
+    Array.from({ length: 5 }, () =>
+      fetch(`${url}/api/v1/chat/completions`, {
+        method: 'POST',
+        body: JSON.stringify({
+          model: 'acme/m',
+          stream: true,
+          messages: [{ role: 'user', content: 'Hello.' }],
+        }),
+      }),
+    ),
+  );
+  const ends = answers.map((answer) => expect(answer.text()).rejects.toThrow());
+  await app.close();
+  // The process would end now.
+  const files = readdirSync(join(data, 'datasets/live/journal')).map((name) =>
+    readFileSync(join(data, 'datasets/live/journal', name), 'utf8'),
+  );
+  await Promise.all(ends);
+  const ids = answers.map((answer) => answer.headers.get('x-generation-id'));
+  expect(ids.filter((id) => !files.join('').includes(String(id)))).toEqual([]);
+  await endless.close();
 });
 
 test('last words say where, not what', () => {

@@ -182,6 +182,8 @@ export async function openGateway(
     },
     async close() {
       watching?.close();
+      // Answers that were cut off just now become records too.
+      await gateway.drain(LAST_TRY_MS);
       await gateway.close();
       await sampler.flush(LAST_TRY_MS);
       await recorder.flush(LAST_TRY_MS);
