@@ -5,6 +5,9 @@ import { chatBody, json } from '../testing/gateway.ts';
 import type { ConfigFile } from './config/schema.ts';
 import { ask, gatewayTo, post, upstream } from './gateway.fixture.ts';
 
+/** Nearly as long as anybody waits for another try. */
+const LONG_WAIT_S = 9;
+
 test('models are fallbacks for one another', async () => {
   const up = await upstream((r, { body }) =>
     JSON.parse(body).model === 'good' ? json(r, chatBody()) : json(r, { error: { message: 'no' } }, 503),
@@ -101,4 +104,20 @@ test('a new configuration says anew how often is tried, and when an endpoint res
   reconfigure(of(0, 2));
   // The one that makes it rest, and then it is left alone.
   expect([await asked(), await asked()]).toEqual([1, 0]);
+});
+
+test('a client that leaves between two tries holds nothing until the next one', async () => {
+  const up = await upstream((r) =>
+    json(r, { error: { message: 'busy' } }, 503, { 'retry-after': String(LONG_WAIT_S) }),
+  );
+  const gateway = await gatewayTo([up]);
+  const stop = new AbortController();
+  const response = post(gateway, ask, undefined, { signal: stop.signal });
+  response.catch(() => undefined);
+  while (up.requests.length === 0) await sleep(10);
+  await sleep(100);
+  const left = performance.now();
+  stop.abort();
+  expect(await gateway.record()).toMatchObject({ cancelled: true });
+  expect(performance.now() - left).toBeLessThan((LONG_WAIT_S * 1000) / 2);
 });

@@ -214,7 +214,9 @@ async function tryAll(
     if (left.length === 0 || round === perEndpoint) break;
     const pause = Math.max(baseMs * 2 ** round * (0.75 + deps.random() / 2), (last?.retryAfter ?? 0) * 1000);
     if (pause > LONGEST_PAUSE_MS) break;
-    await sleep(pause);
+    const gone = new AbortController();
+    exchange.client.onGone(() => gone.abort());
+    await sleep(pause, undefined, { signal: gone.signal }).catch(() => undefined);
     if (exchange.client.isGone) return;
   }
   refuse(exchange, last ?? failure('internal', 'The gateway failed on this request'));

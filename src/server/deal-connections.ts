@@ -114,7 +114,8 @@ export function dealConnections(): Dealer {
         socket.on('error', () => undefined);
         give(socket);
       });
-      server.once('error', reject);
+      // Later ones, where no connection could be taken, end nothing.
+      server.on('error', reject);
       server.listen(at, () => {
         servers.push(server);
         resolve((server.address() as AddressInfo).port);
