@@ -96,8 +96,8 @@ export interface ExhibitDefinition {
     | 'languages'
     | 'segments'
     | 'none';
-  /** The series that the sentence follows. */
-  focus?: string;
+  /** The series that the sentence follows, or several, one after the other. */
+  focus?: string | readonly string[];
   /**
    * Sentences under `notes.`, filled with the facts; each is said where the fact `when` is above 0. One that says how
    * far a needed field is known names it, so that it is not said twice.

@@ -92,7 +92,28 @@ describe('shares', () => {
     expect(say('F12', course, { lang: 'zh' })).toBe(
       '以工具调用结束的生成占 token 总量的份额从2025年5月的 10% 升至2025年6月的 20%，为最高值。',
     );
-    expect(say('F1', at('2025-05-01', { closed: 1 }))).toBe('Not in this selection: Chinese open models.');
+    expect(say('F1', at('2025-05-01', { closed: 1 }))).toBe(
+      'Not in this selection: Chinese open models, Rest-of-world open models.',
+    );
+  });
+
+  it('tell both kinds of open models, the times once', () => {
+    const split = (period: string, chinese: number, row: number) =>
+      at(period, { closed: 1 - chinese - row, 'open-chinese': chinese, 'open-row': row });
+    const months = [
+      ...split('2025-04-01', 0.01, 0.2),
+      ...split('2025-05-01', 0.3, 0.1),
+      ...split('2025-06-01', 0.2, 0.25),
+    ];
+    expect(say('F1', months)).toBe(
+      'Chinese open models went from 1% of tokens in April 2025 to 20% in June 2025; the highest value was 30%, in May 2025. Rest-of-world open models went from 20% to 25%, the highest value.',
+    );
+    expect(say('F1', months, { lang: 'zh' })).toMatch(/。其他地区开源模型从 20% 升至 25%，为最高值。$/);
+    expect(say('F1', split('2025-06-01', 0.2, 0.25))).toBe(
+      'Chinese open models in June 2025: 20% of tokens. Rest-of-world open models: 25%.',
+    );
+    const partial = split('2025-06-01', 0.2, 0.25).map((row) => ({ ...row, partial: true }));
+    expect(say('F1', partial)).toMatch(/^Only partial periods so far: Chinese .*\. Rest-of-world/);
   });
 });
 

@@ -10,7 +10,7 @@ export default defineExhibit(import.meta.url, {
   needs: [],
   seriesKind: 'message',
   statement: 'first-last',
-  focus: 'open-chinese',
+  focus: ['open-chinese', 'open-row'],
   published: [
     { series: 'closed', stat: 'mean', text: '≈ 70 %', value: 0.7, approx: true },
     { series: 'open-chinese', stat: 'mean', text: '13.0 %', value: 0.13 },

@@ -1,23 +1,36 @@
 /** Sentences about a course in time: from first to last, who leads, how much in all. */
+import { message, type Values } from '../../messages/messages.ts';
 import { amount } from '../amounts.ts';
-import { courseOf, joined, labelOf, largest, type Story, subjectOf } from './story.ts';
+import { type Course, courseOf, joined, labelOf, largest, type Story, subjectOf } from './story.ts';
 
-/** "X went from A to B; the highest value was C." */
+/** "X went from A to B; the highest value was C." Of further series the same, shorter, as the times have been said. */
 export function firstLast(story: Story): string {
   const course = courseOf(story);
   if (!course) return '';
   const { exhibit, lang } = story;
-  const key = exhibit.focus ?? String(course.rows[0]?.series);
-  const series = subjectOf(story, key);
+  const keys = [exhibit.focus ?? String(course.rows[0]?.series)].flat();
+  const there = keys.filter((key) => course.rows.some((r) => r.series === key));
+  if (there.length === 0) {
+    const names = keys.map((key) => subjectOf(story, key));
+    return course.say('absent', { series: names.join(lang === 'zh' ? '、' : ', ') });
+  }
+  const sentences = there.map((key, i) => {
+    const { id, values } = movementOf(story, course, key);
+    return i === 0 ? course.say(id, values) : message(lang, `statements.too-${id}`, values);
+  });
+  return joined([...sentences, course.thinStart], lang);
+}
+
+/** How one series went, and the sentence that fits it. */
+function movementOf(story: Story, course: Course, key: string): { id: string; values: Values } {
+  const text = (value: unknown) => amount(value, story.exhibit.unit, story.lang);
   const peak = largest(course.rows.filter((r) => r.series === key));
-  if (!peak) return course.say('absent', { series });
-  const text = (value: unknown) => amount(value, exhibit.unit, lang);
   const values = {
-    series,
+    series: subjectOf(story, key),
     from: text(course.value(course.first, key)),
     to: text(course.value(course.last, key)),
-    peak: text(peak.value),
-    when: course.when(String(peak.period)),
+    peak: text(peak?.value),
+    when: course.when(String(peak?.period)),
   };
   const level = values.from === values.to && values.to === values.peak;
   const id =
@@ -25,11 +38,10 @@ export function firstLast(story: Story): string {
       ? 'one'
       : level
         ? 'first-level'
-        : String(peak.period) === course.last
+        : String(peak?.period) === course.last
           ? 'first-highest'
           : 'first-last';
-  const sentence = course.say(id, values);
-  return joined([sentence, course.thinStart], story.lang);
+  return { id, values };
 }
 
 /** "X leads with A; n models hold half." */
