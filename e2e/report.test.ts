@@ -1,6 +1,7 @@
 /** The report page in a real browser, over a made-up world. */
 import { describe, expect, it } from 'vitest';
 import { PLANS } from './fixtures/exhibits.ts';
+import { pdfPages } from './fixtures/pdf.ts';
 import { fixtureWorld } from './fixtures/server.ts';
 import { card, openWorld, overflow, PHONE, scrollThrough } from './fixtures/world.ts';
 
@@ -254,5 +255,36 @@ describe('readers', () => {
     await page.reload();
     await page.getByRole('heading', { level: 1 }).waitFor();
     expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+  });
+});
+
+describe('on paper', () => {
+  it('are all exhibits, though none was scrolled to, each whole and with its source; no controls, and light', async () => {
+    const { page, complaints } = await open('?dataset=world&where=open=open', { colorScheme: 'dark' });
+    await card(page, 'F1').locator('[role=img] svg').waitFor();
+    await page.evaluate(() => {
+      window.print = () => document.body.classList.add('printed');
+    });
+    await page.getByRole('button', { name: 'Print' }).click();
+    await page.locator('.printed').waitFor();
+    const theme = () => page.locator('html').getAttribute('data-theme');
+    expect(await theme()).toBe('light');
+    const pages = pdfPages(await page.pdf({ format: 'A4' }));
+    for (const { info, title } of PLANS) {
+      const first = pages.find((each) => each.includes(`${info.id}Simulated,calibrated`)) ?? '';
+      expect(first, info.id).toContain(title.en.replaceAll(' ', ''));
+      // Panels may go on on the next page.
+      if (!['F22', 'F25'].includes(info.id)) expect(first, info.id).toContain('Dataset“world”');
+    }
+    const all = pages.join('');
+    expect(all).toContain('Openweights:Open');
+    expect(all.match(/Dataset“world”/g)?.length).toBe(PLANS.length);
+    expect(all).not.toMatch(/CSV|Addfilter|Alltime|Loading|Howitismeasured/);
+    // The browser has said that it is done.
+    expect(await theme()).toBe('dark');
+    await page.locator('.printed').evaluate((body) => body.classList.remove('printed'));
+    await page.keyboard.press('Control+p');
+    await page.locator('.printed').waitFor();
+    expect(complaints).toEqual([]);
   });
 });

@@ -44,18 +44,22 @@ export function header(result: ExhibitResult, context: ChartContext): { texts: T
   return { texts, height: 18 + titleHeight + subtitle.length * 18 + 14 };
 }
 
-/** `y` of the texts counts from the footer's own top. */
-export function footer(result: ExhibitResult, context: ChartContext): { texts: TextBlock[]; height: number } {
+/** Where the numbers of a picture come from, and what its marks mean. */
+export function sourceLine(result: ExhibitResult, lang: ChartContext['lang']): string {
   const first = result.periods[0]?.period;
   const last = result.periods.at(-1)?.period;
-  const dates =
-    first && last ? { first: formatDay(first, context.lang), last: formatDay(last, context.lang) } : null;
-  const parts = ['StateAI', word(context.lang, 'dataset', { name: result.dataset })];
-  if (dates) parts.push(word(context.lang, 'span', dates));
-  if (result.simulated) parts.push(word(context.lang, result.calibrated ? 'simulatedFull' : 'simulated'));
+  const parts = ['StateAI', word(lang, 'dataset', { name: result.dataset })];
+  if (first && last)
+    parts.push(word(lang, 'span', { first: formatDay(first, lang), last: formatDay(last, lang) }));
+  if (result.simulated) parts.push(word(lang, result.calibrated ? 'simulatedFull' : 'simulated'));
   if (result.kind === 'series' && result.periods.some((each) => each.partial))
-    parts.push(word(context.lang, 'partialMark'));
-  const lines = wrapText(parts.join('  ·  '), 11, context.width - 2 * MARGIN, 3);
+    parts.push(word(lang, 'partialMark'));
+  return parts.join('  ·  ');
+}
+
+/** `y` of the texts counts from the footer's own top. */
+export function footer(result: ExhibitResult, context: ChartContext): { texts: TextBlock[]; height: number } {
+  const lines = wrapText(sourceLine(result, context.lang), 11, context.width - 2 * MARGIN, 3);
   const text = { lines, y: 6, font: `11px ${SANS}`, fill: INKS[context.theme].muted, lineHeight: 15 };
   return { texts: [text], height: lines.length * 15 + 16 };
 }

@@ -12,6 +12,7 @@ import { ExhibitCard } from '../report/exhibit-card.tsx';
 import { Failure } from '../report/failure.tsx';
 import { ContentsDrawer, ContentsList } from './contents.tsx';
 import { Offers } from './offers.tsx';
+import { PaperHead } from './paper-head.tsx';
 import { Summary } from './summary.tsx';
 import { Toolbar } from './toolbar.tsx';
 
@@ -31,7 +32,7 @@ export function Report({ dataset, software }: { dataset: DatasetInfo; software: 
   );
   useHashTarget(contents !== undefined);
   return (
-    <div className="mx-auto max-w-[1240px] px-4 sm:px-8 lg:grid lg:grid-cols-[216px_minmax(0,1fr)] lg:gap-12">
+    <div className="mx-auto max-w-[1240px] px-4 sm:px-8 lg:grid lg:grid-cols-[216px_minmax(0,1fr)] lg:gap-12 print:block print:p-0">
       <aside className="hidden lg:block print:hidden">
         {contents && (
           <div className="sticky top-14 max-h-[calc(100vh-3.5rem)] overflow-y-auto py-12 pr-2">
@@ -39,7 +40,7 @@ export function Report({ dataset, software }: { dataset: DatasetInfo; software: 
           </div>
         )}
       </aside>
-      <main id="report" tabIndex={-1} className="min-w-0 pb-28 outline-none">
+      <main id="report" tabIndex={-1} className="min-w-0 pb-28 outline-none print:pb-0">
         {dataset.simulated && <SimulatedBanner calibrated={dataset.calibrated === true} />}
         <div className="pt-8 pb-6 sm:pt-12">
           <p className="eyebrow mb-3">{t(dataset.simulated ? 'hero.simulated' : 'hero.eyebrow')}</p>
@@ -51,7 +52,8 @@ export function Report({ dataset, software }: { dataset: DatasetInfo; software: 
           </p>
         </div>
         <Summary dataset={dataset} />
-        <Toolbar dataset={dataset} />
+        <Toolbar dataset={dataset} cards={contents?.exhibits.length ?? 0} />
+        <PaperHead dataset={dataset} view={view} />
         {view.dataset && view.dataset !== dataset.name && (
           <p role="status" className="mt-4 text-sm text-warn">
             {t('controls.noSuchDataset', { wanted: view.dataset, shown: dataset.name })}
@@ -64,8 +66,8 @@ export function Report({ dataset, software }: { dataset: DatasetInfo; software: 
         )}
         {error && !contents && <Failure error={isRefusal(error) ? error : null} onRetry={() => refetch()} />}
         {contents?.sections.map((section) => (
-          <section key={section.id} aria-labelledby={`section-${section.id}`} className="pt-12">
-            <div className="mb-6 max-w-2xl">
+          <section key={section.id} aria-labelledby={`section-${section.id}`} className="pt-12 print:pt-6">
+            <div className="mb-6 max-w-2xl break-after-avoid">
               <h2
                 id={`section-${section.id}`}
                 className="text-[1.7rem] leading-tight font-semibold tracking-tight"
@@ -74,7 +76,7 @@ export function Report({ dataset, software }: { dataset: DatasetInfo; software: 
               </h2>
               <p className="mt-2 text-[15.5px] text-soft">{section.intro}</p>
             </div>
-            <div className="grid gap-7">
+            <div className="grid gap-7 print:block">
               {contents.exhibits
                 .filter((each) => each.section === section.id)
                 .map((each) => (
@@ -84,7 +86,7 @@ export function Report({ dataset, software }: { dataset: DatasetInfo; software: 
             </div>
           </section>
         ))}
-        <footer className="mt-16 border-t border-rule pt-5 text-[13px] text-muted">
+        <footer className="mt-16 border-t border-rule pt-5 text-[13px] text-muted print:mt-3 print:pt-2">
           <p>{t('footer.source')}</p>
           <p className="mt-1">{t('footer.software', { software })}</p>
           <p className="mt-1 print:hidden">
@@ -105,7 +107,9 @@ function SimulatedBanner({ calibrated }: { calibrated: boolean }) {
     <div className="mt-6 rounded-lg border border-warn-rule bg-warn-soft px-4 py-3 text-warn sm:px-5">
       <p className="font-semibold">{t('simulated.title')}</p>
       <p className="mt-0.5 text-sm">{t(calibrated ? 'simulated.text' : 'simulated.textOther')}</p>
-      <Offers compact />
+      <div className="print:hidden">
+        <Offers compact />
+      </div>
     </div>
   );
 }

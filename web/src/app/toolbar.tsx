@@ -7,9 +7,10 @@ import { useDatasets } from '../lib/queries.ts';
 import { useText } from '../lib/text.ts';
 import { useView } from '../lib/use-view.ts';
 import { grainOf } from '../lib/view.ts';
+import { PrintButton } from './print-button.tsx';
 
-/** What narrows the whole report: time, grain, filters. On a phone also the dataset. */
-export function Toolbar({ dataset }: { dataset: DatasetInfo }) {
+/** What narrows the whole report: time, grain, filters. On a phone also the dataset. And its way to paper. */
+export function Toolbar({ dataset, cards }: { dataset: DatasetInfo; cards: number }) {
   const { t } = useText();
   const { view, change } = useView();
   const { data } = useDatasets();
@@ -37,6 +38,7 @@ export function Toolbar({ dataset }: { dataset: DatasetInfo }) {
         where={view.where ?? []}
         onChange={(where) => change({ where: where.length > 0 ? where : undefined })}
       />
+      <PrintButton cards={cards} />
     </section>
   );
 }

@@ -71,6 +71,11 @@ export const Screen = () => (
     <path d="M2 3h12v8H2zM6 13.5h4M8 11v2.5" />
   </Icon>
 );
+export const Printer = () => (
+  <Icon>
+    <path d="M4.5 6V2.5h7V6M4.5 11.5h-2V6h11v5.5h-2M4.5 9.5h7v4h-7z" />
+  </Icon>
+);
 export const List = () => (
   <Icon>
     <path d="M5.5 4H13M5.5 8H13M5.5 12H13M2.5 4h.01M2.5 8h.01M2.5 12h.01" />

@@ -107,6 +107,7 @@ export function useDatasetEvents(dataset: string | undefined): void {
       if (seen !== null && event.data !== seen) {
         client.invalidateQueries({ queryKey: ['datasets'] });
         client.invalidateQueries({ queryKey: ['exhibit'] });
+        client.invalidateQueries({ queryKey: ['category-reading'] });
         client.invalidateQueries({ queryKey: ['sql'] });
         client.invalidateQueries({ queryKey: ['values'] });
       }

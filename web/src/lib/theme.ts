@@ -1,5 +1,6 @@
-/** Light, dark or as the system has it. A habit of the reader, not of the report: kept in the browser. */
+/** Light, dark or as the system has it; paper is light. A habit of the reader, not of the report: kept in the browser. */
 import { useSyncExternalStore } from 'react';
+import { mediumNow, onMedium } from './print.ts';
 
 export type ThemeChoice = 'light' | 'dark' | 'system';
 export const THEMES: readonly ThemeChoice[] = ['light', 'dark', 'system'];
@@ -18,7 +19,10 @@ function stored(): ThemeChoice {
 }
 
 let choice = stored();
-const effective = () => (choice === 'system' ? (dark.matches ? 'dark' : 'light') : choice);
+function effective(): 'light' | 'dark' {
+  if (mediumNow() === 'paper') return 'light';
+  return choice === 'system' ? (dark.matches ? 'dark' : 'light') : choice;
+}
 
 export function applyTheme(): void {
   document.documentElement.dataset.theme = effective();
@@ -29,6 +33,7 @@ function announce(): void {
   for (const listener of listeners) listener();
 }
 dark.addEventListener('change', announce);
+onMedium(announce);
 
 export function chooseTheme(next: ThemeChoice): void {
   choice = next;

@@ -1,5 +1,6 @@
 import { NOTHING } from '../../../src/charts/format.ts';
 import { hasRows } from '../../../src/charts/has-rows.ts';
+import { sourceLine } from '../../../src/charts/picture-frame.ts';
 import { textWidth } from '../../../src/charts/text-width.ts';
 import type { ExhibitResult, PublishedValue } from '../../../src/exhibits/contract.ts';
 import { Info } from '../controls/icons.tsx';
@@ -7,35 +8,36 @@ import { useText } from '../lib/text.ts';
 
 /** What the reader must know, how it was measured, what the study found. */
 export function CardFoot({ result }: { result: ExhibitResult }) {
-  const { t } = useText();
-  const { provenance } = result;
+  const { t, lang } = useText();
+  const { query, data, catalog } = result.provenance;
+  const origin = t('exhibit.provenance', { query, data, catalog });
   // Without rows the first note stands in the chart's place.
   const notes = hasRows(result) || result.lacking.length > 0 ? result.notes : result.notes.slice(1);
   return (
-    <footer className="mt-5 grid gap-4 text-[13.5px]">
+    <footer className="mt-5 grid gap-4 text-[13.5px] print:mt-1 print:gap-1 print:text-[11px] print:leading-snug">
       {notes.length > 0 && (
-        <ul className="grid gap-1 text-soft">
+        <ul className="grid gap-1 text-soft print:gap-0">
           {notes.map((each) => (
             <li key={each} className="flex gap-2">
-              <span className="mt-[3px] text-muted">
+              <span className="mt-[3px] text-muted print:hidden">
                 <Info />
               </span>
-              <span className="max-w-[80ch]">{each}</span>
+              <span className="max-w-[80ch] print:max-w-none">{each}</span>
             </li>
           ))}
         </ul>
       )}
-      <div className="grid gap-x-10 gap-y-1 border-t border-rule pt-3 md:grid-cols-2">
+      <div className="hidden text-muted print:grid print:gap-1">
+        <p>{result.method}</p>
+        <p>
+          {sourceLine(result, lang)} · {origin}
+        </p>
+      </div>
+      <div className="grid gap-x-10 gap-y-1 border-t border-rule pt-3 md:grid-cols-2 print:hidden">
         <details className="group min-w-0">
           <summary className="cursor-pointer py-1 font-medium">{t('exhibit.method')}</summary>
           <p className="mt-1 max-w-[70ch] text-soft">{result.method}</p>
-          <p className="mt-2 font-mono text-[11.5px] [overflow-wrap:anywhere] text-muted">
-            {t('exhibit.provenance', {
-              query: provenance.query,
-              data: provenance.data,
-              catalog: provenance.catalog,
-            })}
-          </p>
+          <p className="mt-2 font-mono text-[11.5px] [overflow-wrap:anywhere] text-muted">{origin}</p>
         </details>
         {result.published.length > 0 && <Published result={result} />}
       </div>

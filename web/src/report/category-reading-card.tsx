@@ -19,7 +19,7 @@ export function CategoryReadingCard({ view }: { view: View }) {
         <section
           id="category-shares"
           aria-labelledby="category-shares-title"
-          className="min-w-0 rounded-xl border border-rule bg-card px-4 py-5 sm:px-7 sm:py-7"
+          className="card min-w-0 rounded-xl border border-rule bg-card px-4 py-5 sm:px-7 sm:py-7"
         >
           <div className="mb-1.5 flex">
             <SimulatedBadge of={known} />
@@ -30,7 +30,7 @@ export function CategoryReadingCard({ view }: { view: View }) {
           <p className="mt-2 mb-4 max-w-[68ch] font-serif text-[1.08rem] leading-relaxed text-soft">
             {known.statement}
           </p>
-          <div className="grid gap-6 xl:grid-cols-2">
+          <div className="grid gap-6 xl:grid-cols-2 print:grid-cols-2">
             <Shares reading={known} of="tokens" />
             <Shares reading={known} of="generations" />
           </div>
@@ -72,7 +72,7 @@ function Shares({ reading, of }: { reading: CategoryReading; of: 'tokens' | 'gen
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={row.category} className="border-t border-rule [&>*]:py-1">
+          <tr key={row.category} className="border-t border-rule [&>*]:py-1 print:[&>*]:py-0.5">
             <th scope="row" className="text-left font-normal">
               {reading.names[row.category]}
             </th>

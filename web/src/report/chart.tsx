@@ -9,6 +9,7 @@ import {
   panelWidth,
 } from '../../../src/charts/panels.ts';
 import type { ExhibitResult } from '../../../src/exhibits/contract.ts';
+import { PAPER_HEIGHT, PAPER_WIDTH, useMedium } from '../lib/print.ts';
 import { useText } from '../lib/text.ts';
 import { useWidth } from '../lib/use-near.ts';
 import { Legend } from './legend.tsx';
@@ -17,7 +18,9 @@ import { Plot } from './plot.tsx';
 /** The chart, or charts side by side, with one legend. Series can be hidden; the table stays whole. */
 export default function Chart({ result }: { result: ExhibitResult }) {
   const frame = useRef<HTMLDivElement>(null);
-  const width = useWidth(frame);
+  const own = useWidth(frame);
+  const isPrinted = useMedium() === 'paper';
+  const width = isPrinted ? PAPER_WIDTH : own;
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const series = useMemo(() => legendSeries(result), [result]);
   const panels = useMemo(() => panelResults(result), [result]);
@@ -29,7 +32,12 @@ export default function Chart({ result }: { result: ExhibitResult }) {
       {result.panels.length > 0 ? (
         <Panels result={result} panels={panels} width={width} hidden={hidden} onHide={setHidden} />
       ) : (
-        <Plot result={panels[0] ?? result} width={width} hidden={hidden} />
+        <Plot
+          result={panels[0] ?? result}
+          width={width}
+          height={isPrinted && result.kind === 'series' ? PAPER_HEIGHT : undefined}
+          hidden={hidden}
+        />
       )}
     </div>
   );

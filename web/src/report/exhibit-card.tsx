@@ -1,9 +1,10 @@
 import { Tabs } from 'radix-ui';
-import { lazy, memo, Suspense, useMemo, useRef } from 'react';
+import { lazy, memo, Suspense, useMemo, useRef, useState } from 'react';
 import { hasRows } from '../../../src/charts/has-rows.ts';
 import type { ExhibitInfo, ExhibitResult } from '../../../src/exhibits/contract.ts';
 import { Download } from '../controls/icons.tsx';
 import { address, exhibitPath, isRefusal } from '../lib/api.ts';
+import { useMedium } from '../lib/print.ts';
 import { useExhibit } from '../lib/queries.ts';
 import { useText } from '../lib/text.ts';
 import { useTheme } from '../lib/theme.ts';
@@ -37,14 +38,17 @@ export const ExhibitCard = memo(function ExhibitCard({ info, view }: Props) {
       id={info.id}
       aria-labelledby={`${info.id}-title`}
       aria-busy={!result && !failed}
-      className="min-w-0 rounded-xl border border-rule bg-card px-4 py-5 sm:px-7 sm:py-7"
+      className="card min-w-0 rounded-xl border border-rule bg-card px-4 py-5 sm:px-7 sm:py-7"
     >
-      <header>
-        <div className="mb-1.5 flex items-start gap-3">
+      <header className="print:flex print:items-baseline print:gap-2">
+        <div className="mb-1.5 flex items-start gap-3 print:mb-0 print:contents">
           <span className="text-[13px] font-semibold tracking-wide text-accent">{info.id}</span>
           {result && <SimulatedBadge of={result} />}
         </div>
-        <h3 id={`${info.id}-title`} className="text-[1.42rem] leading-snug font-semibold tracking-tight">
+        <h3
+          id={`${info.id}-title`}
+          className="text-[1.42rem] leading-snug font-semibold tracking-tight print:text-[1.2rem]"
+        >
           {info.title}
         </h3>
       </header>
@@ -70,17 +74,23 @@ export const ExhibitCard = memo(function ExhibitCard({ info, view }: Props) {
 function Body({ result, view }: { result: ExhibitResult; view: View }) {
   const { t } = useText();
   const theme = useTheme();
+  const isPrinted = useMedium() === 'paper';
+  const [chosen, setChosen] = useState<string>();
   // A table is its own first view.
   const tabs =
     result.chart.type === 'table' ? (['table', 'sql'] as const) : (['chart', 'table', 'sql'] as const);
   return (
     <>
       {result.statement !== '' && (
-        <p className="mt-2 max-w-[68ch] font-serif text-[1.08rem] leading-relaxed text-soft">
+        <p className="mt-2 max-w-[68ch] font-serif text-[1.08rem] leading-relaxed text-soft print:mt-1 print:max-w-none print:text-[13.5px] print:leading-snug">
           {result.statement}
         </p>
       )}
-      <Tabs.Root defaultValue={tabs[0]} className="mt-4">
+      <Tabs.Root
+        value={isPrinted ? tabs[0] : (chosen ?? tabs[0])}
+        onValueChange={setChosen}
+        className="mt-4 print:mt-2"
+      >
         <div className="mb-4 flex flex-wrap items-center gap-x-5 gap-y-2 border-b border-rule print:hidden">
           <Tabs.List aria-label={t('exhibit.views', { title: result.title })} className="-mb-px flex gap-5">
             {tabs.map((each) => (
@@ -98,7 +108,7 @@ function Body({ result, view }: { result: ExhibitResult; view: View }) {
             <Get href={address(exhibitPath(result.id, view, 'svg', theme))} name="SVG" title={result.title} />
           </div>
         </div>
-        <p className="mb-3 text-[13.5px] text-muted">{result.subtitle}</p>
+        <p className="mb-3 text-[13.5px] text-muted print:mb-1.5 print:text-[12px]">{result.subtitle}</p>
         {result.kind === 'cohorts' && <ModelPicker result={result} />}
         <Tabs.Content value="chart">
           {hasRows(result) ? (
@@ -173,6 +183,8 @@ function Lacking({ result }: { result: ExhibitResult }) {
 /** As tall as a card usually becomes, so that what stands below does not jump. */
 function Skeleton() {
   const { t } = useText();
+  const isPrinted = useMedium() === 'paper';
+  if (isPrinted) return <p className="mt-3 text-muted">{t('print.notLoaded')}</p>;
   return (
     <div className="mt-3 min-h-[600px]">
       <span className="sr-only">{t('exhibit.loading')}</span>

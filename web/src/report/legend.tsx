@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { SeriesInfo } from '../../../src/exhibits/contract.ts';
+import { useMedium } from '../lib/print.ts';
 import { useText } from '../lib/text.ts';
 import { useTheme } from '../lib/theme.ts';
 
@@ -15,10 +16,15 @@ interface Props {
 export function Legend({ series, hidden, onChange }: Props) {
   const { t } = useText();
   const theme = useTheme();
-  const [all, setAll] = useState(false);
+  const [isOpen, setIsOpen] = useState(false);
+  const isPrinted = useMedium() === 'paper';
+  const all = isOpen || isPrinted;
   const shown = all ? series : series.slice(0, FEW);
   return (
-    <ul aria-label={t('exhibit.legend')} className="mb-2 flex flex-wrap gap-x-4 gap-y-0.5 text-[13px]">
+    <ul
+      aria-label={t('exhibit.legend')}
+      className="mb-2 flex flex-wrap gap-x-4 gap-y-0.5 text-[13px] print:mb-0 print:gap-y-0 print:text-[11.5px]"
+    >
       {shown.map((each) => (
         <li key={each.key} className="max-w-full">
           <button
@@ -41,7 +47,7 @@ export function Legend({ series, hidden, onChange }: Props) {
           <button
             type="button"
             className="py-0.5 text-muted underline underline-offset-2"
-            onClick={() => setAll(true)}
+            onClick={() => setIsOpen(true)}
           >
             {t('exhibit.more', { count: series.length - FEW })}
           </button>

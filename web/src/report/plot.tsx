@@ -34,6 +34,8 @@ export function Plot({ result, width, height, hidden }: Props) {
     const option = chartOption(result, context);
     const selected = Object.fromEntries([...hidden].map((key) => [key, false]));
     chart.current.setOption({ ...option, legend: { ...option.legend, selected } }, { notMerge: true });
+    // Paper may be narrower than what the chart was drawn for.
+    canvas.current.querySelector('svg')?.setAttribute('viewBox', `0 0 ${width} ${tall}`);
   }, [result, context, width, tall, hidden]);
 
   useEffect(

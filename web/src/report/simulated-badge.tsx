@@ -5,7 +5,7 @@ export function SimulatedBadge({ of }: { of: { simulated: boolean; calibrated?: 
   const { t } = useText();
   if (!of.simulated) return null;
   return (
-    <span className="rounded-full border border-warn-rule bg-warn-soft px-2 py-px text-[11.5px] font-medium text-warn">
+    <span className="print:order-last print:ml-auto print:shrink-0 rounded-full border border-warn-rule bg-warn-soft px-2 py-px text-[11.5px] font-medium text-warn">
       {t(of.calibrated ? 'simulated.full' : 'simulated.badge')}
     </span>
   );

@@ -1,0 +1,39 @@
+import { formatDay } from '../../../src/charts/format.ts';
+import type { DatasetInfo } from '../../../src/exhibits/contract.ts';
+import type { FilterKey } from '../lib/filter-keys.ts';
+import { useText } from '../lib/text.ts';
+import { useFilterLabel } from '../lib/use-filter-labels.ts';
+import { grainOf, splitFilter, type View } from '../lib/view.ts';
+
+/** On paper, in place of the controls: what of the dataset is shown, where it was printed and when. */
+export function PaperHead({ dataset, view }: { dataset: DatasetInfo; view: View }) {
+  const { t, lang } = useText();
+  const day = (iso: string | null | undefined) => (iso ? formatDay(iso, lang) : '…');
+  const now = new Date().toISOString();
+  return (
+    <div className="hidden gap-1 border-b border-rule py-3 text-[13px] print:grid">
+      <p>
+        {t('controls.dataset')}: {dataset.name} · {day(view.from ?? dataset.from)} –{' '}
+        {day(view.to ?? dataset.to)}
+        {' · '}
+        {t('controls.grain')}: {t(`controls.grains.${grainOf(view, dataset)}`)}
+        {view.where?.map((filter) => (
+          <Filter key={filter} dataset={dataset.name} filter={filter} />
+        ))}
+      </p>
+      <p className="break-all text-muted">{t('print.printed', { day: day(now), address: location.href })}</p>
+    </div>
+  );
+}
+
+function Filter({ dataset, filter }: { dataset: string; filter: string }) {
+  const { t } = useText();
+  const [key, value] = splitFilter(filter) as [FilterKey, string];
+  const label = useFilterLabel(dataset, key, value);
+  return (
+    <>
+      {' · '}
+      {t(`filters.keys.${key}`)}: <b className="font-semibold">{label}</b>
+    </>
+  );
+}
