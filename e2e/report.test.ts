@@ -271,12 +271,15 @@ describe('on paper', () => {
     expect(await theme()).toBe('light');
     const pages = pdfPages(await page.pdf({ format: 'A4' }));
     for (const { info, title } of PLANS) {
-      const first = pages.find((each) => each.includes(`${info.id}Simulated,calibrated`)) ?? '';
-      expect(first, info.id).toContain(title.en.replaceAll(' ', ''));
+      const name = `${info.id}${title.en.replaceAll(' ', '')}Simulated,calibrated`;
+      const first = pages.find((each) => each.includes(name));
+      expect(first, name).toBeDefined();
       // Panels may go on on the next page.
-      if (!['F22', 'F25'].includes(info.id)) expect(first, info.id).toContain('Dataset“world”');
+      if (!['F22', 'F25'].includes(info.id)) expect(first, name).toContain('Dataset“world”');
     }
     const all = pages.join('');
+    // What the charts say themselves.
+    expect(all).toContain('25%50%75%100%');
     expect(all).toContain('Openweights:Open');
     expect(all.match(/Dataset“world”/g)?.length).toBe(PLANS.length);
     expect(all).not.toMatch(/CSV|Addfilter|Alltime|Loading|Howitismeasured/);
