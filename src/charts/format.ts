@@ -104,6 +104,13 @@ export function formatTick(value: number, unit: Unit, lang: Lang): string {
 
 export const utc = (iso: string): Date => new Date(`${iso.slice(0, 10)}T00:00:00Z`);
 
+/** "1 Nov 2023 – 30 Nov 2025", one day by itself; an end that is not known, or is before the first, is open. */
+export function formatDays(from: string | null, to: string | null, lang: Lang): string {
+  if (from !== null && from === to) return formatDay(from, lang);
+  const last = from !== null && to !== null && to < from ? null : to;
+  return [from, last].map((day) => (day === null ? '…' : formatDay(day, lang))).join(' – ');
+}
+
 /** 4 Nov 2024 as the language writes it. */
 export function formatDay(iso: string, lang: Lang): string {
   const date = utc(iso);

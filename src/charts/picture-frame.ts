@@ -1,7 +1,7 @@
 /** Title above and source line below a picture. Their heights are known before the chart is drawn between them. */
 import type { ExhibitResult } from '../exhibits/contract.ts';
 import { type ChartContext, isNarrow } from './context.ts';
-import { formatDay } from './format.ts';
+import { formatDays } from './format.ts';
 import { textWidth, wrapText } from './text-width.ts';
 import { INKS, SANS, SERIF } from './theme.ts';
 import { word } from './words.ts';
@@ -49,8 +49,7 @@ export function sourceLine(result: ExhibitResult, lang: ChartContext['lang']): s
   const first = result.periods[0]?.period;
   const last = result.periods.at(-1)?.period;
   const parts = ['StateAI', word(lang, 'dataset', { name: result.dataset })];
-  if (first && last)
-    parts.push(word(lang, 'span', { first: formatDay(first, lang), last: formatDay(last, lang) }));
+  if (first && last) parts.push(word(lang, 'span', { days: formatDays(first, last, lang) }));
   if (result.simulated) parts.push(word(lang, result.calibrated ? 'simulatedFull' : 'simulated'));
   if (result.kind === 'series' && result.periods.some((each) => each.partial))
     parts.push(word(lang, 'partialMark'));

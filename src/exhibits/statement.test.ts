@@ -95,6 +95,7 @@ describe('shares', () => {
     expect(say('F1', at('2025-05-01', { closed: 1 }))).toBe(
       'Not in this selection: Chinese open models, Rest-of-world open models.',
     );
+    expect(say('F1', at('2025-05-01', { closed: 1 }, true))).toMatch(/^Not in this selection/);
   });
 
   it('tell both kinds of open models, the times once', () => {

@@ -12,7 +12,7 @@ export function firstLast(story: Story): string {
   const there = keys.filter((key) => course.rows.some((r) => r.series === key));
   if (there.length === 0) {
     const names = keys.map((key) => subjectOf(story, key));
-    return course.say('absent', { series: names.join(lang === 'zh' ? '、' : ', ') });
+    return message(lang, 'statements.absent', { series: names.join(lang === 'zh' ? '、' : ', ') });
   }
   const sentences = there.map((key, i) => {
     const { id, values } = movementOf(story, course, key);

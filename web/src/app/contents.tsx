@@ -61,11 +61,15 @@ export function ContentsList({ contents, onFollow }: Props) {
   );
 }
 
-/** Scrolls a long list, and nothing around it, to the entry that is being read. */
+/** Scrolls a long list, and nothing around it, to the entry that is being read, or to its beginning. */
 function keepInSight(nav: HTMLElement | null, id: string | null): void {
-  const entry = id === null ? null : nav?.querySelector(`[href="#${CSS.escape(id)}"]`);
   const box = nav?.parentElement;
-  if (!entry || !box || box.scrollHeight <= box.clientHeight) return;
+  if (!box || box.scrollHeight <= box.clientHeight) return;
+  const entry = id === null ? null : nav?.querySelector(`[href="#${CSS.escape(id)}"]`);
+  if (!entry) {
+    box.scrollTop = 0;
+    return;
+  }
   const [at, room] = [entry.getBoundingClientRect(), box.getBoundingClientRect()];
   if (at.top < room.top + 60) box.scrollTop -= room.top + 60 - at.top;
   else if (at.bottom > room.bottom - 60) box.scrollTop += at.bottom - room.bottom + 60;

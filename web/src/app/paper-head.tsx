@@ -1,4 +1,4 @@
-import { formatDay } from '../../../src/charts/format.ts';
+import { formatDay, formatDays } from '../../../src/charts/format.ts';
 import type { DatasetInfo } from '../../../src/exhibits/contract.ts';
 import type { FilterKey } from '../lib/filter-keys.ts';
 import { useText } from '../lib/text.ts';
@@ -8,20 +8,19 @@ import { grainOf, splitFilter, type View } from '../lib/view.ts';
 /** On paper, in place of the controls: what of the dataset is shown, where it was printed and when. */
 export function PaperHead({ dataset, view }: { dataset: DatasetInfo; view: View }) {
   const { t, lang } = useText();
-  const day = (iso: string | null | undefined) => (iso ? formatDay(iso, lang) : '…');
-  const now = new Date().toISOString();
+  const days = formatDays(view.from ?? dataset.from, view.to ?? dataset.to, lang);
+  const today = formatDay(new Date().toISOString(), lang);
   return (
     <div className="hidden gap-1 border-b border-rule py-3 text-[13px] print:grid">
       <p>
-        {t('controls.dataset')}: {dataset.name} · {day(view.from ?? dataset.from)} –{' '}
-        {day(view.to ?? dataset.to)}
+        {t('controls.dataset')}: {dataset.name} · {days}
         {' · '}
         {t('controls.grain')}: {t(`controls.grains.${grainOf(view, dataset)}`)}
         {view.where?.map((filter) => (
           <Filter key={filter} dataset={dataset.name} filter={filter} />
         ))}
       </p>
-      <p className="break-all text-muted">{t('print.printed', { day: day(now), address: location.href })}</p>
+      <p className="break-all text-muted">{t('print.printed', { day: today, address: location.href })}</p>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { compact, formatDay, NOTHING, percent, whole } from '../../../src/charts/format.ts';
+import { compact, formatDays, NOTHING, percent, whole } from '../../../src/charts/format.ts';
 import type { DatasetInfo } from '../../../src/exhibits/contract.ts';
 import { useText } from '../lib/text.ts';
 import type { Lang } from '../lib/view.ts';
@@ -35,9 +35,7 @@ export function Summary({ dataset }: { dataset: DatasetInfo }) {
         ))}
       </dl>
       <dl className="flex flex-wrap gap-x-8 gap-y-1 border-t border-rule py-3 text-[13.5px]">
-        <Pair name={t('summary.range')}>
-          {from && to ? `${formatDay(from, lang)} – ${formatDay(to, lang)}` : NOTHING}
-        </Pair>
+        <Pair name={t('summary.range')}>{from && to ? formatDays(from, to, lang) : NOTHING}</Pair>
         <Pair name={t('summary.sources')}>
           {dataset.sources.length > 0 ? dataset.sources.join(t('summary.comma')) : NOTHING}
         </Pair>

@@ -1,6 +1,6 @@
 import { Popover } from 'radix-ui';
 import { useId } from 'react';
-import { formatDay } from '../../../src/charts/format.ts';
+import { formatDays } from '../../../src/charts/format.ts';
 import type { DatasetInfo } from '../../../src/exhibits/contract.ts';
 import { PRESETS, presetOf, presetRange, type Range } from '../lib/range.ts';
 import { useText } from '../lib/text.ts';
@@ -19,10 +19,7 @@ export function RangePicker({ dataset, range, onChange }: Props) {
   const preset = presetOf(range, dataset.to);
   const from = range.from ?? dataset.from;
   const to = range.to ?? dataset.to;
-  const shown =
-    preset !== null
-      ? t(`range.${preset}`)
-      : `${from ? formatDay(from, lang) : '…'} – ${to ? formatDay(to, lang) : '…'}`;
+  const shown = preset !== null ? t(`range.${preset}`) : formatDays(from, to, lang);
   const set = (part: Range) => onChange({ from: range.from, to: range.to, ...part });
   return (
     <Popover.Root>
