@@ -30,7 +30,7 @@ export function Header({ datasets, dataset }: Props) {
             />
           </div>
         )}
-        <div className="ml-auto flex items-center gap-2">
+        <div className="ml-auto flex items-center gap-1 sm:gap-2">
           <a
             href={`./doors${stringifySearch({ dataset: dataset?.name, lang: view.lang })}`}
             title={t('doorsHint')}

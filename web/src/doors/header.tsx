@@ -6,8 +6,13 @@ import { DatasetSelect } from '../controls/dataset-select.tsx';
 import { useView } from '../lib/use-view.ts';
 import { useDoorsText } from './text.ts';
 
+interface Props {
+  datasets: DatasetInfo[];
+  dataset: string;
+}
+
 /** The name, the dataset whose doors are shown, and the way back to the report. */
-export function DoorsHeader({ datasets, dataset }: { datasets: DatasetInfo[]; dataset: string }) {
+export function DoorsHeader({ datasets, dataset }: Props) {
   const { t } = useDoorsText();
   const { view, change } = useView();
   const back = { lang: view.lang, dataset: view.dataset };
@@ -20,15 +25,9 @@ export function DoorsHeader({ datasets, dataset }: { datasets: DatasetInfo[]; da
         <span className="hidden border-l border-rule pl-3 text-[15px] text-muted md:inline">
           {t('title')}
         </span>
-        {datasets.some((each) => each.name === dataset) && (
-          <div className="hidden min-w-0 sm:block">
-            <DatasetSelect
-              datasets={datasets}
-              value={dataset}
-              onChange={(name) => change({ dataset: name })}
-            />
-          </div>
-        )}
+        <div className="hidden min-w-0 sm:block">
+          <DoorsDataset datasets={datasets} dataset={dataset} />
+        </div>
         <div className="ml-auto flex items-center gap-2">
           <Link to="/" search={back} className="rounded-md px-2 py-1 text-[13px] text-muted hover:text-ink">
             {t('report')}
@@ -38,4 +37,11 @@ export function DoorsHeader({ datasets, dataset }: { datasets: DatasetInfo[]; da
       </div>
     </header>
   );
+}
+
+/** Whose doors are shown; in the header, and on a phone below it. */
+export function DoorsDataset({ datasets, dataset }: Props) {
+  const { change } = useView();
+  if (!datasets.some((each) => each.name === dataset)) return null;
+  return <DatasetSelect datasets={datasets} value={dataset} onChange={(name) => change({ dataset: name })} />;
 }

@@ -6,7 +6,7 @@ import { useDatasets } from '../lib/queries.ts';
 import { browserLang, LangContext } from '../lib/text.ts';
 import { useView } from '../lib/use-view.ts';
 import { Failure } from '../report/failure.tsx';
-import { DoorsHeader } from './header.tsx';
+import { DoorsDataset, DoorsHeader } from './header.tsx';
 import { type DoorStatus, type DoorsAnswer, useDoors } from './queries.ts';
 import { DoorRow } from './row.tsx';
 import { doorsText, useDoorsText } from './text.ts';
@@ -49,7 +49,15 @@ function Body({ dataset }: { dataset: string }) {
         className="mx-auto max-w-[1240px] px-4 pb-24 outline-none sm:px-8"
         aria-busy={!data && !error}
       >
-        <Section title={t('title')} lead={t('lead', { dataset })}>
+        <Section
+          title={t('title')}
+          lead={t('lead', { dataset })}
+          actions={
+            <div className="sm:hidden">
+              <DoorsDataset datasets={datasets?.datasets ?? []} dataset={dataset} />
+            </div>
+          }
+        >
           {data ? (
             <Doors answer={data} commandLine={datasets?.commandLine ?? 'npx stateai'} />
           ) : error ? (

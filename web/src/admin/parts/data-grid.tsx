@@ -51,7 +51,7 @@ export function DataGrid<T extends object>({ label, columns, rows, keyOf, detail
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard
       tabIndex={0}
-      className="max-h-[720px] overflow-auto rounded-lg border border-rule bg-card"
+      className="scrolls-on max-h-[720px] overflow-auto rounded-lg border border-rule"
     >
       <table className="w-full border-separate border-spacing-0 text-[13.5px]">
         <caption className="sr-only">{label}</caption>

@@ -60,7 +60,7 @@ function Status({ live, held }: { live: LiveTraffic; held: TrafficLine[] | null 
     <span role="status" className="inline-flex items-center gap-2 text-[13px] text-muted">
       <span
         aria-hidden="true"
-        className={`size-2 rounded-full ${isLive ? 'bg-accent motion-safe:animate-pulse' : 'bg-muted'}`}
+        className={`size-2 rounded-full ${isLive ? 'bg-good motion-safe:animate-pulse' : 'bg-muted'}`}
       />
       {connection !== 'live'
         ? t(`traffic.${connection}`)

@@ -4,6 +4,10 @@ import type { UsageGroup } from '../api.ts';
 export const MEASURES = ['cost', 'requests', 'tokens'] as const;
 export type Measure = (typeof MEASURES)[number];
 
+/** What is drawn unless something is chosen: what it cost, or how often, where nothing had a price. */
+export const firstMeasure = (rows: readonly UsageGroup[]): Measure =>
+  rows.length === 0 || rows.some((row) => amountOf(row, 'cost') > 0) ? 'cost' : 'requests';
+
 /** The known part. */
 export function amountOf(row: UsageGroup, measure: Measure): number {
   if (measure === 'tokens') return row.promptTokens + row.completionTokens;

@@ -6,7 +6,7 @@ import { Empty, Loading, Section } from '../parts/section.tsx';
 import { useUsage } from '../queries.ts';
 import { useAdminText } from '../text.ts';
 import { DayChart } from './day-chart.tsx';
-import { lastDays, MEASURES, type Measure } from './measures.ts';
+import { firstMeasure, lastDays, MEASURES, type Measure } from './measures.ts';
 import { UsageTable } from './usage-table.tsx';
 
 const BY: readonly UsageDimension[] = ['day', 'model', 'provider', 'account', 'key'];
@@ -17,11 +17,12 @@ export function Usage() {
   const { t } = useAdminText();
   const [by, setBy] = useState<UsageDimension>('day');
   const [days, setDays] = useState<(typeof RANGES)[number]>(30);
-  const [measure, setMeasure] = useState<Measure>('cost');
+  const [chosen, setMeasure] = useState<Measure>();
   const range = useMemo(() => lastDays(days, Date.now()), [days]);
   const first = range[0] ?? '';
   const last = range.at(-1) ?? '';
   const { data: rows, error, refetch } = useUsage(by, first, last);
+  const measure = chosen ?? firstMeasure(rows ?? []);
   return (
     <Section title={t('usage.title')} lead={t('usage.lead')}>
       <div className="mb-5 flex flex-wrap gap-2">
