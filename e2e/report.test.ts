@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { PLANS } from './fixtures/exhibits.ts';
 import { pdfPages } from './fixtures/pdf.ts';
-import { fixtureWorld } from './fixtures/server.ts';
+import { fixtureWorld, startFixture } from './fixtures/server.ts';
 import { card, openWorld, overflow, PHONE, scrollThrough } from './fixtures/world.ts';
 
 const world = openWorld();
@@ -166,6 +166,17 @@ describe('datasets', () => {
     world.fixture.announce('v2');
     await again;
   });
+});
+
+it('what could not be loaded comes by itself once the server is back', async () => {
+  const { page } = await open();
+  await card(page, 'F1').locator('[role=img] svg').waitFor();
+  const { port } = new URL(world.fixture.url);
+  await world.fixture.close();
+  await card(page, 'F14').scrollIntoViewIfNeeded();
+  await card(page, 'F14').getByText('The server does not answer.').waitFor();
+  world.fixture = await startFixture(Number(port));
+  await card(page, 'F14').locator('[role=img] svg').waitFor();
 });
 
 describe('readers', () => {

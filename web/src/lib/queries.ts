@@ -12,6 +12,7 @@ import {
   fetchOffers,
   fetchSql,
   fetchValues,
+  isRefusal,
   startImport,
 } from './api.ts';
 import type { View } from './view.ts';
@@ -96,12 +97,16 @@ export function useRefetchAfterImports(running: number): void {
   }, [client, running]);
 }
 
-/** Listens for new data. The first message only tells where the stream stands. */
+/** Listens for new data, and for a server that is back: what failed without it is asked for again. */
 export function useDatasetEvents(dataset: string | undefined): void {
   const client = useQueryClient();
   useEffect(() => {
     if (!dataset || typeof EventSource === 'undefined') return;
     const stream = new EventSource(address(`datasets/${encodeURIComponent(dataset)}/events`));
+    stream.addEventListener('open', () => {
+      client.refetchQueries({ predicate: ({ state }) => state.error !== null && !isRefusal(state.error) });
+    });
+    // The first message only tells where the stream stands.
     let seen: string | null = null;
     stream.addEventListener('version', (event) => {
       if (seen !== null && event.data !== seen) {
