@@ -44,7 +44,9 @@ export function notesOf(
   return notes.map((note) => spaced(note, lang));
 }
 
+/** Why there are no rows. */
 export function emptyNotes(
+  exhibit: Exhibit,
   reader: Reader,
   lacking: number,
   range: ExhibitResult['provenance']['filters'],
@@ -52,8 +54,9 @@ export function emptyNotes(
 ): string[] {
   if (lacking > 0) return [];
   const chosen = range.from !== null || range.to !== null || Object.keys(range.where).length > 0;
-  const id = reader.info.tokens === 0 ? 'empty-dataset' : chosen ? 'nothing-selected' : 'nothing-of-this';
-  return [message(lang, `notes.${id}`)];
+  if (reader.info.tokens === 0) return [message(lang, 'notes.empty-dataset')];
+  if (chosen) return [message(lang, 'notes.nothing-selected')];
+  return [message(lang, `notes.${exhibit.kind === 'cohorts' ? 'no-whole-month' : 'nothing-of-this'}`)];
 }
 
 /** The share of generations that carry labels, to two digits. */

@@ -86,7 +86,7 @@ export async function runExhibit(
     notes:
       rows.length > 0
         ? notesOf(exhibit, reader, rows, facts, range.grain, lang)
-        : emptyNotes(reader, lacking.length, range, lang),
+        : emptyNotes(exhibit, reader, lacking.length, range, lang),
     lacking,
     periods: periodsOf(reader, rows),
     simulated: reader.info.simulated,
