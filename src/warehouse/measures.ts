@@ -30,12 +30,13 @@ const SUMS = {
   tools_offered_tokens: { of: 'total_tokens', when: 'tools_offered' },
   tools_known_tokens: { of: 'total_tokens', known: ['tools_offered'] },
   tools_offered_requests: { of: 'requests', when: 'tools_offered' },
-  counted_tokens: { of: 'total_tokens', known: ['requests'] },
+  sequence_tokens: { of: 'total_tokens', known: ['requests', 'prompt_tokens', 'completion_tokens'] },
   counted_prompt_tokens: { of: 'prompt_tokens', known: ['requests'] },
   counted_completion_tokens: { of: 'completion_tokens', known: ['requests'] },
   counted_reasoning_tokens: { of: 'reasoning_tokens', known: ['requests', 'completion_tokens'] },
   prompt_requests: { of: 'requests', known: ['prompt_tokens'] },
   completion_requests: { of: 'requests', known: ['completion_tokens'] },
+  sequence_requests: { of: 'requests', known: ['prompt_tokens', 'completion_tokens'] },
   reasoning_requests: { of: 'requests', known: ['completion_tokens', 'reasoning_tokens'] },
 } satisfies Record<string, Sum>;
 

@@ -16,7 +16,7 @@ sums AS (
     sum(t.tools_offered_requests) AS requests
   FROM traffic AS t
   JOIN ranked AS r ON r.model = t.model
-  WHERE t.tools_offered_tokens > 0
+  WHERE t.tools_offered_tokens IS NOT NULL
   GROUP BY ALL
 ),
 cells AS (

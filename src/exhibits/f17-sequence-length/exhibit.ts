@@ -7,7 +7,7 @@ export default defineExhibit(import.meta.url, {
   unit: 'tokens_per_request',
   kind: 'series',
   chart: { type: 'lines' },
-  needs: ['requests'],
+  needs: ['requests', 'promptTokens', 'completionTokens'],
   seriesKind: 'message',
   statement: 'first-last',
   focus: 'sequence-length',

@@ -7,7 +7,7 @@ export default defineExhibit(import.meta.url, {
   unit: 'tokens_per_request',
   kind: 'series',
   chart: { type: 'lines' },
-  needs: ['labels', 'requests'],
+  needs: ['labels', 'requests', 'promptTokens', 'completionTokens'],
   seriesKind: 'message',
   statement: 'ratio',
   notes: [{ id: 'sample', when: 'labelled', field: 'labels' }],

@@ -58,6 +58,17 @@ function labelsFrom(random: () => number): Label[] | null {
   return Array.from({ length: Math.floor(random() * 3) }, label);
 }
 
+/** Some completions are unknown, with the total stated or not; some generations failed before anybody counted. */
+function gapsOf(
+  i: number,
+  { promptTokens }: { promptTokens: number | null },
+): Partial<Record<keyof Generation, unknown>> {
+  if (i % 41 === 7)
+    return { promptTokens: null, completionTokens: null, totalTokens: 0, cost: null, finishReason: 'error' };
+  if (i % 7 !== 3) return {};
+  return { completionTokens: null, ...(i % 2 === 0 && promptTokens !== null ? { totalTokens: null } : {}) };
+}
+
 /** Five months; accounts come in whichever month and return after pauses; some rows are free, some have no price. */
 export function makeRecords(count: number, seed = 7): Generation[] {
   const random = randomOf(seed);
@@ -66,7 +77,7 @@ export function makeRecords(count: number, seed = 7): Generation[] {
     const completionTokens = Math.floor(random() * 500);
     const labels = labelsFrom(random);
     const model = pick(MODELS);
-    const { generation, problems } = validateGeneration({
+    const drawn = {
       id: `t${i}`,
       createdAt: Date.UTC(2025, 0, 8) + Math.floor(random() * 150 * 86_400_000),
       requests: random() < 0.1 ? null : labels ? 1 : pick([1, 1, 1, 5]),
@@ -88,7 +99,8 @@ export function makeRecords(count: number, seed = 7): Generation[] {
       sampleRate: labels ? pick([0.0025, 0.005, null]) : null,
       classifier: labels ? 'rules@1' : null,
       source: 'test',
-    });
+    };
+    const { generation, problems } = validateGeneration({ ...drawn, ...gapsOf(i, drawn) });
     if (!generation) throw new Error(problems?.join());
     return generation;
   });

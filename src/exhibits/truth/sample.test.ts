@@ -79,7 +79,9 @@ const REFERENCES: Record<string, (list: List) => Reference> = {
     ),
   F18: (list) =>
     byWeek(
-      labelled(list).filter((g) => g.requests !== null),
+      labelled(list).filter(
+        (g) => g.requests !== null && g.promptTokens !== null && g.completionTokens !== null,
+      ),
       (week) => {
         const programming = of(week, 'programming');
         const overall = { overall: meanOf((g) => g.totalTokens, week) };

@@ -106,18 +106,18 @@ const REFERENCES: Record<string, (list: List) => Reference> = {
     new Map([
       ...mean(
         (g) => g.completionTokens,
-        () => true,
+        (g) => g.completionTokens !== null,
         'completion',
       )(list),
       ...mean(
         (g) => g.reasoningTokens,
-        (g) => g.reasoningTokens !== null,
+        (g) => g.completionTokens !== null && g.reasoningTokens !== null,
         'reasoning-part',
       )(list),
     ]),
   F17: mean(
     (g) => g.totalTokens,
-    () => true,
+    (g) => g.promptTokens !== null && g.completionTokens !== null,
     'sequence-length',
   ),
 };

@@ -1,6 +1,6 @@
 -- Share of the tokens of reasoning models by model: the 10 with the most, and the others together.
 WITH chosen AS (
-  FROM selected WHERE reasoning
+  FROM selected WHERE reasoning QUALIFY sum(total_tokens) OVER (PARTITION BY model) > 0
 ),
 top AS (
   SELECT model FROM chosen GROUP BY model ORDER BY sum(total_tokens) DESC, model LIMIT 10

@@ -1,6 +1,6 @@
 -- Share of the tokens of generations that offered tools by model: the 10 with the most, and the others together.
 WITH chosen AS (
-  FROM selected WHERE tools_offered
+  FROM selected WHERE tools_offered QUALIFY sum(total_tokens) OVER (PARTITION BY model) > 0
 ),
 top AS (
   SELECT model FROM chosen GROUP BY model ORDER BY sum(total_tokens) DESC, model LIMIT 10

@@ -1,4 +1,4 @@
--- Mean of prompt and completion tokens per request: of programming, and of everything in the sample.
+-- Mean of prompt and completion tokens per request, where both are known: of programming, and of everything in the sample.
 WITH lines AS (
   SELECT *, 'overall' AS line FROM sample
   UNION ALL
@@ -11,6 +11,6 @@ SELECT
   count(*) AS requests,
   partial
 FROM lines
-WHERE requests IS NOT NULL
+WHERE requests IS NOT NULL AND prompt_tokens IS NOT NULL AND completion_tokens IS NOT NULL
 GROUP BY period, line, partial
 ORDER BY period, series

@@ -1,6 +1,6 @@
 -- Share of open tokens by model: the 15 with the most in the whole window, and the others together.
 WITH chosen AS (
-  FROM selected WHERE openness = 'open'
+  FROM selected WHERE openness = 'open' QUALIFY sum(total_tokens) OVER (PARTITION BY model) > 0
 ),
 top AS (
   SELECT model FROM chosen GROUP BY model ORDER BY sum(total_tokens) DESC, model LIMIT 15
