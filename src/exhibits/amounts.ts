@@ -9,8 +9,7 @@ export function amount(value: unknown, unit: Unit, lang: Lang): string {
   if (value === null || value === undefined) return message(lang, 'units.unknown');
   const locale = localeOf(lang);
   const n = Number(value);
-  if (unit === 'share')
-    return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(n);
+  if (unit === 'share') return shareText(n, locale);
   if (unit === 'models') return message(lang, 'units.models', { n });
   if (unit === 'usd' || unit === 'usd_per_million') return dollars(n, locale);
   if (unit === 'tokens_per_request') {
@@ -18,6 +17,21 @@ export function amount(value: unknown, unit: Unit, lang: Lang): string {
     return message(lang, 'units.tokens', { text });
   }
   return message(lang, 'units.tokens', { text: count(n, lang) });
+}
+
+/** Shares that differ by less are the same: sums of fractions in another order do. */
+export const SAME_SHARE = 1e-9;
+const MOST_DIGITS = 6;
+
+/** One digit, or as many as it takes not to say none or all of what is neither. */
+function shareText(share: number, locale: string): string {
+  const hides = (digits: number) =>
+    [0, 1].some(
+      (whole) => Number(share.toFixed(digits + 2)) === whole && Math.abs(share - whole) > SAME_SHARE,
+    );
+  let digits = 1;
+  while (hides(digits) && digits < MOST_DIGITS) digits++;
+  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits }).format(share);
 }
 
 /** As the charts have it: 453.5M, in Chinese 4.535亿; small numbers whole. */

@@ -179,6 +179,8 @@ export interface DatasetInfo {
   models: number;
   /** Share of tokens whose model the catalog does not know. */
   unknownModelShare: number | null;
-  /** For each field, the share of tokens in rows that state it. */
+  /** For each field, the share of the rows that state it. */
   fields: Record<FieldName, number>;
+  /** Share of the rows of which only the prompt or only the completion is known: at least so many. */
+  halfCounted?: number;
 }

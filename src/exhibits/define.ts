@@ -70,6 +70,8 @@ export interface ExhibitDefinition {
   chart: ChartSpec;
   /** Fields that a dataset must have. */
   needs: readonly FieldName[];
+  /** It asks the catalog what the models are, beside fields that it needs. One that needs none always does. */
+  ofModels?: true;
   /** What a series key is: a word of the message file, a model, an author, or a tag inside a category. */
   seriesKind: 'message' | 'model' | 'author' | 'tag';
   /** What a panel's or a group's key is. */

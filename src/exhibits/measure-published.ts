@@ -54,7 +54,7 @@ export function measure(
 /** Values by whole week of the study's window, or of the moment that is asked for. */
 function weeksOf(exhibit: Exhibit, result: ExhibitResult, p: Published): Map<string, Row[]> {
   const rows = result.rows.filter(
-    (r) => r.partial !== true && (p.panel === undefined || r.panel === p.panel),
+    (r) => r.partial !== true && r.value !== null && (p.panel === undefined || r.panel === p.panel),
   );
   const from = exhibit.needs.includes('labels') ? STUDY_WINDOW.labelsFrom : STUDY_WINDOW.from;
   const inside = (week: string) =>

@@ -1,7 +1,7 @@
 /** Sentences that a reader must know beside the numbers: partial periods, what is left out, what is known in part. */
 import { type Lang, message, type Values } from '../messages/messages.ts';
 import { spaced } from '../messages/spacing.ts';
-import { amount, listed, periodName } from './amounts.ts';
+import { amount, listed, periodName, SAME_SHARE } from './amounts.ts';
 import type { Cell, ExhibitResult, Grain, Row } from './contract.ts';
 import type { Exhibit } from './define.ts';
 import type { Reader } from './reader.ts';
@@ -27,7 +27,7 @@ export function notesOf(
       }),
     );
   const values = { ...factValues(facts, lang), rate: rateOf(reader, lang) };
-  const said = (exhibit.notes ?? []).filter(({ when }) => Number(facts[when] ?? 0) > 0);
+  const said = (exhibit.notes ?? []).filter(({ when }) => Number(facts[when] ?? 0) > SAME_SHARE);
   // Facts are of the whole exhibit, also where one part of it is shown.
   if (exhibit.only !== undefined && said.length > 0)
     notes.push(message(lang, 'notes.whole-exhibit', { exhibit: exhibit.id }));
@@ -37,11 +37,38 @@ export function notesOf(
     if (known < 1 && !exhibit.notes?.some((note) => note.field === field))
       notes.push(message(lang, 'notes.known-in-part', { field, share: amount(known, 'share', lang) }));
   }
-  const unknown = reader.info.unknownModelShare ?? 0;
-  if (unknown > 0 && exhibit.needs.length === 0)
-    notes.push(message(lang, 'notes.unknown-models', { share: amount(unknown, 'share', lang) }));
+  notes.push(...unknownParts(exhibit, reader, rows, lang));
   for (const note of reader.notes) notes.push(message(lang, `notes.${note}`));
   return notes.map((note) => spaced(note, lang));
+}
+
+/** What of the whole dataset the numbers do not hold, or hold in part, as nobody knows it. */
+function unknownParts(
+  exhibit: Exhibit,
+  { info, sample }: Reader,
+  rows: readonly Row[],
+  lang: Lang,
+): string[] {
+  const { needs } = exhibit;
+  const part = (id: string, share: number) =>
+    share > 0 ? [message(lang, `notes.${id}`, { share: amount(share, 'share', lang) })] : [];
+  const labelled = needs.includes('labels');
+  const counted = info.fields.requests;
+  const countsRequests = rows[0]?.requests !== undefined && !labelled && !needs.includes('requests');
+  return [
+    ...(labelled ? part('unrated', sample?.unrated ?? 0) : []),
+    ...(countsOfTokens(exhibit)
+      ? part(needs.includes('cost') ? 'half-counted-price' : 'half-counted', info.halfCounted ?? 0)
+      : []),
+    ...(countsRequests && counted < 1 ? part('requests-in-part', counted) : []),
+    ...(needs.length === 0 || exhibit.ofModels ? part('unknown-models', info.unknownModelShare ?? 0) : []),
+  ];
+}
+
+/** Whether its numbers are tokens or shares of them: not means of known lengths, not money, accounts or models. */
+function countsOfTokens({ needs, unit, kind }: Exhibit): boolean {
+  const money = needs.includes('cost') && kind === 'series';
+  return (unit === 'tokens' || unit === 'share') && kind !== 'cohorts' && !money;
 }
 
 /** Why there are no rows. */
@@ -54,15 +81,16 @@ export function emptyNotes(
 ): string[] {
   if (lacking > 0) return [];
   const chosen = range.from !== null || range.to !== null || Object.keys(range.where).length > 0;
-  if (reader.info.tokens === 0) return [message(lang, 'notes.empty-dataset')];
-  if (chosen) return [message(lang, 'notes.nothing-selected')];
-  return [message(lang, `notes.${exhibit.kind === 'cohorts' ? 'no-whole-month' : 'nothing-of-this'}`)];
+  const none = exhibit.kind === 'cohorts' ? 'no-cohorts' : chosen ? 'nothing-selected' : 'nothing-of-this';
+  const id = reader.info.from === null ? 'empty-dataset' : none;
+  return [message(lang, `notes.${id}`), ...unknownParts(exhibit, reader, [], lang)];
 }
 
 /** The share of generations that carry labels, to two digits. */
 function rateOf({ sample }: Reader, lang: Lang): string {
-  const percent = new Intl.NumberFormat(lang, { style: 'percent', maximumSignificantDigits: 2 });
-  return percent.format(sample?.rate ?? 0);
+  const rate = sample?.rate ?? 0;
+  if (rate > 0.99) return amount(rate, 'share', lang);
+  return new Intl.NumberFormat(lang, { style: 'percent', maximumSignificantDigits: 2 }).format(rate);
 }
 
 /** Shares as percentages; counts as they are, for plurals; and how many are not among those shown. */

@@ -13,8 +13,8 @@ export interface Reader {
   classifier(sql: string): Promise<string | null>;
   periods: { period: string; partial: boolean }[];
   info: DatasetInfo;
-  /** Generations whose labels are known, and their share of all. */
-  sample: { generations: number; rate: number } | null;
+  /** Generations whose labels are known, their share of all, and the part of them without a sample rate. */
+  sample: { generations: number; rate: number; unrated: number } | null;
   /** Notes of the dataset that every exhibit must repeat. */
   notes: readonly string[];
 }

@@ -1,4 +1,4 @@
-/** Which fields an exhibit can ask a dataset for. A dataset has or lacks each, measured by share of tokens. */
+/** Which fields an exhibit can ask a dataset for. A dataset has or lacks each, measured by share of rows. */
 export const REQUIRABLE_FIELDS = [
   'requests',
   'account',

@@ -33,7 +33,7 @@ const reader = (change: Partial<Reader> = {}): Reader => ({
     version: 'v',
     simulated: false,
   } as DatasetInfo,
-  sample: { generations: 1234, rate: 0.0025 },
+  sample: { generations: 1234, rate: 0.0025, unrated: 0 },
   notes: [],
   ...change,
 });
@@ -69,6 +69,62 @@ describe('running an exhibit', () => {
     expect((await run(sampled, reader({ query }))).notes).toEqual([
       'Computed from 1,234 labelled generations; 0.25% of all generations carry labels.',
     ]);
+  });
+
+  describe('says what nobody knows', () => {
+    const info = { ...reader().info, from: '2025-06-02', fields: { requests: 1 } } as DatasetInfo;
+    const notes = async (e: Exhibit, change: Partial<Reader>) => (await run(e, reader(change))).notes;
+    const of = (id: string): Exhibit => ({
+      ...(EXHIBITS.find((e) => e.id === id) as Exhibit),
+      factsSql: null,
+    });
+
+    it('of tokens: that of some rows only a part is counted', async () => {
+      const half = {
+        info: { ...info, fields: { requests: 1, cost: 1, language: 1 }, halfCounted: 0.25 } as DatasetInfo,
+      };
+      for (const id of ['F1', 'F2', 'T2'])
+        expect((await notes(of(id), half)).join()).toContain('Of 25% of the rows');
+      expect((await notes(of('F27'), half)).join()).toContain('prices come out too high');
+      for (const id of ['F5', 'F14', 'F24', 'F25'])
+        expect((await notes(of(id), half)).join()).not.toContain('only the prompt');
+    });
+
+    it('of requests: that some rows do not say how many they are', async () => {
+      const some = { info: { ...info, fields: { requests: 0.999999 } } as DatasetInfo };
+      expect(await notes(of('F1'), some)).toEqual([
+        'Only 99.9999% of the rows say how many requests they stand for; the others are not in the numbers of requests.',
+      ]);
+      expect(await notes(of('F1'), { info: { ...info, fields: { requests: 0 } } as DatasetInfo })).toEqual(
+        [],
+      );
+    });
+
+    it('of the sample: that a rate is unknown', async () => {
+      const sample = { generations: 10, rate: 1, unrated: 0.3 };
+      expect((await notes(of('F8'), { sample })).join()).toContain(
+        'The sample rate of 30% of all labelled generations is unknown',
+      );
+    });
+
+    it('of models, also where no rows are left', async () => {
+      const unknown = { query: async () => [[]], info: { ...info, tokens: 9, unknownModelShare: 0.75 } };
+      for (const id of ['F3', 'F22'])
+        expect((await notes(of(id), unknown as Partial<Reader>)).join()).toContain(
+          '75% of all tokens are of models',
+        );
+    });
+
+    it('of traffic without tokens: it is no empty dataset', async () => {
+      const failed = { query: async () => [[]], info: { ...info, tokens: 0 } };
+      expect(await notes(of('F14'), failed)).toEqual([
+        'This dataset has traffic, but none that belongs here.',
+      ]);
+      expect(await notes(of('F14'), { ...failed, info: { ...info, tokens: 0, from: null } })).toEqual([
+        'This dataset is empty.',
+      ]);
+      expect((await notes(of('F25'), failed)).join()).toContain('cohorts are of whole months');
+    });
   });
 
   it('marks a period as partial where labels begin in it', async () => {

@@ -37,7 +37,7 @@ describe('mixes', () => {
 
   it('say who leads, what that was at first, and who follows', () => {
     expect(say('F6', months)).toBe(
-      'A leads in June 2025 with 70% of the labelled tokens of open models (20% in May 2025), before B with 30%.',
+      'A leads in June 2025 with 70% of open models’ labelled tokens that have a category (20% in May 2025), before B with 30%.',
     );
   });
 
@@ -47,7 +47,7 @@ describe('mixes', () => {
 
   it('say so where there are only partial ones', () => {
     expect(say('F6', at('2025-07-01', { a: 0.4, b: 0.6 }, true))).toBe(
-      'Only partial periods so far: B leads in July 2025 with 60% of the labelled tokens of open models, before A with 40%.',
+      'Only partial periods so far: B leads in July 2025 with 60% of open models’ labelled tokens that have a category, before A with 40%.',
     );
   });
 
@@ -71,7 +71,7 @@ describe('mixes', () => {
       ...at('2025-05-01', { a: 0.4, b: 0.6 }, false, 'y'),
     ];
     expect(say('F22', rows)).toBe(
-      'X: A is all there is in May 2025: 100%. Y: B leads in May 2025 with 60%, before A with 40%.',
+      'X: A is all there is in May 2025: 100%. Y: B leads in May 2025 with 60% of the author’s labelled tokens that have a category, before A with 40%.',
     );
   });
 });
@@ -132,7 +132,7 @@ describe('a thin beginning', () => {
 
   it('is left out of shares, and that is said; a thin period later on is not', () => {
     expect(say('F6', rows)).toBe(
-      'A leads in June 2025 with 65% of the labelled tokens of open models (60% in March 2025), before B with 35%. 2 earlier months with little traffic are left out here.',
+      'A leads in June 2025 with 65% of open models’ labelled tokens that have a category (60% in March 2025), before B with 35%. 2 earlier months with little traffic are left out here.',
     );
     const series = [{ ...info('a'), key: 'open-chinese' }];
     const chinese = rows.map((row) => ({ ...row, series: row.series === 'a' ? 'open-chinese' : 'closed' }));
@@ -161,7 +161,7 @@ describe('a thin beginning', () => {
   it('is not looked for where rows do not say how much they carry', () => {
     const unknown = rows.map((row) => ({ ...row, requests: null }));
     expect(say('F6', unknown)).toBe(
-      'A leads in June 2025 with 65% of the labelled tokens of open models (99% in January 2025), before B with 35%.',
+      'A leads in June 2025 with 65% of open models’ labelled tokens that have a category (99% in January 2025), before B with 35%.',
     );
   });
 
@@ -169,11 +169,11 @@ describe('a thin beginning', () => {
     const full = ['2025-01-01', '2025-06-01'].flatMap((period) => month(period, 50, 0.7, 'x'));
     const thin = rows.map((row) => ({ panel: 'y', ...row }));
     expect(say('F22', [...full, ...thin])).toBe(
-      'Largest in June 2025. X: A with 70% (70% in January 2025), before B with 30%; Y: A with 65% (60% in March 2025), before B with 35%. Earlier times with little traffic are left out here.',
+      'Largest in June 2025, of the author’s labelled tokens that have a category. X: A with 70% (70% in January 2025), before B with 30%; Y: A with 65% (60% in March 2025), before B with 35%. Earlier times with little traffic are left out here.',
     );
     const both = [...full, ...full.map((row) => ({ ...row, panel: 'z' }))];
     expect(say('F22', both)).toBe(
-      'Largest in June 2025 (and its share in January 2025). X: A with 70% (70%), before B with 30%; Z: A with 70% (70%), before B with 30%.',
+      'Largest in June 2025 (and its share in January 2025), of the author’s labelled tokens that have a category. X: A with 70% (70%), before B with 30%; Z: A with 70% (70%), before B with 30%.',
     );
   });
 });
@@ -230,6 +230,30 @@ describe('elasticity', () => {
     expect(say('F27', rows, { facts: facts(slope) })).toBe(text);
   });
 
+  it('says how far the slope may be off, and whether that is to the other side', () => {
+    // 2.0244 standard errors at 38 degrees of freedom, 12.706 at one.
+    expect(say('F27', rows, { facts: { ...facts(-0.5), slope_error: 0.1 } })).toContain(
+      '(slope −0.5, 95% interval −0.7 to −0.3, R² 0.12)',
+    );
+    expect(say('F27', rows, { facts: { ...facts(-0.5), n: 3, slope_error: 0.1 } })).toContain(
+      '(slope −0.5, 95% interval −1.77 to 0.77: none at all or the contrary is as possible, R² 0.12)',
+    );
+  });
+
+  it('is not read from prices that are nearly the same', () => {
+    const dots: Row[] = [10, 10.9, 10.5].map((x) => ({
+      name: 'm',
+      group: 'open',
+      x,
+      y: x,
+      model: 'm',
+      requests: 1,
+    }));
+    expect(say('F27', dots, { facts: { ...facts(8316), n: 3 } })).toBe(
+      '3 models cost nearly the same: a line through their prices says nothing.',
+    );
+  });
+
   it('is not read from two models', () => {
     expect(say('F27', rows, { facts: { ...facts(1), n: 2 } })).toBe(
       '2 models have a price: too few for a regression.',
@@ -271,6 +295,19 @@ it('F25 names the best cohort and the verdicts', () => {
   expect(say('F25', tied, { panels: [{ key: 'a/m', label: 'M' }] })).toMatch(
     /40% were active in month 5, and in no cohort that can be read were more\./,
   );
+});
+
+it('a share that is neither none nor all is never rounded to it', () => {
+  const rows = [
+    ...at('2025-01-01', { 'tool-calls': 0.0002 }),
+    ...at('2025-02-01', { 'tool-calls': 0.99997 }),
+  ];
+  expect(say('F12', rows)).toContain('from 0.02% of tokens in January 2025 to 99.997% in February 2025');
+  const sums = [
+    ...at('2025-01-01', { 'tool-calls': 1e-17 }),
+    ...at('2025-02-01', { 'tool-calls': 1 - 1e-16 }),
+  ];
+  expect(say('F12', sums)).toContain('from 0% of tokens in January 2025 to 100% in February 2025');
 });
 
 it('of no rows nothing is said', () => {

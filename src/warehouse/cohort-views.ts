@@ -62,11 +62,16 @@ UNION ALL
 SELECT model, NULL, "month", NULL, sum(total_tokens)::DOUBLE FROM (${uses}) GROUP BY ALL`;
 }
 
-/** Ages without activity are there with none: every cohort has a row for each month up to the last. */
+/**
+ * Every cohort has a row for each month up to the last. Of a month in which no record of the
+ * dataset states an account nothing is known.
+ */
 function cohortsSql({ manifest, selection }: ViewInput): string {
   const last = lastWholeMonth(manifest, selection);
   const from = selection.from ? `DATE ${literal(`${selection.from.slice(0, 7)}-01`)}` : "DATE '1970-01-01'";
   const to = last ? `DATE ${literal(last)}` : "DATE '1969-12-01'";
+  const stated = manifest.lake.filter((f) => (f.nulls.account ?? 0) < f.rows).map((f) => f.month);
+  const known = [...new Set(stated)].sort().map((month) => `DATE ${literal(`${month}-01`)}`);
   return `WITH sizes AS (
   SELECT model, cohort, accounts AS size
   FROM cohort_activity
@@ -83,7 +88,8 @@ totals AS (
   WHERE cohort IS NULL AND "month" BETWEEN ${from} AND ${to}
   GROUP BY model
 )
-SELECT a.model, n.model_name, n.author, a.cohort, a.age::INTEGER AS age, coalesce(c.accounts, 0) AS accounts, a.size,
+SELECT a.model, n.model_name, n.author, a.cohort, a.age::INTEGER AS age,
+  CASE WHEN a.cohort + to_months(a.age::INTEGER) IN (${known.join(', ') || 'NULL'}) THEN coalesce(c.accounts, 0) END AS accounts, a.size,
   coalesce(t.tokens, 0) AS tokens
 FROM ages AS a
 JOIN (SELECT DISTINCT ON (model) * FROM models) AS n ON n.model = a.model

@@ -41,6 +41,8 @@ export interface DatasetFacts {
   unknownModelShare: number | null;
   /** Share of rows that state a field. */
   fields: Record<string, number>;
+  /** Share of rows of which only the prompt or only the completion is known: at least so many. */
+  halfCounted: number;
   /** Models that the catalog does not know, biggest first. */
   unknownModels: { slug: string; tokens: number }[];
 }
@@ -48,8 +50,8 @@ export interface DatasetFacts {
 export interface OpenDataset {
   facts: DatasetFacts;
   notes: readonly string[];
-  /** Generations whose labels are known, and their share of all; null when there are none. */
-  sample: { generations: number; rate: number } | null;
+  /** Generations whose labels are known, their share of all, and the part of them without a sample rate; null: none. */
+  sample: { generations: number; rate: number; unrated: number } | null;
   periods(selection: Selection): Period[];
   /**
    * The views that a query mentions; without a query, all that can take the selection's filters.
@@ -113,6 +115,7 @@ export async function openForReading(
       fields: Object.fromEntries(
         fields.map((name) => [name, name === 'country' ? countries : knownShare(manifest, name)]),
       ),
+      halfCounted: halfCounted(manifest),
       unknownModels: unknownModels.sort((a, b) => b.tokens - a.tokens),
     },
     sample: sampleOf(manifest),
@@ -165,7 +168,23 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
 function sampleOf(manifest: Manifest): OpenDataset['sample'] {
   const rows = manifest.lake.reduce((sum, f) => sum + f.rows, 0);
   const generations = rows - manifest.lake.reduce((sum, f) => sum + (f.nulls.labels ?? 0), 0);
-  return generations > 0 ? { generations, rate: generations / rows } : null;
+  if (generations === 0) return null;
+  // A rate comes with labels: rows with labels that no rate comes with have none.
+  const unrated = manifest.lake.reduce(
+    (sum, f) => sum + Math.max(0, (f.nulls.sample_rate ?? 0) - (f.nulls.labels ?? 0)),
+    0,
+  );
+  return { generations, rate: generations / rows, unrated: unrated / generations };
+}
+
+/** Where one of the two is unknown in more rows than the other, it is unknown alone in as many. */
+function halfCounted(manifest: Manifest): number {
+  const rows = manifest.lake.reduce((sum, f) => sum + f.rows, 0);
+  const half = manifest.lake.reduce(
+    (sum, { nulls }) => sum + Math.abs((nulls.prompt_tokens ?? 0) - (nulls.completion_tokens ?? 0)),
+    0,
+  );
+  return rows > 0 ? half / rows : 0;
 }
 
 function knownShare(manifest: Manifest, name: string): number {

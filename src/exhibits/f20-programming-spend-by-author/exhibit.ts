@@ -8,6 +8,7 @@ export default defineExhibit(import.meta.url, {
   kind: 'series',
   chart: { type: 'stacked-area' },
   needs: ['labels', 'cost'],
+  ofModels: true,
   seriesKind: 'author',
   statement: 'mix',
   notes: [

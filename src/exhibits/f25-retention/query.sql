@@ -1,6 +1,7 @@
 -- Who stays with a model: accounts by the month in which they first used it, and how many of them are active later.
 -- One row: one model, one cohort (its month) and one age in months. value: fraction of the accounts of the cohort that used
--- the model in that month, also after a pause. The models of the study come first, then the most used, eight in all.
+-- the model in that month, also after a pause; NULL where no record of that month states an account. The models of the study
+-- come first, then the most used, eight in all.
 WITH study(model, place) AS (
   VALUES
     ('anthropic/claude-sonnet-4', 1),

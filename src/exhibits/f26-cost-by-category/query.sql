@@ -4,7 +4,8 @@
 WITH dots AS (
   SELECT
     category,
-    sum(paid_cost * weight) / nullif(sum(paid_tokens * weight), 0) * 1e6 AS x,
+    -- Sums in another order must not tell equal prices apart.
+    round(sum(paid_cost * weight) / nullif(sum(paid_tokens * weight), 0) * 1e6, 9) AS x,
     sum(paid_tokens * weight) AS y,
     count(paid_cost) AS requests
   FROM labelled

@@ -8,6 +8,7 @@ export default defineExhibit(import.meta.url, {
   kind: 'scatter',
   chart: { type: 'scatter', scatter: { x: 'usd_per_million', y: 'tokens', regression: true } },
   needs: ['cost'],
+  ofModels: true,
   seriesKind: 'message',
   panelKind: 'message',
   statement: 'elasticity',

@@ -15,6 +15,7 @@ export default defineExhibit(import.meta.url, {
     },
   },
   needs: ['cost'],
+  ofModels: true,
   seriesKind: 'message',
   panelKind: 'author',
   statement: 'quadrants',

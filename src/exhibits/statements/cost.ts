@@ -1,5 +1,6 @@
 /** Sentences about cost and use: where the median lies, what is dearest, what a lower price goes with. */
 import { message } from '../../messages/messages.ts';
+import { reachOf } from '../../readings/statistics.ts';
 import { amount, figure } from '../amounts.ts';
 import { joined, largest, type Story } from './story.ts';
 
@@ -19,9 +20,15 @@ export function costByCategory(story: Story): string {
   });
 }
 
+/** Prices that differ by less say nothing of a price that is 10 % lower. */
+const SPREAD = 1.1;
+
 /** Models, open and closed (F27). */
-export function elasticity({ facts, lang }: Story): string {
+export function elasticity({ facts, rows, lang }: Story): string {
   const { n, slope, r2, price_cut_change: change } = facts;
+  const prices = rows.map((row) => Number(row.x));
+  if (Number(n) >= 3 && prices.length >= 3 && Math.max(...prices) < SPREAD * Math.min(...prices))
+    return message(lang, 'statements.elasticity-same', { n: Number(n) });
   if (typeof slope !== 'number' || typeof change !== 'number' || Number(n) < 3)
     return message(lang, 'statements.elasticity-few', { n: Number(n ?? 0) });
   const id = Math.abs(change) < 0.0005 ? 'elasticity-flat' : change > 0 ? 'elasticity' : 'elasticity-less';
@@ -30,7 +37,17 @@ export function elasticity({ facts, lang }: Story): string {
     change: amount(Math.abs(change), 'share', lang),
     slope: figure(slope, lang),
     r2: figure(Number(r2), lang),
+    interval: intervalOf(facts, lang),
   });
+}
+
+/** The 95 % interval of the slope, and whether a line the other way lies in it too; empty where none is known. */
+function intervalOf({ n, slope, slope_error: error }: Story['facts'], lang: Story['lang']): string {
+  if (typeof error !== 'number') return '';
+  const reach = reachOf(Number(n) - 2) * error;
+  const [low, high] = [Number(slope) - reach, Number(slope) + reach];
+  const id = low <= 0 && high >= 0 ? 'slope-unsure' : 'slope-interval';
+  return message(lang, `statements.${id}`, { low: figure(low, lang), high: figure(high, lang) });
 }
 
 /** Models by author, in four segments (F28). */

@@ -7,7 +7,8 @@ WITH dots AS (
     any_value(model_name) AS name,
     any_value(author) AS author,
     any_value(openness) AS openness,
-    sum(paid_cost) / nullif(sum(paid_tokens), 0) * 1e6 AS x,
+    -- Sums in another order must not tell equal prices apart.
+    round(sum(paid_cost) / nullif(sum(paid_tokens), 0) * 1e6, 9) AS x,
     sum(paid_tokens)::BIGINT AS y,
     sum(requests)::BIGINT AS requests
   FROM traffic

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Generation } from '../../generation/generation.ts';
 import { parseRange } from '../../server/report-service.ts';
-import { openWorld, records, type World } from './records.fixture.ts';
+import { load, openWorld, records, type World } from './records.fixture.ts';
 import {
   compare,
   filters,
@@ -94,6 +94,29 @@ it('the panels are the study’s models first, and each has its letter', async (
 it('shows the models that are asked for', async () => {
   const { panels } = await run('F25', ['model=qwen/qwen-2.5-coder-32b-instruct']);
   expect(panels.map((p) => p.key)).toEqual(['qwen/qwen-2.5-coder-32b-instruct']);
+});
+
+it('says nothing of a month in which no record states an account', async () => {
+  const [some] = records;
+  const used = (id: string, at: string, account: string | null) =>
+    ({ ...some, id, createdAt: Date.parse(at), account, model: 'openai/gpt-4o-mini' }) as Generation;
+  await load(world.warehouse, 'silent', [
+    [
+      used('a', '2025-01-31T23:59:59.999Z', 'x'),
+      used('b', '2025-02-01T00:00:00Z', 'x'),
+      used('c', '2025-03-15T00:00:00Z', null),
+      used('d', '2025-05-31T23:00:00Z', 'y'),
+    ],
+  ]);
+  const { rows } = await world.reports.exhibit('silent', 'F25', parseRange({}), 'en');
+  expect(rows.map((r) => [r.cohort, r.age, r.accounts, r.value])).toEqual([
+    ['2025-01-01', 0, 1, 1],
+    ['2025-01-01', 1, 1, 1],
+    ['2025-01-01', 2, null, null],
+    ['2025-01-01', 3, null, null],
+    ['2025-01-01', 4, 0, 0],
+    ['2025-05-01', 0, 1, 1],
+  ]);
 });
 
 it('says what it cannot be narrowed by', async () => {

@@ -4,7 +4,7 @@ import type { Generation } from '../../generation/generation.ts';
 import { median } from '../../readings/statistics.ts';
 import { parseRange } from '../../server/report-service.ts';
 import type { Cell, Row } from '../contract.ts';
-import { openWorld, records, type World } from './records.fixture.ts';
+import { load, openWorld, records, type World } from './records.fixture.ts';
 import {
   type FilterText,
   filters,
@@ -99,6 +99,8 @@ describe.each(FILTERS)('under %s', (where) => {
     expect(facts.intercept).toBeCloseTo(my - slope * mx, 9);
     expect(facts.r2).toBeCloseTo(sxy ** 2 / (sxx * syy), 9);
     expect(facts.price_cut_change).toBeCloseTo(0.9 ** slope - 1, 9);
+    // The residual variance over that of the prices.
+    expect(facts.slope_error).toBeCloseTo(Math.sqrt((syy - slope * sxy) / (n - 2) / sxx), 9);
     const free = dots.filter((d) => d.x === 0);
     expect(facts.free).toBe(free.length);
     const all = dots.reduce((s, d) => s + d.y, 0);
@@ -142,6 +144,33 @@ it.each(['F26', 'F27', 'F28', 'T3'])('%s does not depend on how the records came
       ]),
     );
   expect(round(pieces.rows)).toEqual(round(whole.rows));
+});
+
+it('models of one price are told apart by their use alone, whatever sums their price comes from', async () => {
+  const models = ['openai/gpt-4o-mini', 'deepseek/deepseek-r1', 'x-ai/grok-code-fast-1'];
+  const flat = records.slice(0, 60).map((g, i) => {
+    const model = models[i % 10 < 6 ? 0 : i % 10 < 9 ? 1 : 2] as string;
+    return { ...g, model, promptTokens: 100, completionTokens: 50, totalTokens: 150, cost: 0.1, byok: false };
+  });
+  await load(world.warehouse, 'flat', [flat]);
+  const [f27, f28, t3] = [
+    await run('F27', undefined, 'flat'),
+    await run('F28', undefined, 'flat'),
+    await run('T3', undefined, 'flat'),
+  ];
+  expect(f27.facts).toMatchObject({ n: 3, slope: null, slope_error: null });
+  expect(f27.statement).toBe('3 models cost nearly the same: a line through their prices says nothing.');
+  expect(f28.facts).toMatchObject({
+    premium_leaders: 2,
+    premium_specialists: 1,
+    efficient_giants: 0,
+    long_tail: 0,
+  });
+  expect(t3.rows.map((r) => r.segment)).toEqual([
+    'premium-leaders',
+    'premium-leaders',
+    'premium-specialists',
+  ]);
 });
 
 it('groups of F28 have the authors’ names and colours', async () => {

@@ -1,6 +1,6 @@
 -- Retention. The cohort of an account is the month in which it first used the model, over all history; value is the share of a
--- cohort with a record in a later month, also after a pause. Whole months only. The models of the study come first, then the
--- most used, eight in all.
+-- cohort with a record in a later month, also after a pause; NULL where no record of that month states an account. Whole months
+-- only. The models of the study come first, then the most used, eight in all.
 WITH months AS (
   SELECT "month"
   FROM (
@@ -41,11 +41,13 @@ SELECT
   model,
   cohort::DATE AS cohort,
   datediff('month', cohort, months."month") AS age,
-  count(DISTINCT account) FILTER (uses."month" = months."month") AS accounts,
+  if(stated IS NULL, NULL, count(DISTINCT account) FILTER (uses."month" = months."month")) AS accounts,
   accounts / count(DISTINCT account) AS value
 FROM shown
 JOIN chosen USING (model)
 JOIN uses USING (model, account)
 JOIN months ON months."month" >= cohort
-GROUP BY model, cohort, months."month", place, shown.tokens
+LEFT JOIN (SELECT DISTINCT date_trunc('month', created_at) AS stated FROM records WHERE account IS NOT NULL)
+  ON stated = months."month"
+GROUP BY model, cohort, months."month", stated, place, shown.tokens
 ORDER BY place NULLS LAST, shown.tokens DESC, model, cohort, age

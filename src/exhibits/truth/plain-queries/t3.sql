@@ -3,7 +3,8 @@ WITH dots AS (
   SELECT
     model,
     model_name,
-    sum(paid) / sum(total_tokens) * 1e6 AS usd_per_million,
+    -- As far as doubles added up in another order agree.
+    round(sum(paid) / sum(total_tokens) * 1e6, 9) AS usd_per_million,
     sum(total_tokens) AS tokens,
     usd_per_million < median(usd_per_million) OVER () AS cheap,
     tokens >= median(tokens) OVER () AS much
