@@ -1,8 +1,7 @@
 -- slope, intercept, r2, n: log10(tokens) on log10(price), least squares, each model once. slope_error: standard error of the
--- slope, NULL where no point is left to tell it by. price_cut_change: how much more
--- use goes with a price 10 % lower, by that line: 0.9 ^ slope - 1. free, free_share: models that cost nothing
--- and cannot stand on a logarithmic axis, and their part of the priced tokens. unpriced_share: tokens without a known cost
--- or on a key of the user.
+-- slope, NULL where no point is left to tell it by. price_cut_change: how much more use goes with a price 10 % lower, by that
+-- line: 0.9 ^ slope - 1. free, free_share: models that cost nothing and cannot stand on a logarithmic axis, and their part of
+-- the priced tokens. unpriced_share: tokens without a known cost or on a key of the user.
 WITH dots AS (
   SELECT
     model,
