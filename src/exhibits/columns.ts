@@ -27,9 +27,11 @@ export const columnInfos = (columns: readonly string[], exhibit: Exhibit, lang: 
 function columnInfo(name: string, exhibit: Exhibit, lang: Lang): ColumnInfo {
   const { scatter } = exhibit.chart;
   const axis = name === 'x' ? scatter?.x : name === 'y' ? scatter?.y : undefined;
+  // Exhibits of the sample count its generations, not the requests that these stand for.
+  const counted = name === 'requests' && exhibit.needs.includes('labels') ? 'labelled' : undefined;
   const label =
     messageOrNull(lang, `exhibits.${exhibit.id}.columns.${name}`) ??
-    messageOrNull(lang, `columns.${axis ?? name}`) ??
+    messageOrNull(lang, `columns.${axis ?? counted ?? name}`) ??
     name;
   const units: Record<string, ColumnInfo['unit']> = {
     period: 'date',

@@ -105,6 +105,8 @@ describe('running an exhibit', () => {
       expect((await notes(of('F8'), { sample })).join()).toContain(
         'The sample rate of 30% of all labelled generations is unknown',
       );
+      const labels = (await run(of('F8'), reader())).columnInfo.map((c) => c.label);
+      expect(labels).toContain('Labelled generations');
     });
 
     it('of models, also where no rows are left', async () => {

@@ -62,7 +62,9 @@ describe('mixes', () => {
   });
 
   it('say that nothing else is there only where it is all', () => {
-    expect(say('F20', at('2025-05-01', { other: 0, a: 1 }))).toBe('A is all there is in May 2025: 100%.');
+    expect(say('F20', at('2025-05-01', { other: 0, a: 1 }))).toBe(
+      'A is all there is in May 2025: 100% of the programming spend.',
+    );
   });
 
   it('have one sentence a panel', () => {
@@ -71,7 +73,7 @@ describe('mixes', () => {
       ...at('2025-05-01', { a: 0.4, b: 0.6 }, false, 'y'),
     ];
     expect(say('F22', rows)).toBe(
-      'X: A is all there is in May 2025: 100%. Y: B leads in May 2025 with 60% of the author’s labelled tokens that have a category, before A with 40%.',
+      'X: A is all there is in May 2025: 100% of the author’s labelled tokens that have a category. Y: B leads in May 2025 with 60% of the author’s labelled tokens that have a category, before A with 40%.',
     );
   });
 });
@@ -272,7 +274,7 @@ it('T2 says what the first languages are of what is known', () => {
   expect(say('T2', [row('en', 'English', 0.8), row('ru', 'Russian', 0.15), row('th', 'Thai', 0.05)])).toBe(
     'English makes up 80% of the tokens whose language is known, before Russian (15%) and Thai (5%); 3 languages occur.',
   );
-  expect(say('T2', [row('en', 'English', 1)])).toBe('English is the only language.');
+  expect(say('T2', [row('en', 'English', 1)])).toBe('English is the only language that is known.');
 });
 
 it('F25 names the best cohort and the verdicts', () => {

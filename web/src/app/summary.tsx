@@ -11,7 +11,11 @@ export function Summary({ dataset }: { dataset: DatasetInfo }) {
     { label: t('summary.tokens'), value: amount(dataset.tokens, lang) },
     {
       label: t('summary.requests'),
-      value: requests === null ? t('summary.notStated') : amount(requests, lang),
+      // Rows that do not say how many requests they are may be any number of them.
+      value:
+        requests === null
+          ? t('summary.notStated')
+          : `${dataset.fields.requests < 1 ? '≥ ' : ''}${amount(requests, lang)}`,
     },
     { label: t('summary.models'), value: whole(dataset.models, lang) },
     {
