@@ -289,6 +289,8 @@ it('F25 names the best cohort and the verdicts', () => {
   expect(say('F25', rows, { panels: [{ key: 'a/m', label: 'M' }] })).toBe(
     'Of the accounts that began with M in January 2025, 40% were active in month 5. Dominant launch: M (January 2025).',
   );
+  const silent = rows.map((row) => (row.age === 5 ? { ...row, accounts: null, value: null } : row));
+  expect(say('F25', silent, { panels: [{ key: 'a/m', label: 'M' }] })).toMatch(/40% were active in month 4,/);
   const longer = [...rows, ...cohort('2024-12-01', [0.4, 0.1, 0.08, 0.06, 0.05])];
   expect(say('F25', longer, { panels: [{ key: 'a/m', label: 'M' }] })).toMatch(
     /^Of the accounts that began with M in January 2025, 40% were active in month 5, more than in any other cohort that can be read\./,

@@ -43,7 +43,8 @@ export function cohortsStatement(story: Story): string {
 /** "Of the accounts that began with X in May 2025, 40 % were active in month 5." */
 function best(story: Story, verdicts: readonly ModelVerdict[]): string {
   const { lang, panels, rows } = story;
-  const readable = rows.filter((row) =>
+  const known = rows.filter((row) => row.value !== null);
+  const readable = known.filter((row) =>
     verdicts.some((v, i) => panels[i]?.key === row.model && v.readable.includes(String(row.cohort))),
   );
   const ages = readable.map((row) => Number(row.age)).filter((age) => age > 0 && age <= AGE);
