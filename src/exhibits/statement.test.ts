@@ -235,10 +235,10 @@ describe('elasticity', () => {
   it('says how far the slope may be off, and whether that is to the other side', () => {
     // 2.0244 standard errors at 38 degrees of freedom, 12.706 at one.
     expect(say('F27', rows, { facts: { ...facts(-0.5), slope_error: 0.1 } })).toContain(
-      '(slope −0.5, 95% interval −0.7 to −0.3, R² 0.12)',
+      '(slope −0.5, R² 0.12; 95% interval of the slope −0.7 to −0.3)',
     );
     expect(say('F27', rows, { facts: { ...facts(-0.5), n: 3, slope_error: 0.1 } })).toContain(
-      '(slope −0.5, 95% interval −1.77 to 0.77: none at all or the contrary is as possible, R² 0.12)',
+      '(slope −0.5, R² 0.12; 95% interval of the slope −1.77 to 0.77: none at all, or the contrary, is possible too)',
     );
   });
 

@@ -36,7 +36,7 @@ export function elasticity({ facts, rows, lang }: Story): string {
     n: Number(n),
     change: amount(Math.abs(change), 'share', lang),
     slope: figure(slope, lang),
-    r2: figure(Number(r2), lang),
+    r2: figure(Number(r2), lang, 3),
     interval: intervalOf(facts, lang),
   });
 }
