@@ -135,17 +135,6 @@ describe('running an exhibit', () => {
     expect(result.periods).toEqual([{ period: '2025-06-02', partial: true }]);
   });
 
-  it('says of cohorts what they wait for', async () => {
-    const empty = reader({ query: async (queries) => queries.map(() => []) });
-    const f25 = EXHIBITS.find((each) => each.id === 'F25') as Exhibit;
-    expect((await run({ ...f25, needs: [] }, empty)).notes).toEqual([
-      'Cohorts need a whole calendar month of traffic whose accounts are known, and there is none yet.',
-    ]);
-    expect((await run(exhibit(), empty)).notes).toEqual([
-      'This dataset has traffic, but none that belongs here.',
-    ]);
-  });
-
   it('carries what its categories rest on', async () => {
     const result = await run(exhibit(), reader({ classifier: async () => 'rules@1, rollup@abc' }));
     expect(result.provenance.classifier).toBe('rules@1, rollup@abc');

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { asJson, type SentSpan } from '../bench/otlp-spans.ts';
 import { recordedIds } from '../bench/recorded-ids.ts';

@@ -9,6 +9,7 @@ import { cohortTable } from './cohort-table.ts';
 import { type Engine, identifier } from './engine.ts';
 import { recordColumns } from './filters.ts';
 import type { Layout } from './layout.ts';
+import { makeOnce } from './make-once.ts';
 import { dataVersion, type Manifest, readManifest } from './manifest.ts';
 import { sumsBy } from './mart-source.ts';
 import { modelTable } from './model-table.ts';
@@ -80,8 +81,8 @@ export async function openForReading(
     catalog,
     slugs.map((s) => s.model),
   );
-  const labels = once<LabelFacts>(() => labelFacts(engine, { manifest, layout }, rollup));
-  const large = once<string[]>(() => largeAccounts(engine, { manifest, layout }));
+  const labels = makeOnce<LabelFacts>(() => labelFacts(engine, { manifest, layout }, rollup)).get;
+  const large = makeOnce<string[]>(() => largeAccounts(engine, { manifest, layout })).get;
   const tokens = slugs.reduce((sum, s) => sum + s.tokens, 0);
   const counted = slugs.filter((s) => s.requests !== null);
   const unknownModels = slugs
@@ -150,18 +151,6 @@ export async function openForReading(
       if (!viewsIn(query).includes('labelled')) return null;
       return [...(await labels()).classifiers, `rollup@${rollup.version}`].join(', ');
     },
-  };
-}
-
-/** Runs work at the first call and keeps what it answers. */
-function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | null = null;
-  return () => {
-    made ??= work().catch((error) => {
-      made = null;
-      throw error;
-    });
-    return made;
   };
 }
 
