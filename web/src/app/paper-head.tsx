@@ -1,6 +1,7 @@
 import { formatDay, formatDays } from '../../../src/charts/format.ts';
 import type { DatasetInfo } from '../../../src/exhibits/contract.ts';
 import type { FilterKey } from '../lib/filter-keys.ts';
+import { useMedium } from '../lib/print.ts';
 import { useText } from '../lib/text.ts';
 import { useFilterLabel } from '../lib/use-filter-labels.ts';
 import { grainOf, splitFilter, type View } from '../lib/view.ts';
@@ -8,10 +9,12 @@ import { grainOf, splitFilter, type View } from '../lib/view.ts';
 /** On paper, in place of the controls: what of the dataset is shown, where it was printed and when. */
 export function PaperHead({ dataset, view }: { dataset: DatasetInfo; view: View }) {
   const { t, lang } = useText();
+  const isPrinted = useMedium() === 'paper';
+  if (!isPrinted) return null;
   const days = formatDays(view.from ?? dataset.from, view.to ?? dataset.to, lang);
   const today = formatDay(new Date().toISOString(), lang);
   return (
-    <div className="hidden gap-1 border-b border-rule py-3 text-[13px] print:grid">
+    <div className="grid gap-1 border-b border-rule py-3 text-[13px]">
       <p>
         {t('controls.dataset')}: {dataset.name} · {days}
         {' · '}

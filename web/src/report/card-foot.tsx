@@ -4,11 +4,13 @@ import { sourceLine } from '../../../src/charts/picture-frame.ts';
 import { textWidth } from '../../../src/charts/text-width.ts';
 import type { ExhibitResult, PublishedValue } from '../../../src/exhibits/contract.ts';
 import { Info } from '../controls/icons.tsx';
+import { useMedium } from '../lib/print.ts';
 import { useText } from '../lib/text.ts';
 
 /** What the reader must know, how it was measured, what the study found. */
 export function CardFoot({ result }: { result: ExhibitResult }) {
   const { t, lang } = useText();
+  const isPrinted = useMedium() === 'paper';
   const { query, data, catalog } = result.provenance;
   const origin = t('exhibit.provenance', { query, data, catalog });
   // Without rows the first note stands in the chart's place.
@@ -27,12 +29,14 @@ export function CardFoot({ result }: { result: ExhibitResult }) {
           ))}
         </ul>
       )}
-      <div className="hidden text-muted print:grid print:gap-1">
-        <p>{result.method}</p>
-        <p>
-          {sourceLine(result, lang)} · {origin}
-        </p>
-      </div>
+      {isPrinted && (
+        <div className="grid gap-1 text-muted">
+          <p>{result.method}</p>
+          <p>
+            {sourceLine(result, lang)} · {origin}
+          </p>
+        </div>
+      )}
       <div className="grid gap-x-10 gap-y-1 border-t border-rule pt-3 md:grid-cols-2 print:hidden">
         <details className="group min-w-0">
           <summary className="cursor-pointer py-1 font-medium">{t('exhibit.method')}</summary>
