@@ -1,10 +1,6 @@
-import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { findChromium } from './scripts/lib/chromium.mjs';
-
-// Servers bring their datasets up to date at this priority: what waits for that must not keep the processor from it.
-setPriority(10);
 
 const chromium = findChromium();
 
@@ -28,7 +24,8 @@ export default defineConfig({
     maxWorkers: 2,
     experimental: { viteModuleRunner: false, nodeLoader: false },
     execArgv: ['--import', fileURLToPath(new URL('./src/cli/quick-modules.ts', import.meta.url))],
-    env: chromium ? { STATEAI_CHROMIUM: chromium } : {},
+    // What waits for a dataset to be settled must not keep the processor from it.
+    env: { STATEAI_NICENESS: '0', ...(chromium ? { STATEAI_CHROMIUM: chromium } : {}) },
     projects: [
       { extends: true, test: { name: 'together', include: TOGETHER, isolate: false } },
       {

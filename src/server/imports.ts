@@ -45,9 +45,12 @@ export function runCommand(
   });
 }
 
+/** Niceness of what runs beside the answers, 0 to 19. */
+const NICENESS = Number(process.env.STATEAI_NICENESS ?? 10);
+
 function lowerPriority(pid: number): void {
   try {
-    setPriority(pid, 10);
+    setPriority(pid, NICENESS);
   } catch {
     // Not allowed here: it runs as it is.
   }
