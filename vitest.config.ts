@@ -28,14 +28,7 @@ export default defineConfig({
     env: { STATEAI_NICENESS: '0', ...(chromium ? { STATEAI_CHROMIUM: chromium } : {}) },
     projects: [
       { extends: true, test: { name: 'together', include: TOGETHER, isolate: false } },
-      {
-        extends: true,
-        test: {
-          name: 'apart',
-          include: ['src/**/*.test.ts'],
-          exclude: ['**/node_modules/**', 'dist/**', ...TOGETHER],
-        },
-      },
+      { extends: true, test: { name: 'apart', include: ['src/**/*.test.ts'], exclude: TOGETHER } },
       { extends: true, test: { name: 'browser', include: ['e2e/**/*.test.ts'] } },
     ],
   },

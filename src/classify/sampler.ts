@@ -113,7 +113,7 @@ export function createSampler(options: SamplerOptions): Sampler {
       const back = () => {
         out -= batch.length;
       };
-      void withinTime(answer, mostMs).finally(back).then(received, failed);
+      void withinTime(answer, mostMs).finally(back).then(received).catch(failed);
     } catch {
       failed();
     }

@@ -182,5 +182,5 @@ export interface DatasetInfo {
   /** For each field, the share of the rows that state it. */
   fields: Record<FieldName, number>;
   /** Share of the rows of which only the prompt or only the completion is known: at least so many. */
-  halfCounted?: number;
+  halfCounted: number;
 }

@@ -58,7 +58,7 @@ function unknownParts(
   return [
     ...(labelled ? part('unrated', sample?.unrated ?? 0) : []),
     ...(countsOfTokens(exhibit)
-      ? part(needs.includes('cost') ? 'half-counted-price' : 'half-counted', info.halfCounted ?? 0)
+      ? part(needs.includes('cost') ? 'half-counted-price' : 'half-counted', info.halfCounted)
       : []),
     ...(countsRequests && counted < 1 ? part('requests-in-part', counted) : []),
     ...(needs.length === 0 || exhibit.ofModels ? part('unknown-models', info.unknownModelShare ?? 0) : []),

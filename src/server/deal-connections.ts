@@ -19,7 +19,6 @@ const ARRIVAL_MS = 1000;
 
 /** What handing over takes of `Worker` of node:cluster. */
 export interface Receiver {
-  id: number;
   send(
     message: object,
     handle: Socket | undefined,
@@ -62,13 +61,14 @@ export function dealConnections(): Dealer {
   let workers: Receiver[] = [];
   let count = 0;
   const handed = new Map<number, { socket: Socket; to: Receiver; timer: NodeJS.Timeout }>();
-  const onTheWay = new Map<Receiver, number>();
   /** No worker can take them at this moment. */
   const waiting: Socket[] = [];
   let isClosed = false;
 
+  const onTheWayTo = (worker: Receiver): number =>
+    [...handed.values()].filter(({ to }) => to === worker).length;
   const nextWorker = (): Receiver | null => {
-    const at = workers.findIndex((worker) => (onTheWay.get(worker) ?? 0) < MOST_ON_THE_WAY);
+    const at = workers.findIndex((worker) => onTheWayTo(worker) < MOST_ON_THE_WAY);
     const [next] = at < 0 ? [] : workers.splice(at, 1);
     if (!next) return null;
     workers.push(next);
@@ -83,7 +83,6 @@ export function dealConnections(): Dealer {
       const connection = ++count;
       const ask = () => send(to, { arrived: connection } satisfies ArrivalQuestion);
       handed.set(connection, { socket, to, timer: setTimeout(ask, ARRIVAL_MS).unref() });
-      onTheWay.set(to, (onTheWay.get(to) ?? 0) + 1);
       send(to, { connection } satisfies Handing, socket);
     }
   };
@@ -93,7 +92,6 @@ export function dealConnections(): Dealer {
     if (!known) return null;
     handed.delete(connection);
     clearTimeout(known.timer);
-    onTheWay.set(known.to, (onTheWay.get(known.to) ?? 1) - 1);
     return known.socket;
   };
   const give = (socket: Socket) => {
@@ -144,7 +142,6 @@ export function dealConnections(): Dealer {
           const socket = to === worker ? takeBack(connection) : null;
           if (socket) give(socket);
         }
-        onTheWay.delete(worker);
       };
       // What it said is read before: timers that are late come before reading, immediates after it.
       setTimeout(() => setImmediate(dealAnew), LAST_WORDS_MS);

@@ -15,6 +15,7 @@ import { StateaiError } from '../generation/errors.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
 import { adminGate } from './admin-gate.ts';
 import { adminSession } from './admin-session.ts';
+import { closerOfConnections } from './close-connections.ts';
 import type { Context } from './context.ts';
 import { demo } from './demo.ts';
 import { doors } from './doors.ts';
@@ -26,7 +27,6 @@ import { imports, runCommand } from './imports.ts';
 import { liveDoors } from './live-doors.ts';
 import { liveRecords } from './live-records.ts';
 import { notFound } from './not-found.ts';
-import { openConnections } from './open-connections.ts';
 import { openReports } from './report-service.ts';
 import { createSettling, type Settling } from './settling.ts';
 import { stats } from './stats.ts';
@@ -115,7 +115,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     // Said below in each face's own words; readiness goes on being told.
     return503OnClosing: false,
   });
-  const closeConnections = openConnections(server.server);
+  const closeConnections = closerOfConnections(server.server);
   everyAnswer(server, () => stopping.signal.aborted);
   server.setNotFoundHandler(notFound);
   if (!isOpen) adminGate(server, session);

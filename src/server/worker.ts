@@ -12,12 +12,12 @@ import type { Detail } from '../gateway/recent.ts';
 import { gatewayHandler } from '../gateway/routes.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
 import { adminSession } from './admin-session.ts';
+import { closerOfConnections } from './close-connections.ts';
 import { takeConnections } from './deal-connections.ts';
 import { everyAnswer } from './every-answer.ts';
 import { type GatewayState, openGateway } from './gateway.ts';
 import { liveDoors } from './live-doors.ts';
 import { liveRecords } from './live-records.ts';
-import { openConnections } from './open-connections.ts';
 import { passOn } from './pass-on.ts';
 
 /** What a worker tells the first process. */
@@ -100,7 +100,7 @@ export async function runWorker(options: WorkerOptions): Promise<{ close(): Prom
     serverFactory: serverWith((...traffic) => !isStopping && handle(...traffic), options),
   });
   const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
-  const closeConnections = openConnections(server.server);
+  const closeConnections = closerOfConnections(server.server);
   everyAnswer(server, () => isStopping);
   const senders = { accounts, isAdmin, isOpen: options.isOpen };
   await server.register(liveDoors({ context, records, senders, sampler: face.sampler }));

@@ -1,4 +1,4 @@
-/** The connections of a server that are open, and their end when it stops. */
+/** The end of a server's connections when it stops. */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,15 +7,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const LAST_BYTES_MS = 10_000;
 
 /** @returns waits for the answers that are still being read, then cuts off those who do not read theirs */
-export function openConnections(server: Server): (mostMs?: number) => Promise<void> {
+export function closerOfConnections(server: Server): () => Promise<void> {
   // The server itself counts but those that it accepted, not those that were handed to it.
   const open = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
   });
-  return async (mostMs = LAST_BYTES_MS) => {
-    const until = performance.now() + mostMs;
+  return async () => {
+    const until = performance.now() + LAST_BYTES_MS;
     for (;;) {
       server.closeIdleConnections();
       if (open.size === 0) return;
