@@ -282,7 +282,7 @@ describe('on paper', () => {
     await page.locator('.printed').waitFor({ timeout: 30_000 });
     const theme = () => page.locator('html').getAttribute('data-theme');
     expect(await theme()).toBe('light');
-    const pages = pdfPages(await page.pdf({ format: 'A4' }));
+    const pages = await pdfPages(await page.pdf({ format: 'A4' }));
     for (const { info, title } of PLANS) {
       const name = `${info.id}${title.en.replaceAll(' ', '')}Simulated,calibrated`;
       const first = pages.find((each) => each.includes(name));
