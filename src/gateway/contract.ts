@@ -11,6 +11,8 @@ export type Dialect = 'chat' | 'completions' | 'responses' | 'messages' | 'embed
 export interface StreamEvent {
   event: string | null;
   data: string;
+  /** What `objectIn` read of it. */
+  object?: JsonObject | null;
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
- * An upstream in a process of its own that answers at once, whole or as a stream. Raw sockets, so that it costs less
- * than the gateways before it.
+ * An upstream in a process of its own that answers at once: whole, or as a stream whose first token comes at once and the
+ * others together a moment later. Raw sockets, so that it costs less than the gateways before it.
  *
  *   node upstream.ts   → prints its port
  */
@@ -29,6 +29,8 @@ const answer = (type: string, body: string) =>
     `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 const answers = { whole: answer('application/json', whole), stream: answer('text/event-stream', stream) };
+const firstToken = answers.stream.length - Buffer.byteLength(stream) + stream.indexOf('\n\n') + 2;
+const MOMENT_MS = 2;
 
 const server = createServer((socket) => {
   let pending: Buffer = Buffer.alloc(0);
@@ -45,7 +47,11 @@ const server = createServer((socket) => {
       const body = pending.subarray(end + 4, end + 4 + length);
       const isStream = body.includes('"stream":true');
       pending = pending.subarray(end + 4 + length);
-      socket.write(isStream ? answers.stream : answers.whole);
+      if (!isStream) socket.write(answers.whole);
+      else {
+        socket.write(answers.stream.subarray(0, firstToken));
+        setTimeout(() => socket.write(answers.stream.subarray(firstToken)), MOMENT_MS);
+      }
     }
   });
 });

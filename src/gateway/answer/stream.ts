@@ -2,14 +2,13 @@
  * Hands a stream to the client as it comes. Until the first token nothing that binds us is sent, so another endpoint can
  * still take over; after it, a stream that breaks off ends with the contract's error, never as if it were complete.
  */
-import { parseObject } from '../../json/read.ts';
 import { outcomeOf } from '../accounting/record.ts';
 import type { Dialect, StreamEvent } from '../contract.ts';
 import type { Delivery } from '../delivery.ts';
 import { type Exchange, elapsed } from '../exchange.ts';
 import { toolIndexes } from '../translate/tool-indexes.ts';
 import { repeatedBody } from '../upstream/build-request.ts';
-import { eventText, readEvents } from '../upstream/events.ts';
+import { eventText, objectIn, readEvents } from '../upstream/events.ts';
 import { answerFacts } from './answer-facts.ts';
 import { type AnswerFacts, chatChunk, usageChunk } from './chat-answer.ts';
 import { errorEvents, type Failure, failure, failureOf, upstreamFailure } from './errors.ts';
@@ -48,6 +47,7 @@ export function deliverStream(delivery: Delivery, source: StreamSource): Promise
   const { client, id } = exchange;
   const { observed } = tap;
   const writer = writerFor(delivery);
+  /** For the client: what came before the first token, or of the piece that is being read. */
   let held: (Buffer | string)[] = [];
   let heldBytes = 0;
   let sinceEvent = 0;
@@ -80,22 +80,28 @@ export function deliverStream(delivery: Delivery, source: StreamSource): Promise
       exchange.status = 200;
       timer = setInterval(() => client.write(waitNote(exchange.dialect)), KEEP_ALIVE_MS);
       open();
-      for (const data of held) send(data);
-      held = [];
     };
     const put = (data: Buffer | string) => {
-      if (begun) return send(data);
       held.push(data);
-      heldBytes += data.length;
+      if (!begun) heldBytes += data.length;
+    };
+    /** The events of one piece go out in one write. */
+    const flush = () => {
+      if (!begun || held.length === 0) return;
+      const pieces = writer.raw ? held : [held.join('')];
+      held = [];
+      for (const piece of pieces) send(piece);
     };
     const advance = () => {
-      if (begun || isOver) return;
-      if (observed.started) exchange.latencyMs ??= elapsed(exchange);
-      if (observed.started || heldBytes > MOST_HELD) begin();
+      if (isOver) return;
+      if (!begun && observed.started) exchange.latencyMs ??= elapsed(exchange);
+      if (!begun && (observed.started || heldBytes > MOST_HELD)) begin();
+      flush();
     };
     const breakOff = (why: Failure) => {
       if (isOver) return;
       if (!begun) return over(why);
+      flush();
       exchange.failure = why;
       const model = answerFacts(exchange, to).model;
       for (const event of errorEvents(exchange.dialect, why, { id, model, created: exchange.createdAt }))
@@ -134,6 +140,7 @@ export function deliverStream(delivery: Delivery, source: StreamSource): Promise
       if (isOver) return;
       sinceEvent += chunk.length;
       if (writer.raw) put(chunk);
+      flush();
       reader.feed(chunk);
       advance();
       if (sinceEvent <= LARGEST_EVENT) return;
@@ -151,7 +158,9 @@ export function deliverStream(delivery: Delivery, source: StreamSource): Promise
           }),
         );
       if (!begun) begin();
-      for (const text of writer.tail()) client.write(text);
+      flush();
+      const tail = writer.tail().join('');
+      if (tail !== '') client.write(tail);
       client.end();
       over(null);
     };
@@ -193,8 +202,8 @@ function writerFor({ exchange, to }: Delivery): Writer {
   const toolIndex = toolIndexes();
   let facts: AnswerFacts | null = null;
   let created: number | null = null;
-  const one = ({ data }: StreamEvent): string => {
-    const chunk = data === '[DONE]' ? null : parseObject(data);
+  const one = (event: StreamEvent): string => {
+    const chunk = event.data === '[DONE]' ? null : objectIn(event);
     if (!chunk) return '';
     if (typeof chunk.created === 'number') created ??= chunk.created;
     // A provider that is itself a gateway says who served it, in its first chunk.

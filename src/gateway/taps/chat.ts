@@ -1,7 +1,8 @@
 /** Watches chat completions, completions and embeddings: answers of OpenAI's older dialects. */
-import { arrayOf, countOf, type Fields, lengthOf, moneyOf, objectOf, parseObject } from '../../json/read.ts';
+import { arrayOf, countOf, type Fields, lengthOf, moneyOf, objectOf } from '../../json/read.ts';
 import { identifierOf, nameOf, termOf } from '../../json/short-words.ts';
 import type { Observed, StreamEvent, Tap, Usage } from '../contract.ts';
+import { objectIn } from '../upstream/events.ts';
 import { nothingObserved } from './observed.ts';
 
 export function chatTap(): Tap & { chunk(chunk: Fields): void } {
@@ -16,12 +17,12 @@ export function chatTap(): Tap & { chunk(chunk: Fields): void } {
   };
   return {
     observed,
-    event({ data }: StreamEvent) {
-      if (data === '[DONE]') {
+    event(event: StreamEvent) {
+      if (event.data === '[DONE]') {
         observed.finished = true;
         return;
       }
-      const chunk = parseObject(data);
+      const chunk = objectIn(event);
       if (chunk) see(chunk);
     },
     chunk: see,

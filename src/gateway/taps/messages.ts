@@ -1,7 +1,8 @@
 /** Watches answers of Anthropic's Messages. Its input tokens leave out what was read from and written to the cache. */
-import { arrayOf, countOf, type Fields, lengthOf, moneyOf, objectOf, parseObject } from '../../json/read.ts';
+import { arrayOf, countOf, type Fields, lengthOf, moneyOf, objectOf } from '../../json/read.ts';
 import { identifierOf, termOf } from '../../json/short-words.ts';
 import type { Observed, Tap, Usage } from '../contract.ts';
+import { objectIn } from '../upstream/events.ts';
 import { NO_USAGE, nothingObserved } from './observed.ts';
 
 export function messagesTap(): Tap {
@@ -15,8 +16,8 @@ export function messagesTap(): Tap {
   };
   return {
     observed,
-    event({ data }) {
-      const event = parseObject(data);
+    event(of) {
+      const event = objectIn(of);
       if (!event) return;
       if (event.type === 'message_start') {
         const message = objectOf(event.message);

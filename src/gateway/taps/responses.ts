@@ -1,7 +1,8 @@
 /** Watches answers of OpenAI's Responses. */
-import { arrayOf, countOf, type Fields, lengthOf, moneyOf, objectOf, parseObject } from '../../json/read.ts';
+import { arrayOf, countOf, type Fields, lengthOf, moneyOf, objectOf } from '../../json/read.ts';
 import { identifierOf, termOf } from '../../json/short-words.ts';
 import type { Observed, Tap, Usage } from '../contract.ts';
+import { objectIn } from '../upstream/events.ts';
 import { nothingObserved } from './observed.ts';
 
 const TERMINAL = new Set([
@@ -15,8 +16,8 @@ export function responsesTap(): Tap {
   const observed = nothingObserved();
   return {
     observed,
-    event({ data }) {
-      const event = parseObject(data);
+    event(of) {
+      const event = objectIn(of);
       if (!event) return;
       const type = typeof event.type === 'string' ? event.type : '';
       if (type === 'response.created') observed.upstreamId = identifierOf(objectOf(event.response).id);

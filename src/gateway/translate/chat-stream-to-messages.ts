@@ -1,6 +1,7 @@
 /** A stream of chat completion chunks as a stream of Anthropic's messages. */
-import { isObject, objectOf, objectsOf, parseObject, stringOf } from '../../json/read.ts';
+import { objectOf, objectsOf, stringOf } from '../../json/read.ts';
 import type { JsonObject, StreamEvent, Usage } from '../contract.ts';
+import { objectIn } from '../upstream/events.ts';
 import { type PartEvent, type PartHead, partsOfStream } from './chat-parts.ts';
 import { messageShell, messagesUsage, stopFields, toolUse } from './chat-response-to-messages.ts';
 import { failureInChat, renderError } from './errors.ts';
@@ -96,11 +97,11 @@ export function chatStreamToMessages(): { push(event: StreamEvent): StreamEvent[
   }
 
   return {
-    push({ data }) {
+    push(event) {
       if (ended) return [];
-      if (data === '[DONE]') return started && choice !== null ? finish() : [];
-      const chunk = parseObject(data);
-      return isObject(chunk) ? chunkEvents(chunk) : [];
+      if (event.data === '[DONE]') return started && choice !== null ? finish() : [];
+      const chunk = objectIn(event);
+      return chunk === null ? [] : chunkEvents(chunk);
     },
     end() {
       if (ended) return [];

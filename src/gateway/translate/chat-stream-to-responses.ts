@@ -1,7 +1,8 @@
 /** A stream of chat completion chunks as a stream of responses. */
-import { given, numberOf, objectOf, objectsOf, parseObject, stringOf } from '../../json/read.ts';
+import { given, numberOf, objectOf, objectsOf, stringOf } from '../../json/read.ts';
 import { termOf } from '../../json/short-words.ts';
 import type { JsonObject, StreamEvent, Usage } from '../contract.ts';
+import { objectIn } from '../upstream/events.ts';
 import { type PartEvent, type PartHead, partsOfStream } from './chat-parts.ts';
 import { failureInChat, responsesErrorCode } from './errors.ts';
 import { responsesStatus } from './finish-reasons.ts';
@@ -207,10 +208,10 @@ export function chatStreamToResponses(request?: JsonObject): {
   }
 
   return {
-    push({ data }) {
+    push(event) {
       if (ended) return [];
-      if (data === '[DONE]') return finish === null ? [] : complete();
-      const chunk = parseObject(data);
+      if (event.data === '[DONE]') return finish === null ? [] : complete();
+      const chunk = objectIn(event);
       return chunk === null ? [] : chunkEvents(chunk);
     },
     end() {

@@ -1,15 +1,7 @@
 /** OpenAI's older completions, answered by an upstream that speaks chat: the prompt is what the user says. */
-import {
-  compact,
-  given,
-  type Maybe,
-  numberOf,
-  objectOf,
-  objectsOf,
-  parseObject,
-  stringOf,
-} from '../../json/read.ts';
+import { compact, given, type Maybe, numberOf, objectOf, objectsOf, stringOf } from '../../json/read.ts';
 import type { JsonObject, StreamEvent } from '../contract.ts';
+import { objectIn } from '../upstream/events.ts';
 import { maxTokens } from './messages-request-to-chat.ts';
 import { badRequest, refuseFields } from './refusals.ts';
 import { CUT_OFF, chunkEvent, DONE } from './stream-events.ts';
@@ -97,13 +89,13 @@ export function chatStreamToCompletions(): { push(event: StreamEvent): StreamEve
   let finished = false;
   let ended = false;
   return {
-    push({ data }) {
+    push(event) {
       if (ended) return [];
-      if (data === '[DONE]') {
+      if (event.data === '[DONE]') {
         ended = true;
         return [DONE];
       }
-      const chunk = parseObject(data);
+      const chunk = objectIn(event);
       if (chunk === null) return [];
       const { id, created, model } = chunk;
       head = compact({ id, object: 'text_completion', created, model });

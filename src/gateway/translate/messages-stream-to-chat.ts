@@ -1,7 +1,8 @@
 /** A stream of Anthropic's messages as a stream of chat completion chunks. */
-import { compact, numberOf, objectOf, parseObject, stringOf } from '../../json/read.ts';
+import { compact, numberOf, objectOf, stringOf } from '../../json/read.ts';
 import { termOf } from '../../json/short-words.ts';
 import type { JsonObject, StreamEvent, Usage } from '../contract.ts';
+import { objectIn } from '../upstream/events.ts';
 import { chunkError, readUpstreamError } from './errors.ts';
 import { chatFinishReason } from './finish-reasons.ts';
 import { refusalOf, serviceTierOf } from './messages-response-to-chat.ts';
@@ -129,8 +130,8 @@ export function messagesStreamToChat(): { push(event: StreamEvent): StreamEvent[
   }
 
   return {
-    push({ data: text }) {
-      const data = ended ? null : parseObject(text);
+    push(event) {
+      const data = ended ? null : objectIn(event);
       if (data === null) return [];
       const index = numberOf(data.index) ?? 0;
       switch (data.type) {

@@ -1,6 +1,7 @@
 /** A stream of responses as a stream of chat completion chunks. */
-import { compact, numberOf, objectOf, parseObject, stringOf } from '../../json/read.ts';
+import { compact, numberOf, objectOf, stringOf } from '../../json/read.ts';
 import type { JsonObject, StreamEvent } from '../contract.ts';
+import { objectIn } from '../upstream/events.ts';
 import { chunkError, readUpstreamError } from './errors.ts';
 import { RESPONSES_FORMAT } from './reasoning.ts';
 import { detailsOfReasoningItem } from './reasoning-items.ts';
@@ -145,9 +146,9 @@ export function responsesStreamToChat(): { push(event: StreamEvent): StreamEvent
   }
 
   return {
-    push({ data }) {
-      const event = ended ? null : parseObject(data);
-      return event === null ? [] : eventChunks(event);
+    push(event) {
+      const data = ended ? null : objectIn(event);
+      return data === null ? [] : eventChunks(data);
     },
     end() {
       return ended ? [] : fail({ code: 502, message: CUT_OFF }, {});
