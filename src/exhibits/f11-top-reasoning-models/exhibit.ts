@@ -10,7 +10,10 @@ export default defineExhibit(import.meta.url, {
   needs: [],
   seriesKind: 'model',
   statement: 'leader',
-  notes: [{ id: 'top-models', when: 'of' }],
+  notes: [
+    { id: 'top-models', when: 'of' },
+    { id: 'unknown-reasoning', when: 'unknown_reasoning_share' },
+  ],
   published: [
     {
       series: ['x-ai/grok-code-fast-1', 'google/gemini-2.5-pro', 'google/gemini-2.5-flash'],

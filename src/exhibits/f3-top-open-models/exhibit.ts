@@ -10,7 +10,10 @@ export default defineExhibit(import.meta.url, {
   needs: [],
   seriesKind: 'model',
   statement: 'leader',
-  notes: [{ id: 'top-models', when: 'of' }],
+  notes: [
+    { id: 'top-models', when: 'of' },
+    { id: 'unknown-openness', when: 'unknown_openness_share' },
+  ],
   published: [
     {
       series: ['deepseek/deepseek-chat', 'deepseek/deepseek-r1'],

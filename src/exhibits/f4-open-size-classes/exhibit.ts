@@ -11,5 +11,6 @@ export default defineExhibit(import.meta.url, {
   seriesKind: 'message',
   statement: 'first-last',
   focus: 'medium',
+  notes: [{ id: 'unknown-openness', when: 'unknown_openness_share' }],
   published: [],
 });

@@ -10,6 +10,6 @@ export default defineExhibit(import.meta.url, {
   needs: [],
   seriesKind: 'message',
   statement: 'total',
-
+  notes: [{ id: 'unknown-openness', when: 'unknown_openness_share' }],
   published: [],
 });

@@ -11,6 +11,7 @@ export default defineExhibit(import.meta.url, {
   seriesKind: 'author',
   statement: 'table',
   columns: ['author', 'author_name', 'tokens', 'share', 'models', 'requests'],
+  notes: [{ id: 'unknown-openness', when: 'unknown_openness_share' }],
   published: [
     { series: 'deepseek', stat: 'proportion', text: '14.37 T', value: 14.37e12 },
     { series: 'qwen', stat: 'proportion', text: '5.59 T', value: 5.59e12 },

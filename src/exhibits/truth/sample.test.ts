@@ -182,4 +182,9 @@ it('the notes say how much no category has', async () => {
   expect(facts.labelled).toBe(sample.length);
   expect(facts.other_share).toBeCloseTo(sum(other, weighted) / sum(sample, weighted), 9);
   expect(notes.join(' ')).toContain('belong to no category');
+  const all = labelled(records);
+  const unknown = all.filter((g) => know.facts(g).openness === 'unknown');
+  expect(unknown.length).toBeGreaterThan(0);
+  expect(facts.unknown_openness_share).toBeCloseTo(sum(unknown, weighted) / sum(all, weighted), 9);
+  expect(notes.join(' ')).toContain('unknown whether the model is open');
 });

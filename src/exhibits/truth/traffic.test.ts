@@ -167,3 +167,19 @@ it('a list of leaders says of how many they are and what the others have', async
   expect(facts.rest_share).toBeCloseTo(rest / tokens(offering), 9);
   expect(notes.join(' ')).toContain(`10 of ${models.length} models are shown`);
 });
+
+it.each(['F3', 'F4', 'F5', 'T1', 'F11'])(
+  '%s says what it leaves out, as nobody knows the model so well',
+  async (id) => {
+    const { facts, notes } = await world.reports.exhibit('t', id, parseRange({}), 'en');
+    const unknown = records.filter((g) =>
+      id === 'F11' ? know.facts(g).reasoning === null : know.facts(g).openness === 'unknown',
+    );
+    expect(unknown.length).toBeGreaterThan(0);
+    const share = id === 'F11' ? facts.unknown_reasoning_share : facts.unknown_openness_share;
+    expect(share).toBeCloseTo(tokens(unknown) / tokens(records), 9);
+    expect(notes.join(' ')).toContain(
+      `of the tokens it is unknown whether the model ${id === 'F11' ? 'reasons' : 'is open'}`,
+    );
+  },
+);
