@@ -15,6 +15,7 @@ import { pictureHeight, renderSvg } from '../src/charts/render-svg.ts';
 import type { Exhibit } from '../src/exhibits/define.ts';
 import { catalogNames, type Names, publishedLabel } from '../src/exhibits/published-label.ts';
 import { EXHIBITS } from '../src/exhibits/registry.ts';
+import { methodOf } from '../src/exhibits/run.ts';
 import { TOLERANCES, type ToleranceKind, toleranceKind, toleranceText } from '../src/exhibits/tolerances.ts';
 import { ConfigFile } from '../src/gateway/config/schema.ts';
 import { message } from '../src/messages/messages.ts';
@@ -48,7 +49,7 @@ export function pageOf(exhibit: Exhibit, catalog: Catalog, docs = DOCS): string 
     `${text('subtitle')}.`,
     ...pictureOf(exhibit, text('title'), docs),
     '',
-    text('method'),
+    methodOf(exhibit, 'en'),
     '',
     `**Unit**: ${exhibit.unit.replaceAll('_', ' ')}. **Needs**: ${needs}.`,
     ...partsOf(exhibit, names),
@@ -60,11 +61,15 @@ export function pageOf(exhibit: Exhibit, catalog: Catalog, docs = DOCS): string 
     'The views that it reads are described in [Lake and marts](../reference/marts.md); `--sql` prints them too.',
     '',
     `\`\`\`sql\n${exhibit.sql.trimEnd()}\n\`\`\``,
-    ...(exhibit.factsSql ? ['', '## Facts', '', `\`\`\`sql\n${exhibit.factsSql.trimEnd()}\n\`\`\``] : []),
+    ...sectionOf('Facts', exhibit.factsSql),
+    ...sectionOf('Sample', exhibit.sampleSql),
     ...publishedOf(exhibit, names),
     '',
   ].join('\n');
 }
+
+const sectionOf = (title: string, sql: string | null): string[] =>
+  sql === null ? [] : ['', `## ${title}`, '', `\`\`\`sql\n${sql.trimEnd()}\n\`\`\``];
 
 /** The chart on the simulated world, where it has been drawn. */
 function pictureOf(exhibit: Exhibit, title: string, docs: string): string[] {

@@ -8,13 +8,15 @@ import { formatTick, percent, whole } from './format.ts';
 import { hatch } from './partial.ts';
 import { textWidth, wrapText } from './text-width.ts';
 import { INKS, type Ink, SANS } from './theme.ts';
-import { line, tooltipFrame } from './tooltip.ts';
+import { intervalText, line, tooltipFrame } from './tooltip.ts';
 import { word } from './words.ts';
 
 interface Part {
   key: string;
   label: string;
   share: number;
+  low: unknown;
+  high: unknown;
   color: string;
   unknown: boolean;
 }
@@ -50,7 +52,15 @@ export function compositionOf(result: ExhibitResult, context: ChartContext): Col
       const info = series.get(part);
       const color = info?.color[context.theme] ?? ink.accent;
       return [
-        { key: part, label: info?.label ?? part, share: row.value, color, unknown: info?.unknown === true },
+        {
+          key: part,
+          label: info?.label ?? part,
+          share: row.value,
+          low: row.low,
+          high: row.high,
+          color,
+          unknown: info?.unknown === true,
+        },
       ];
     });
     if (parts.length === 0) return [];
@@ -256,7 +266,11 @@ function tooltipOf(column: Column, context: ChartContext): string {
           word(lang, 'evidence', { count: whole(column.requests, lang) }),
         )}</div>`;
   const lines = column.parts.map((part) =>
-    line(safeColor(part.color), part.label, percent(part.share, lang)),
+    line(
+      safeColor(part.color),
+      part.label,
+      percent(part.share, lang) + intervalText(part.low, part.high, 'share', lang),
+    ),
   );
   return `<div style="font-weight:600;margin-bottom:5px">${escapeMarkup(column.label)}</div>${lines.join('')}${evidence}`;
 }

@@ -8,7 +8,10 @@ import { releaseLines } from './releases.ts';
 import { seriesChart } from './series-chart.ts';
 import { INKS } from './theme.ts';
 
-/** One line a series, with its interval where rows carry one; a point where a value stands alone or is partial. */
+/** Bands of more lines than these would hide them; the tooltip tells all. */
+const MOST_BANDS = 3;
+
+/** One line a series, with its interval where rows carry one and few lines are drawn; a point where a value stands alone or is partial. */
 export function lines(result: ExhibitResult, context: ChartContext): ChartOption {
   const ink = INKS[context.theme];
   const drawn = pivot(result, false);
@@ -22,7 +25,7 @@ export function lines(result: ExhibitResult, context: ChartContext): ChartOption
     columns: false,
     total: false,
     series: [
-      ...drawn.flatMap((each) => bandOf(each, each.color[context.theme])),
+      ...(drawn.length <= MOST_BANDS ? drawn : []).flatMap((each) => bandOf(each, each.color[context.theme])),
       ...drawn.map((each, i) => {
         const color = each.color[context.theme];
         return {

@@ -33,7 +33,8 @@ export function periodTooltip(
       line(
         safeColor(each.color[theme]),
         each.label,
-        formatValue(value, result.unit, lang) + interval(each, index, result.unit, lang),
+        formatValue(value, result.unit, lang) +
+          intervalText(each.band?.low[index], each.band?.high[index], result.unit, lang),
       ),
     );
     const title = escapeMarkup(formatPeriod(period.period, result.provenance.filters.grain, lang));
@@ -56,8 +57,7 @@ export function periodTooltip(
 }
 
 /** " (12.1%–15.0%)" where the value has an interval. */
-function interval(each: Drawn, index: number, unit: Unit, lang: Lang): string {
-  const [low, high] = [each.band?.low[index], each.band?.high[index]];
+export function intervalText(low: unknown, high: unknown, unit: Unit, lang: Lang): string {
   if (typeof low !== 'number' || typeof high !== 'number') return '';
   return ` (${formatValue(low, unit, lang)}–${formatValue(high, unit, lang)})`;
 }

@@ -15,7 +15,10 @@ export function columnsOf(exhibit: Exhibit, rows: readonly Row[]): string[] {
   if (rows[0]) return Object.keys(rows[0]);
   if (exhibit.columns) return [...exhibit.columns];
   const panel = exhibit.kind === 'series' && exhibit.panels ? ['panel'] : [];
-  return [...panel, ...BY_KIND[exhibit.kind]];
+  const sure = [...panel, ...BY_KIND[exhibit.kind]];
+  return exhibit.sampleSql === null
+    ? sure
+    : sure.flatMap((name) => (name === 'value' ? ['value', 'low', 'high'] : [name]));
 }
 
 /** The columns that a table shows: all but a segment's key, whose name stands beside it. */
@@ -37,6 +40,8 @@ function columnInfo(name: string, exhibit: Exhibit, lang: Lang): ColumnInfo {
     period: 'date',
     cohort: 'date',
     value: exhibit.unit,
+    low: exhibit.unit,
+    high: exhibit.unit,
     requests: 'requests',
     accounts: 'requests',
     age: 'requests',

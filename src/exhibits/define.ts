@@ -114,21 +114,22 @@ export interface Exhibit extends ExhibitDefinition {
   sql: string;
   /** One row of named numbers about the whole result. */
   factsSql: string | null;
+  /** The labelled generations that the values rest on (see `intervals.ts`), where they rest on them. */
+  sampleSql: string | null;
   /** Version of the queries. */
   hash: string;
   /** Narrowed to the panel with this letter. */
   only?: string;
 }
 
-/** @param url `import.meta.url` of the exhibit: `query.sql` lies beside it, and `facts.sql` where there are facts */
+/** @param url `import.meta.url` of the exhibit: `query.sql` lies beside it, `facts.sql` where there are facts, `sample.sql` where there are intervals */
 export function defineExhibit(url: string, definition: ExhibitDefinition): Exhibit {
   const sql = readFileSync(new URL('./query.sql', url), 'utf8');
-  const facts = new URL('./facts.sql', url);
-  const factsSql = existsSync(facts) ? readFileSync(facts, 'utf8') : null;
-  return {
-    ...definition,
-    sql,
-    factsSql,
-    hash: contentHash(...(factsSql === null ? [sql] : [sql, factsSql])),
+  const beside = (name: string) => {
+    const file = new URL(name, url);
+    return existsSync(file) ? readFileSync(file, 'utf8') : null;
   };
+  const [factsSql, sampleSql] = [beside('./facts.sql'), beside('./sample.sql')];
+  const hash = contentHash(...[sql, factsSql, sampleSql].filter((text) => text !== null));
+  return { ...definition, sql, factsSql, sampleSql, hash };
 }

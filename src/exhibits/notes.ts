@@ -37,9 +37,28 @@ export function notesOf(
     if (known < 1 && !exhibit.notes?.some((note) => note.field === field))
       notes.push(message(lang, 'notes.known-in-part', { field, share: amount(known, 'share', lang) }));
   }
-  notes.push(...unknownParts(exhibit, reader, rows, lang));
+  notes.push(...thinParts(exhibit, rows, lang), ...unknownParts(exhibit, reader, rows, lang));
   for (const note of reader.notes) notes.push(message(lang, `notes.${note}`));
   return notes.map((note) => spaced(note, lang));
+}
+
+/** An interval that is wider than these tells little: of a share, and a mean's upper end over its lower. */
+const WIDE_SHARE = 0.2;
+const WIDE_FACTOR = 2;
+
+/** How many values of the sample are too uncertain to be read one by one. */
+function thinParts(exhibit: Exhibit, rows: readonly Row[], lang: Lang): string[] {
+  if (exhibit.sampleSql === null) return [];
+  const isShare = exhibit.unit === 'share';
+  const values = rows.filter((row) => typeof row.value === 'number');
+  const known = values.filter((row) => typeof row.low === 'number' && typeof row.high === 'number');
+  const isThin = ({ low, high }: Row) =>
+    isShare ? Number(high) - Number(low) > WIDE_SHARE : Number(high) > WIDE_FACTOR * Number(low);
+  const [thin, alone, of] = [known.filter(isThin).length, values.length - known.length, values.length];
+  return [
+    ...(thin > 0 ? [message(lang, `notes.${isShare ? 'thin-shares' : 'thin-means'}`, { thin, of })] : []),
+    ...(alone > 0 ? [message(lang, 'notes.one-account', { alone })] : []),
+  ];
 }
 
 /** What of the whole dataset the numbers do not hold, or hold in part, as nobody knows it. */

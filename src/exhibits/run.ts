@@ -1,10 +1,12 @@
 /** Runs an exhibit on a dataset: views, queries, then words. Knows no engine and no HTTP; it is given a reader. */
 import type { Catalog } from '../catalog/contract.ts';
 import { type Lang, message, messageOrNull } from '../messages/messages.ts';
+import { spaced } from '../messages/spacing.ts';
 import { languageName } from './amounts.ts';
 import { columnInfos, columnsOf } from './columns.ts';
 import type { Cell, ExhibitInfo, ExhibitResult, Grain, Row } from './contract.ts';
 import type { Exhibit } from './define.ts';
+import { intervalSql, withIntervals } from './intervals.ts';
 import { emptyNotes, notesOf } from './notes.ts';
 import { panelsOf, rowsShown } from './panels.ts';
 import { publishedValues } from './published-values.ts';
@@ -37,15 +39,15 @@ export async function runExhibit(
   range: Range,
   lang: Lang,
 ): Promise<ExhibitResult> {
-  const queries = `${exhibit.sql}\n;\n${exhibit.factsSql ?? ''}`;
+  const intervals = intervalSql(exhibit);
+  const queries = [exhibit.sql, exhibit.factsSql ?? '', intervals ?? ''].join('\n;\n');
   const lacking = [
     ...lackingFields(exhibit, reader, lang),
     ...filtersNotTaken(exhibit, reader, queries, lang),
   ];
-  const [all = [], [found = {}] = []] =
-    lacking.length > 0
-      ? []
-      : await reader.query([exhibit.sql, ...(exhibit.factsSql ? [exhibit.factsSql] : [])]);
+  const { values, found, estimates } =
+    lacking.length > 0 ? NOTHING : await answersOf(exhibit, reader, intervals);
+  const all = intervals === null ? values : withIntervals(exhibit, values, estimates);
   const rows = rowsShown(exhibit, all).map((row) => readable(exhibit, row, catalog, lang));
   const facts: Record<string, Cell> = all.length > 0 ? found : {};
   const columns = columnsOf(exhibit, rows);
@@ -81,7 +83,7 @@ export async function runExhibit(
     facts,
     columnInfo: columnInfos(columns, exhibit, lang),
     releases: exhibit.chart.annotateReleases ? releasesIn(reader, catalog) : [],
-    method: exhibit.text?.method ?? messageOrNull(lang, `exhibits.${exhibit.id}.method`) ?? '',
+    method: methodOf(exhibit, lang),
     published: [],
     notes:
       rows.length > 0
@@ -93,6 +95,31 @@ export async function runExhibit(
     calibrated: reader.info.calibrated ?? false,
   };
   return { ...result, published: publishedValues(exhibit, result, catalog, lang) };
+}
+
+/** How it was measured, and where there are intervals what they hold. */
+export function methodOf(exhibit: Exhibit, lang: Lang): string {
+  const own = exhibit.text?.method ?? messageOrNull(lang, `exhibits.${exhibit.id}.method`) ?? '';
+  return spaced(
+    [own, ...(exhibit.sampleSql === null ? [] : [message(lang, 'notes.intervals')])].join(' '),
+    lang,
+  );
+}
+
+interface Answers {
+  values: Row[];
+  found: Row;
+  estimates: Row[];
+}
+const NOTHING: Answers = { values: [], found: {}, estimates: [] };
+
+async function answersOf(exhibit: Exhibit, reader: Reader, intervals: string | null): Promise<Answers> {
+  const { sql, factsSql } = exhibit;
+  const [values = [], ...more] = await reader.query(
+    [sql, factsSql, intervals].filter((text) => text !== null),
+  );
+  const [found = {}] = factsSql === null ? [] : (more.shift() ?? []);
+  return { values, found, estimates: more.shift() ?? [] };
 }
 
 /** Labels may begin in the middle of a period that the traffic covers whole. */
