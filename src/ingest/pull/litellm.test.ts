@@ -138,10 +138,11 @@ describe.skipIf(why !== null)('LiteLLM’s PostgreSQL', () => {
     ]);
   });
 
-  it('times are UTC whatever the zone of server and client', async () => {
+  it('times are UTC whatever the zone of server and client, and however the server writes days', async () => {
     await using d = await database();
     const name = new URL(d.url).pathname.slice(1);
     await d.run(`ALTER DATABASE ${name} SET timezone = 'Asia/Tokyo'`);
+    await d.run(`ALTER DATABASE ${name} SET datestyle = 'SQL, DMY'`);
     await d.insert(1, 1);
     await d.run(
       `ALTER TABLE "LiteLLM_SpendLogs" ALTER COLUMN "endTime" TYPE timestamptz USING "endTime" AT TIME ZONE 'UTC'`,

@@ -70,9 +70,10 @@ async function readPage(client: pg.Client, table: SpendLogs, list: string, bound
     conditions.push(
       `("startTime", request_id) > (${parameter(bounds.after[0])}::timestamp, ${parameter(bounds.after[1])}::text)`,
     );
-  // Times without a zone are UTC here; the session's zone must not matter for columns that have one.
+  // Times without a zone are UTC here; the session's zone must not matter for columns that have one, nor how it writes days.
   await client.query('BEGIN TRANSACTION READ ONLY');
   await client.query(`SET LOCAL TIME ZONE 'UTC'`);
+  await client.query(`SET LOCAL datestyle = 'ISO, YMD'`);
   await client.query(`SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}`);
   const { rows } = await client.query<Row>(
     `SELECT ${list}, "startTime"::timestamp::text AS page_time, request_id AS page_id
