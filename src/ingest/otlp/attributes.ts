@@ -64,6 +64,7 @@ const JSON_TEXTS = new Set([
   'langfuse.observation.cost_details',
   'langfuse.observation.model.parameters',
   'trace.metadata.provider_responses',
+  'ai.response.providerMetadata',
   'hidden_params',
   'metadata.usage_object',
 ]);

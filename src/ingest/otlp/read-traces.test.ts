@@ -78,6 +78,56 @@ describe('totals', () => {
     ).toBe(1450);
   });
 
+  it('get the reasoning that a sender left out, where the numbers show it', () => {
+    const gemini = (completion: number, total?: number) =>
+      record({
+        ...CHAT,
+        'gen_ai.usage.output_tokens': completion,
+        'gen_ai.usage.reasoning.output_tokens': 80,
+        ...(total === undefined ? {} : { 'gen_ai.usage.total_tokens': total }),
+      });
+    expect(gemini(2)).toMatchObject({ completionTokens: 82, reasoningTokens: 80, totalTokens: 92 });
+    expect(gemini(100, 190).completionTokens).toBe(180);
+    expect(gemini(100, 110).completionTokens).toBe(100);
+    expect(gemini(100).completionTokens).toBe(100);
+    expect(
+      record({
+        'openinference.span.kind': 'LLM',
+        'llm.model_name': 'm',
+        'llm.token_count.prompt': 10,
+        'llm.token_count.completion': 100,
+        'llm.token_count.total': 270,
+        'llm.token_count.prompt_details.cache_read': 80,
+        'llm.token_count.completion_details.reasoning': 80,
+      }),
+    ).toMatchObject({ promptTokens: 90, completionTokens: 180, totalTokens: 270 });
+  });
+
+  it('of Anthropic’s models in older versions of the AI SDK get the cached tokens of the provider’s metadata', () => {
+    const usage = { input_tokens: 3000, cache_creation_input_tokens: 700, cache_read_input_tokens: 2000 };
+    const call = (input: number, more: Record<string, SentValue>, metadata: object) =>
+      record({
+        'ai.operationId': 'ai.streamText.doStream',
+        'ai.model.id': 'claude',
+        'ai.model.provider': 'anthropic.messages',
+        'ai.usage.inputTokens': input,
+        'ai.usage.outputTokens': 50,
+        ...more,
+        'ai.response.providerMetadata': JSON.stringify({ anthropic: metadata }),
+      });
+    const all = { promptTokens: 5700, cachedTokens: 2000, cacheWriteTokens: 700, totalTokens: 5750 };
+    const version5 = { 'ai.usage.cachedInputTokens': 2000, 'ai.usage.totalTokens': 3050 };
+    expect(call(3000, version5, { usage, cacheCreationInputTokens: 700 })).toMatchObject(all);
+    expect(call(3000, {}, { cacheCreationInputTokens: 700, cacheReadInputTokens: 2000 })).toMatchObject(all);
+    const version6 = {
+      'ai.usage.inputTokenDetails.cacheReadTokens': 2000,
+      'ai.usage.inputTokenDetails.cacheWriteTokens': 700,
+      'ai.usage.totalTokens': 5750,
+    };
+    expect(call(5700, version6, { usage })).toMatchObject(all);
+    expect(call(3000, {}, { usage: { input_tokens: 3000 } })).toMatchObject({ promptTokens: 3000 });
+  });
+
   it('of Langfuse are sums of parts, unless the total shows that they are totals', () => {
     const usage = (details: object) =>
       record({
@@ -106,6 +156,19 @@ describe('totals', () => {
       promptTokens: 100,
       completionTokens: 50,
     });
+    for (const [prompt, completion] of [
+      ['prompt', 'completion'],
+      ['input', 'output'],
+    ])
+      expect(
+        usage({
+          [`${prompt}_tokens`]: 100,
+          [`${completion}_tokens`]: 50,
+          total_tokens: 150,
+          [`${prompt}_tokens_details`]: { cached_tokens: 40 },
+          [`${completion}_tokens_details`]: { reasoning_tokens: 30 },
+        }),
+      ).toMatchObject({ promptTokens: 100, completionTokens: 50, cachedTokens: 40, reasoningTokens: 30 });
     expect(usage({ total: 7 })).toMatchObject({ promptTokens: null, completionTokens: null, totalTokens: 7 });
   });
 

@@ -70,30 +70,41 @@ export type Usage = Pick<
   | 'reasoningTokens'
 >;
 
-export function usageAt(span: Span, keys: UsageKeys): Usage {
-  const usage: Usage = {
-    promptTokens: numberAt(span, ...keys.prompt),
-    completionTokens: numberAt(span, ...keys.completion),
-    totalTokens: numberAt(span, ...keys.total),
-    cachedTokens: numberAt(span, ...keys.cached),
-    cacheWriteTokens: numberAt(span, ...keys.cacheWrite),
-    reasoningTokens: numberAt(span, ...keys.reasoning),
-  };
-  return { ...usage, promptTokens: promptWithCache(usage) };
-}
+/** Tokens as the span states them, with the parts that it leaves out of a total where the numbers show it. */
+export const usageAt = (span: Span, keys: UsageKeys): Usage => withAllParts(statedUsageAt(span, keys));
+
+export const statedUsageAt = (span: Span, keys: UsageKeys): Usage => ({
+  promptTokens: numberAt(span, ...keys.prompt),
+  completionTokens: numberAt(span, ...keys.completion),
+  totalTokens: numberAt(span, ...keys.total),
+  cachedTokens: numberAt(span, ...keys.cached),
+  cacheWriteTokens: numberAt(span, ...keys.cacheWrite),
+  reasoningTokens: numberAt(span, ...keys.reasoning),
+});
 
 /**
- * Prompt tokens with the cached ones. Conventions say that they are included, but some instrumentations pass on what
- * Anthropic's API counts, which leaves them out. They are added where the numbers show that they are missing: a part is
- * larger than its whole, or the total is the sum of all parts.
+ * Prompt tokens with the cached ones, completion tokens with reasoning. Conventions say that they are included, but some
+ * instrumentations pass on what an API counts: Anthropic's leaves cached tokens out, Google's reasoning. They are added
+ * where the numbers show that they are missing: a part is larger than its whole, or the total is the sum of all parts.
  */
-function promptWithCache(usage: Usage): number | null {
-  const { promptTokens: prompt, totalTokens: total } = usage;
-  if (prompt === null) return null;
+export function withAllParts(usage: Usage): Usage {
+  const { promptTokens: prompt, completionTokens: completion, totalTokens: total } = usage;
   const cache = (usage.cachedTokens ?? 0) + (usage.cacheWriteTokens ?? 0);
-  const isSumOfAll = cache > 0 && total === prompt + cache + (usage.completionTokens ?? 0);
-  return cache > prompt || isSumOfAll ? prompt + cache : prompt;
+  const reasoning = usage.reasoningTokens ?? 0;
+  const rest = completion ?? 0;
+  const isBeside =
+    cache > 0 && prompt !== null && (cache > prompt || isOneOf(total, prompt + cache, rest, reasoning));
+  const promptTokens = isBeside ? prompt + cache : prompt;
+  const isThoughtBeside =
+    reasoning > 0 &&
+    completion !== null &&
+    (reasoning > completion || total === (promptTokens ?? 0) + completion + reasoning);
+  return { ...usage, promptTokens, completionTokens: isThoughtBeside ? completion + reasoning : completion };
 }
+
+/** The total of a prompt and a completion, with reasoning or without. */
+const isOneOf = (total: number | null, prompt: number, completion: number, reasoning: number): boolean =>
+  total === prompt + completion || total === prompt + completion + reasoning;
 
 /** `openai.chat`, `anthropic.messages`: a provider and the kind of its API. */
 export const beforeDot = (provider: string | null): string | null => provider?.split('.', 1)[0] || null;

@@ -22,6 +22,8 @@ const KEYS = {
     'gen_ai.usage.cache_read_input_tokens',
     'gen_ai.usage.input_tokens.cached',
     'gen_ai.usage.details.cache_read_tokens',
+    'gen_ai.usage.details.cache_read_input_tokens',
+    'gen_ai.usage.details.cached_tokens',
   ],
   cacheWrite: [
     'gen_ai.usage.cache_write.input_tokens',
@@ -30,6 +32,7 @@ const KEYS = {
     'gen_ai.usage.input_tokens.cache_write',
     'gen_ai.usage.input_tokens.cache_creation',
     'gen_ai.usage.details.cache_write_tokens',
+    'gen_ai.usage.details.cache_creation_input_tokens',
   ],
   reasoning: [
     'gen_ai.usage.reasoning.output_tokens',
@@ -38,7 +41,7 @@ const KEYS = {
     'gen_ai.usage.details.reasoning_tokens',
     'ai.usage.outputTokenDetails.reasoningTokens',
   ],
-  cost: ['gen_ai.usage.total_cost', 'gen_ai.usage.cost'],
+  cost: ['gen_ai.usage.total_cost', 'gen_ai.usage.cost', 'operation.cost'],
   finish: [
     'gen_ai.response.finish_reasons',
     'gen_ai.response.finish_reason',

@@ -4,10 +4,11 @@
  * The parts of `usage_details` exclude each other: `input` is without `input_cached_tokens` and its like, `output` without
  * `output_reasoning_tokens`. So prompt tokens are the sum of all parts of the input. Where `total` is less than all parts
  * together, some lie in others (LiteLLM leaves cached tokens in `input`), and `total` and `output` count. Parts with the
- * names of OpenAI's API are totals.
+ * names of OpenAI's API are totals, and its own details may stand beside them.
  * Costs of a failed call are written as zeros there; they are not known.
  */
 import { parseTime } from '../../../generation/validate.ts';
+import { objectOf } from '../../../json/read.ts';
 import { asNumber, objectAt, type Span, textAt } from '../span.ts';
 import { COMMON_KEYS, commonFacts, type Usage } from './common.ts';
 import type { Convention, Facts, Reading } from './contract.ts';
@@ -86,11 +87,18 @@ function usageOf(details: Record<string, unknown>): Usage {
     }
     return null;
   };
+  const within = (name: string, part: string) => asNumber(objectOf(details[name])[part]);
   const parts = {
     totalTokens: first(['total', 'total_tokens', 'totalTokens']),
-    cachedTokens: first(CACHED),
+    cachedTokens:
+      first(CACHED) ??
+      within('prompt_tokens_details', 'cached_tokens') ??
+      within('input_tokens_details', 'cached_tokens'),
     cacheWriteTokens: first(CACHE_WRITE),
-    reasoningTokens: first(REASONING),
+    reasoningTokens:
+      first(REASONING) ??
+      within('completion_tokens_details', 'reasoning_tokens') ??
+      within('output_tokens_details', 'reasoning_tokens'),
   };
   for (const [prompt, completion] of TOTALS)
     if (asNumber(details[prompt]) !== null)

@@ -3,10 +3,12 @@
  *
  * The spans `ai.generateText`, `ai.streamText`, `ai.generateObject`, `ai.streamObject`, `ai.embed` and `ai.embedMany`
  * sum up their children `….doGenerate`, `….doStream` and `….doEmbed`, which are the generations. Input tokens include
- * cached ones since version 5; before, Anthropic's were left out (see `usageAt`).
+ * cached ones since version 6; before, Anthropic's were left out, and Google's reasoning out of the output (see
+ * `withAllParts`).
  */
-import { flagAt, numberAt, type Span, textAt } from '../span.ts';
-import { beforeDot, usageAt } from './common.ts';
+import { countOf, objectOf } from '../../../json/read.ts';
+import { flagAt, numberAt, objectAt, type Span, textAt } from '../span.ts';
+import { beforeDot, statedUsageAt, type Usage, withAllParts } from './common.ts';
 import type { Convention, Facts, Reading } from './contract.ts';
 import { GEN_AI_KEYS, genAiFacts } from './gen-ai.ts';
 import { vercelAiUserText } from './user-text.ts';
@@ -29,10 +31,13 @@ const KEYS = {
   firstChunk: ['ai.response.msToFirstChunk', 'ai.stream.msToFirstChunk'],
 };
 
+/** JSON of the provider's own; of it only Anthropic's counts. */
+const METADATA = 'ai.response.providerMetadata';
+
 export const vercelAi: Convention = {
   name: 'vercel-ai',
   door: 'otlp',
-  keys: [...Object.values(KEYS).flat(), ...GEN_AI_KEYS],
+  keys: [...Object.values(KEYS).flat(), METADATA, ...GEN_AI_KEYS],
   content: ['ai.prompt.messages'],
   tools: ['ai.prompt.tools'],
   read(span: Span): Reading | null {
@@ -46,7 +51,7 @@ export const vercelAi: Convention = {
 
 function factsOf(span: Span, operation: string): Facts {
   const genAi = genAiFacts(span);
-  const usage = usageAt(span, KEYS);
+  const usage = usageOf(span);
   return {
     ...genAi,
     requestModel: genAi.requestModel ?? textAt(span, ...KEYS.model),
@@ -62,4 +67,26 @@ function factsOf(span: Span, operation: string): Facts {
     streamed: flagAt(span, 'gen_ai.request.stream') ?? operation.startsWith('ai.stream'),
     latencyMs: numberAt(span, ...KEYS.firstChunk) ?? genAi.latencyMs,
   };
+}
+
+/**
+ * Anthropic's counts of cached tokens stand in the provider's metadata: with its whole usage since version 5, by
+ * themselves in version 4, which left them out of the input. So did version 5, whose input is Anthropic's own.
+ */
+function usageOf(span: Span): Usage {
+  const stated = statedUsageAt(span, KEYS);
+  const anthropic = objectOf(objectAt(span, METADATA).anthropic);
+  const own = objectOf(anthropic.usage);
+  const cached = countOf(own.cache_read_input_tokens) ?? countOf(anthropic.cacheReadInputTokens);
+  const written = countOf(own.cache_creation_input_tokens) ?? countOf(anthropic.cacheCreationInputTokens);
+  const usage = {
+    ...stated,
+    cachedTokens: stated.cachedTokens ?? cached,
+    cacheWriteTokens: stated.cacheWriteTokens ?? written,
+  };
+  const plain = countOf(own.input_tokens);
+  const { promptTokens: prompt } = stated;
+  if (prompt === null || (cached ?? 0) + (written ?? 0) === 0) return withAllParts(usage);
+  if (plain !== null && plain !== prompt) return withAllParts(usage);
+  return { ...usage, promptTokens: prompt + (cached ?? 0) + (written ?? 0) };
 }
