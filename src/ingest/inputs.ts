@@ -5,10 +5,11 @@ import { access, glob, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 import { explain, StateaiError } from '../generation/errors.ts';
 import type { Reject } from './door.ts';
 import { toUtf8, utf8Check } from './utf8.ts';
+import { unpackZstd } from './zstd-frames.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
 
@@ -96,10 +97,8 @@ export const isUtf16 = (head: Buffer | null): boolean =>
 export function contentOf(path: string, compression: Compression): Readable {
   const source: Readable = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: 1 << 20 });
   if (compression === 'none') return source;
-  const unpack =
-    compression === 'gzip'
-      ? createGunzip({ chunkSize: 1 << 20 })
-      : createZstdDecompress({ chunkSize: 1 << 20 });
+  if (compression === 'zstd') return unpackZstd(source);
+  const unpack = createGunzip({ chunkSize: 1 << 20 });
   source.on('error', (error) => unpack.destroy(error));
   return source.pipe(unpack);
 }

@@ -277,7 +277,7 @@ describe('openai-usage', () => {
     expect(summary).toMatchObject({ rows: 1, rejected: 1 });
     const line = pages.split('\n').findIndex((l) => l.includes('"many"'));
     expect(refused(summary)).toEqual([
-      `${line}: promptTokens: expected a whole number that is not negative, got "many"`,
+      `${line}: promptTokens: expected a whole number that is not negative, got a text of 4 characters`,
     ]);
   });
 

@@ -142,6 +142,7 @@ function compile(
       columns: table.columns,
       reference: table.reference,
       ...(mapping.unknown ? { unknown: mapping.unknown } : {}),
+      ...(mapping.decimal ? { decimal: mapping.decimal } : {}),
       pseudonym: options.pseudonymSql,
       file: path,
       passedOver,

@@ -33,7 +33,7 @@ describe('values', () => {
       { id: 'r5', p: 3 },
     ]);
     expect(refused(summary).map((r) => r.replace(/: expected.*got/, ''))).toEqual([
-      '5: promptTokens "x"',
+      '5: promptTokens a text of 1 characters',
       '6: promptTokens "-2"',
     ]);
   });
@@ -53,6 +53,77 @@ describe('values', () => {
       { id: 'r0', l: 1000, d: 2500 },
       { id: 'r1', l: null, d: 2000 },
       { id: 'r2', l: null, d: null },
+    ]);
+  });
+
+  it('a time that names its zone keeps it, whatever zone the others are in', async () => {
+    const times = async (more: string, ...texts: string[]) => {
+      await using t = await tables('csv');
+      const mapping = await t.mapping(
+        `${BASE.replace('createdAt: at', `createdAt: { column: at, timezone: Europe/Berlin${more} }`)}${TOKENS}`,
+      );
+      const rows = texts.map((text, i) => `${i},${text},m,1,1`);
+      await t.import('t.csv', ['id,at,model,p,c', ...rows].join('\n'), { mapping });
+      return (await t.rows<{ at: string }>('id, created_at AS at')).map((row) => row.at.slice(11, 16));
+    };
+    expect(
+      await times(
+        '',
+        '2026-07-01 12:00:00',
+        '2026-07-01 12:00:00 UTC',
+        '2026-07-01T12:00:00Z',
+        '2026-07-01 12:00:00 -0500',
+        '2026-07-01 12:00:00 +05:30',
+      ),
+    ).toEqual(['10:00', '12:00', '12:00', '17:00', '06:30']);
+    expect(
+      await times(', pattern: "%d/%m/%Y %H:%M %z"', '01/07/2026 12:00 +0500', '01/07/2026 12:00 +0000'),
+    ).toEqual(['07:00', '12:00']);
+    expect(await times(', pattern: "%d/%m/%Y %H:%M"', '01/07/2026 12:00')).toEqual(['10:00']);
+  });
+
+  it('numbers with a decimal comma, and with their thousands set apart', async () => {
+    const read = async (decimal: string, ...rows: string[]) => {
+      const { rows: records, summary } = await imported(
+        `  promptTokens: { sum: [p, q] }
+  completionTokens: c
+  cost: cost
+  durationMs: { from: at, to: end }
+${decimal}`,
+        ['id;at;model;p;q;c;cost;end', ...rows.map((row, i) => `r${i};2026-01-01;m;${row}`)].join('\n'),
+        'prompt_tokens AS p, completion_tokens AS c, cost, duration_ms AS d',
+      );
+      return { records, refused: refused(summary) };
+    };
+    const end = '2026-01-01 00:00:01.500';
+    const first = { p: 1_234_569, c: 20, cost: 1234.5, d: 1500 };
+    expect(
+      await read('decimal: ","', `1.234.567;2;20;1.234,5;${end}`, `1;;20;0,0021;${end}`, `1;;20;1,2,3;`),
+    ).toEqual({
+      records: [first, { p: 1, c: 20, cost: 0.0021, d: 1500 }].reverse(),
+      refused: ['4: cost: expected a number from 0 to 1e12, got "1,2,3"'],
+    });
+    expect(await read('decimal: "."', `1,234,567;2;20;1’234.5;${end}`)).toEqual({
+      records: [first],
+      refused: [],
+    });
+    expect((await read('', `1;;20;0,0021;${end}`)).refused).toEqual([
+      '2: cost: expected a number from 0 to 1e12, got "0,0021"',
+    ]);
+  });
+
+  it('what cannot be read is shown only where it is a number, a time or a word for nothing', async () => {
+    const { summary } = await imported(
+      TOKENS,
+      csv('p,c', 'many,1', 'N/A,1', '"1,5",1', '0012 345,1', 'tell me,1'),
+      'id',
+    );
+    expect(refused(summary).map((reason) => reason.replace(/.* got /, ''))).toEqual([
+      'a text of 4 characters',
+      '"N/A"',
+      '"1,5"',
+      '"0012 345"',
+      'a text of 7 characters',
     ]);
   });
 

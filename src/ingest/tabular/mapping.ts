@@ -26,6 +26,7 @@ export interface RowFilter {
   optional?: boolean;
 }
 
+export type DecimalSign = '.' | ',';
 export type TableFormat = 'csv' | 'ndjson' | 'parquet';
 
 export interface Mapping {
@@ -40,6 +41,8 @@ export interface Mapping {
   fields: Record<string, FieldSource>;
   constants: Record<string, string | number | boolean>;
   delimiter?: string;
+  /** The decimal sign of its numbers, whose thousands may be set apart; without it numbers are plain. */
+  decimal?: DecimalSign;
   /** Prefix for ids, so that two sources cannot collide. */
   idPrefix: string;
   only?: RowFilter;
@@ -57,6 +60,7 @@ const KEYS = [
   'fields',
   'constants',
   'delimiter',
+  'decimal',
   'idPrefix',
   'only',
   'rows',
@@ -142,6 +146,7 @@ export function parseMapping(text: string, path: string): Mapping {
     idPrefix: typeof raw.idPrefix === 'string' ? raw.idPrefix : '',
   };
   if (typeof raw.delimiter === 'string') mapping.delimiter = raw.delimiter;
+  if (raw.decimal !== undefined) mapping.decimal = readDecimal(raw.decimal, failing('decimal'));
   if (raw.only !== undefined) mapping.only = readFilter(raw.only, failing('only'));
   if (raw.rows !== undefined) mapping.rows = readRows(raw.rows, failing('rows'));
   if (raw.unknown !== undefined)
@@ -156,6 +161,9 @@ function checkField(name: string, fail: Fail): void {
   if (!FIELD_BY_NAME.has(name))
     fail(`"${name}" is not a field of the record; fields are ${[...FIELD_BY_NAME.keys()].join(', ')}`);
 }
+
+const readDecimal = (spec: unknown, fail: Fail): DecimalSign =>
+  spec === ',' || spec === '.' ? spec : fail('"decimal" must be "," or "."');
 
 function readFilter(spec: unknown, fail: Fail): RowFilter {
   if (!isObject(spec)) return fail('"only" must be { column: …, in: [ … ] }');

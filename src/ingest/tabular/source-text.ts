@@ -3,6 +3,7 @@ import { StateaiError } from '../../generation/errors.ts';
 import type { Field } from '../../generation/generation.ts';
 import type { Alternatives, FieldSource, Overlap } from './field-source.ts';
 import { isPattern } from './json-path.ts';
+import type { DecimalSign } from './mapping.ts';
 import { quote, timeValue } from './typed-value.ts';
 
 export interface TextOptions {
@@ -11,19 +12,24 @@ export interface TextOptions {
   reference(path: string): string | null;
   /** Texts that mean that nothing is known, in any column. */
   unknown?: readonly string[];
+  /** The decimal sign of numbers, which are then read with signs between their thousands. */
+  decimal?: DecimalSign;
   /** Names the file in errors. */
   file: string;
 }
 
 /** @returns null when the file has none of the columns and need not have one; @throws `missing_column` */
-export function sourceText(field: Field, source: FieldSource, options: TextOptions): string | null {
+export function sourceText(field: Field, source: FieldSource, given: TextOptions): string | null {
+  const isNumber = field.kind === 'integer' || field.kind === 'number';
+  const { decimal, ...rest } = given;
+  const options = isNumber && decimal ? given : rest;
   const texts: string[] = [];
   if (source.sum) {
     const total = sumText(field, source.sum, source, options);
     if (total) texts.push(source.overlap ? withoutOverlap(total, field, source, options) : total);
   }
   if (source.from && source.to) {
-    const duration = durationText(source, options);
+    const duration = durationText(source, rest);
     if (duration) texts.push(duration);
   }
   const joined = source.join === undefined ? null : joinedText(source, options);
@@ -80,10 +86,19 @@ export function firstOf(paths: Alternatives, source: FieldSource, options: TextO
 function reference(path: string, source: FieldSource, options: TextOptions): string | null {
   const text = options.reference(path);
   if (text === null) return null;
-  return [...(options.unknown ?? []), ...(source.unknown ?? [])].reduce(
+  const known = [...(options.unknown ?? []), ...(source.unknown ?? [])].reduce(
     (sql, word) => `nullif(${sql}, ${quote(word)})`,
     text,
   );
+  return options.decimal ? plainNumber(known, options.decimal) : known;
+}
+
+/** A number as the engine reads it; what is none in this writing stays as it is. */
+function plainNumber(text: string, decimal: DecimalSign): string {
+  const group = decimal === ',' ? '.' : ',';
+  const shape = `[-+]?([0-9]{1,3}([${group} ''’][0-9]{3})+|[0-9]*)([${decimal}][0-9]+)?`;
+  const ungrouped = `regexp_replace(${text}, '[${group} ''’]', '', 'g')`;
+  return `CASE WHEN regexp_full_match(${text}, '${shape}') THEN replace(${ungrouped}, '${decimal}', '.') ELSE ${text} END`;
 }
 
 /** null where a part is missing that may not be. */

@@ -54,10 +54,7 @@ export function typedValue(
       const latest = quote(new Date(options.now + FUTURE_SLACK_MS).toISOString().slice(0, 19));
       const earliest = quote(new Date(EARLIEST).toISOString().slice(0, 19));
       const range = bad('', 'a time from 2018 on that is not in the future').reason;
-      const time = bad(
-        '',
-        source.epoch || source.relative ? 'a number' : 'a time on a day that exists',
-      ).reason;
+      const time = bad('', expectedTime(source)).reason;
       return {
         value: timeValue(raw, source),
         check: {
@@ -185,14 +182,25 @@ export function timeValue(raw: string, source: FieldSource): string {
   const local = source.pattern
     ? `try_strptime(${raw}, ${quote(source.pattern)})`
     : `try_cast(${raw} AS TIMESTAMP)`;
+  // A pattern with a zone gives a time that has one.
+  if (source.pattern && HAS_ZONE.test(source.pattern)) return `${local}::TIMESTAMP`;
   const naive =
     source.timezone && source.timezone !== 'UTC'
       ? `timezone(${quote(source.timezone)}, ${local})::TIMESTAMP`
       : local;
   if (source.pattern) return naive;
   // A plain cast would drop an offset in silence: times that carry one take the way through TIMESTAMPTZ.
-  const zoned = `contains(${raw}, '+') OR suffix(${raw}, 'Z') OR contains(substr(${raw}, 17), '-')`;
-  return `CASE WHEN ${zoned} THEN try_cast(${raw} AS TIMESTAMPTZ)::TIMESTAMP ELSE ${naive} END`;
+  const zoned = `contains(${raw}, '+') OR suffix(${raw}, 'Z') OR suffix(${raw}, ' UTC') OR contains(substr(${raw}, 17), '-')`;
+  const joined = `replace(replace(${raw}, ' +', '+'), ' -', '-')`;
+  return `CASE WHEN ${zoned} THEN try_cast(${joined} AS TIMESTAMPTZ)::TIMESTAMP ELSE ${naive} END`;
+}
+
+const HAS_ZONE = /%[zZ]/;
+
+function expectedTime(source: FieldSource): string {
+  if (source.epoch || source.relative) return 'a number';
+  if (source.pattern) return `a time as ${source.pattern} on a day that exists`;
+  return 'a time in ISO 8601 on a day that exists (a mapping can name a pattern or an epoch)';
 }
 
 function unitFactor(field: Field, source: FieldSource): number {
@@ -201,6 +209,12 @@ function unitFactor(field: Field, source: FieldSource): number {
   return TIME_IN_MS[source.unit as keyof typeof TIME_IN_MS] ?? 1;
 }
 
-/** A bad value in a message: numbers and short words as they are, anything longer only by its length. */
+/**
+ * A bad value in a message: numbers, times and words for nothing as they are, of anything else the length alone, because
+ * a wrong value may be text that somebody wrote.
+ */
 const shown = (raw: string): string =>
-  `CASE WHEN length(${raw}) <= 32 AND regexp_full_match(${raw}, '[-+.:/ 0-9A-Za-z]*') THEN '"' || ${raw} || '"' ELSE 'a text of ' || length(${raw}) || ' characters' END`;
+  `CASE WHEN length(${raw}) <= 32 AND regexp_full_match(${raw}, ${quote(PLAIN)}) THEN '"' || ${raw} || '"' ELSE 'a text of ' || length(${raw}) || ' characters' END`;
+
+const PLAIN =
+  "(?i)[-+$€£¥ ]*[0-9][-+.,:/'’ 0-9$€£¥%]*([ezt][-+.,:/ 0-9]*)*(am|pm|utc|gmt)?|-|n/?a|none|null|nil|nan|[-+]?inf(inity)?|true|false|unknown|undefined";
