@@ -107,7 +107,8 @@ function printSummary(summary: ImportSummary, dataset: string, seconds: number):
   say(`${parts.join(', ')} (${seconds.toFixed(1)} s)`);
   if (summary.rejected > 0) {
     say(pc.yellow(`${whole.format(summary.rejected)} rows could not be used:`));
-    for (const r of summary.firstRejects) say(`  ${r.file}:${r.line}: ${r.reason}`);
+    for (const r of summary.firstRejects)
+      say(`  ${r.file}${r.row ? `, ${r.row}` : `:${r.line}`}: ${r.reason}`);
     say(`  All of them: ${summary.rejectsFile}`);
   }
   for (const failure of summary.failures)

@@ -30,6 +30,8 @@ export const AGENT_FIELDS: readonly DoorField[] = [
 export interface Reject {
   file: string;
   line: number;
+  /** Names the row of a source that was fetched, where nobody can look up a line. */
+  row?: string;
   reason: string;
 }
 

@@ -11,7 +11,7 @@ import type { Following } from './following.ts';
 import { importLogs } from './import-logs.ts';
 import type { ImportOptions, Progress } from './import-options.ts';
 import { type FoundFiles, findFiles } from './inputs.ts';
-import { type Ledger, openLedger } from './ledger.ts';
+import { NO_LEDGER, openLedger } from './ledger.ts';
 import { type FileOutcome, newOnly, noteOf, skippedOutcome } from './outcome.ts';
 import { FORMATS, type Format } from './registry.ts';
 import type { Mapping } from './tabular/mapping.ts';
@@ -38,10 +38,10 @@ export interface ImportRequest {
   signal?: AbortSignal;
   /** The paths are copies of what a source answered, and are soon gone. */
   fetched?: {
-    /** Names the source in rejects. */
-    from: string;
     /** The format's mapping as it reads the copies. */
     mapping: Mapping;
+    /** The outcome in the source's own words, without what an earlier run has told. */
+    toldOf(outcome: FileOutcome): Promise<FileOutcome>;
   };
   onStart?(files: number, bytes: number): void;
   onProgress?(progress: Progress): void;
@@ -100,28 +100,22 @@ export async function runImport(
   const options: ImportOptions = {
     strict: request.strict ?? false,
     replace: request.replace ?? false,
-    ledger: request.fetched
-      ? anyMapping(await openLedger(dataset))
-      : (following?.ledger ?? (await openLedger(dataset))),
+    ledger: request.fetched ? NO_LEDGER : (following?.ledger ?? (await openLedger(dataset))),
     growing: following !== undefined,
     signal: request.signal,
     onProgress: request.onProgress,
   };
   const report = rejectsReport(dataset);
   const doors = request.doors ?? openDoorLog(dataset.layout);
-  const from = request.fetched?.from;
-  const settle = (settled: FileOutcome) => {
+  const settle = async (given: FileOutcome) => {
+    const settled = (await request.fetched?.toldOf(given)) ?? given;
     const note = noteOf(settled);
     if (note) {
       const listed = (note.rejects?.length ?? 0) > 0 ? { rejectsFile: report.name } : {};
       doors.note(format.format, { ...note, ...listed });
     }
     following?.forget(settled.path);
-    const fresh = following ? newOnly(settled) : settled;
-    const outcome =
-      from === undefined
-        ? fresh
-        : { ...fresh, path: from, rejects: fresh.rejects.map((r) => ({ ...r, file: from })) };
+    const outcome = following ? newOnly(settled) : settled;
     summary.rows += outcome.rows;
     summary.duplicates += outcome.duplicates;
     summary.replaced += outcome.replaced;
@@ -142,7 +136,8 @@ export async function runImport(
       else await settle(outcome);
     }
   } else if (mapping) {
-    const { importTable, mappingKey, pseudonymSql } = await import('./tabular/import-table.ts');
+    const { importTable, pseudonymSql } = await import('./tabular/import-table.ts');
+    const { mappingKey } = await import('./tabular/mapping.ts');
     const tableOptions = { ...options, pseudonymSql: pseudonymSql(warehouse.secret) };
     for (const path of found.files) {
       if (request.signal?.aborted) break;
@@ -180,12 +175,6 @@ async function filesOf({ paths, following }: ImportRequest, format: Format): Pro
   if (first && files.length === 0) throw first;
   return { files, failures: following.news(found.failures) };
 }
-
-/** A source may answer the same again after its mapping has changed: that is no reason to refuse it. */
-const anyMapping = (ledger: Ledger): Ledger => ({
-  ...ledger,
-  known: (sha256, key) => (ledger.known(sha256, key) === 'same' ? 'same' : null),
-});
 
 async function mappingFor(format: Format, path: string | undefined): Promise<Mapping | null> {
   if (format.kind === 'log') return null;

@@ -33,6 +33,15 @@ export interface Ledger {
   record(loadId: string, entries: readonly LedgerEntry[]): Promise<void>;
 }
 
+/** For copies that are soon gone: nothing is known of them, and nothing is noted. */
+export const NO_LEDGER: Ledger = {
+  unchanged: async () => false,
+  last: () => null,
+  known: () => null,
+  refresh: async () => undefined,
+  record: async () => undefined,
+};
+
 /** So many of the own files of a ledger that stays open are put together into one. */
 const MOST_OWN = 50;
 

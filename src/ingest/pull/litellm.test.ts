@@ -103,7 +103,7 @@ describe.skipIf(why !== null)('LiteLLM’s PostgreSQL', () => {
     await d.insert(500, 500, '2026-06-15 10:55:00');
     await d.insert(201, 250, '2026-06-15 12:10:00');
     w.clock.now += 3_600_000;
-    expect(await again()).toMatchObject({ rows: 51, duplicates: 100, complete: true });
+    expect(await again()).toMatchObject({ fetched: 151, rows: 51, complete: true });
     expect(await again()).toMatchObject({ rows: 0, complete: true });
     expect(await w.rows('count(*)::INT AS n')).toEqual([{ n: 151 }]);
     expect(await w.pull({ format: 'litellm', url: d.url, since: '2026-06-15T12:10' })).toMatchObject({

@@ -61,8 +61,8 @@ describe('OpenRouter’s activity API', () => {
     await using w = await pullWorkspace({ OPENROUTER_API_KEY: KEY });
     await w.pull({ format: 'openrouter-activity', url: api.url });
     expect(await w.pull({ format: 'openrouter-activity-api', url: api.url })).toMatchObject({
+      fetched: 2,
       rows: 0,
-      duplicates: 2,
     });
     expect(await w.rows('requests, cost')).toEqual([
       { requests: 1, cost: 3 },
@@ -78,7 +78,7 @@ describe('OpenRouter’s activity API', () => {
     await using w = await pullWorkspace({ OPENROUTER_API_KEY: KEY });
     const again = () => w.pull({ format: 'openrouter-activity', url: api.url });
     await again();
-    expect(await again()).toMatchObject({ rows: 0, skipped: 1, complete: true });
+    expect(await again()).toMatchObject({ fetched: 1, rows: 0, complete: true });
     requests = 9;
     expect(await again()).toMatchObject({ rows: 1, replaced: 1 });
     expect(await w.rows('requests, completion_tokens')).toEqual([{ requests: 9, completion_tokens: 225 }]);

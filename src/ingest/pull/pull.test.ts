@@ -171,7 +171,7 @@ describe('a run', () => {
     expect(await w.states()).toEqual([]);
     const summary = await w.pull(request);
     expect(summary).toMatchObject({ rows: 3, rejected: 1, complete: true });
-    expect(summary.firstRejects[0]?.file).toBe(api.url);
+    expect(summary.firstRejects[0]).toMatchObject({ file: api.url, row: 'id bad' });
     expect(readFileSync(summary.rejectsFile ?? '', 'utf8')).not.toMatch(/staging|fetched-/);
   });
 
@@ -215,6 +215,11 @@ describe('what is covered', () => {
   ] as const)('%s', (_, known, run, covered) => {
     const state = (pair: readonly [number | null, number]) => ({ from: pair[0], reached: pair[1] });
     expect(extendState(known && state(known), state(run))).toEqual(state(covered));
+  });
+
+  it('ends now at the latest, whatever a clock that was wrong has noted', () => {
+    const noted = { from: null, reached: 1000 };
+    expect(extendState(noted, { from: 40, reached: 50 }, 50)).toEqual({ from: null, reached: 50 });
   });
 });
 

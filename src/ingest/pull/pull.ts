@@ -7,14 +7,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { explain, StateaiError } from '../../generation/errors.ts';
 import type { Dataset, Warehouse } from '../../warehouse/warehouse.ts';
 import { formatNamed, type ImportSummary, runImport } from '../import.ts';
-import { type Mapping, mappedPaths, readMapping } from '../tabular/mapping.ts';
+import type { FileOutcome } from '../outcome.ts';
+import { type Mapping, mappedPaths, mappingKey, readMapping } from '../tabular/mapping.ts';
 import { projection } from './project.ts';
+import { openSeenRows } from './seen-rows.ts';
 import { parseSince } from './since.ts';
 import type { PullSource, Runtime } from './source.ts';
 import { sourceName } from './source-name.ts';
 import { sourceNamed } from './sources.ts';
 import { stageRows } from './staged-rows.ts';
 import { extendState, readSourceState, sourceStatePath, writeSourceState } from './state.ts';
+import { newsOf } from './told.ts';
 
 export interface PullRequest {
   format: string;
@@ -93,10 +96,17 @@ export async function pull(
   const mapping = formatMapping(format);
   const columns = mappedPaths(mapping);
   const project = projection(columns);
+  const seen = openSeenRows(known?.seen, warehouse.secret, mappingKey(mapping));
+  // Who asks for a time again wants all of it; rows that are told apart by their rank go together.
+  const continues = asked === undefined && !request.replace;
+  const isAgain = (line: string) => continues && seen.isKnown(line);
+  const isRanked = mapping.fields.id?.numbered === true;
   const summary = emptySummary(name, from);
   const directory = await dataset.staging();
   let part = stageRows(directory);
   let begun = until;
+  /** Rows of the part that came before, just as they are. */
+  let again = 0;
   const isFull = () =>
     part.rows >= (request.rowsAPart ?? ROWS_A_PART) ||
     part.bytes >= BYTES_A_PART ||
@@ -104,11 +114,13 @@ export async function pull(
 
   const land = async (reached: number | null) => {
     await part.close();
-    if (part.rows > 0) {
+    if (part.rows > again) {
+      const staged = part;
+      const toldOf = (outcome: FileOutcome) => newsOf(outcome, staged, { name, mapping, isAgain, again });
       const imported = await runImport(warehouse, dataset, {
         format,
         paths: [part.path],
-        fetched: { from: name, mapping },
+        fetched: { mapping, toldOf },
         strict: request.strict ?? false,
         replace: request.replace ?? false,
         settle: false,
@@ -118,12 +130,13 @@ export async function pull(
     await part.remove();
     if (summary.failures.length > 0) return false;
     if (reached !== null) {
-      const covered = extendState(known, { from: since, reached });
+      const covered = extendState(known, { from: since, reached }, until);
       await writeSourceState(statePath, {
         format: source.format,
         source: name,
         ...covered,
         at: runtime.now(),
+        seen: seen.stored(),
       });
       summary.reached = reached;
     }
@@ -135,7 +148,15 @@ export async function pull(
     const pages = source.fetch({ url, key, since: from, until, columns, runtime });
     let landed = true;
     for await (const page of pages) {
-      await part.write(page.rows.map(project));
+      const lines: string[] = [];
+      for (const row of page.rows) {
+        const line = JSON.stringify(project(row));
+        const isKnown = isAgain(line);
+        if (isKnown && isRanked) again++;
+        if (!isKnown || isRanked) lines.push(line);
+        seen.add(line);
+      }
+      await part.write(lines);
       summary.fetched += page.rows.length;
       reached = page.reached ?? reached;
       tell({ rows: summary.fetched, reached });
@@ -143,6 +164,7 @@ export async function pull(
         landed = await land(reached);
         if (!landed) break;
         part = stageRows(directory);
+        again = 0;
         begun = runtime.now();
       }
     }

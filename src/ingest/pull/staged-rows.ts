@@ -1,17 +1,20 @@
 /** Rows on their way from a source to the import: an NDJSON file that only its owner can read and that soon goes. */
-import { createWriteStream, rmSync, type WriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, rmSync, type WriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { uniqueName } from '../../warehouse/files.ts';
-import type { Row } from './source.ts';
 
 export interface StagedRows {
   path: string;
   rows: number;
   bytes: number;
-  write(rows: readonly Row[]): Promise<void>;
+  /** @param lines a row each, as JSON */
+  write(lines: readonly string[]): Promise<void>;
   /** Ends the file, so that it can be read. */
   close(): Promise<void>;
+  /** The rows at these lines, from 1, once it is closed. */
+  linesAt(wanted: ReadonlySet<number>): Promise<Map<number, string>>;
   /** Deletes it, whatever became of it. */
   remove(): Promise<void>;
 }
@@ -32,10 +35,10 @@ export function stageRows(directory: string): StagedRows {
     path,
     rows: 0,
     bytes: 0,
-    async write(rows) {
-      for (let at = 0; at < rows.length; at += ROWS_A_WRITE) {
-        const chunk = rows.slice(at, at + ROWS_A_WRITE);
-        const text = chunk.map((row) => `${JSON.stringify(row)}\n`).join('');
+    async write(lines) {
+      for (let at = 0; at < lines.length; at += ROWS_A_WRITE) {
+        const chunk = lines.slice(at, at + ROWS_A_WRITE);
+        const text = chunk.map((line) => `${line}\n`).join('');
         await writeAll(stream, text);
         staged.rows += chunk.length;
         staged.bytes += Buffer.byteLength(text);
@@ -48,6 +51,14 @@ export function stageRows(directory: string): StagedRows {
         stream.end();
       });
       if (failure) throw failure;
+    },
+    async linesAt(wanted) {
+      const found = new Map<number, string>();
+      if (wanted.size === 0) return found;
+      let number = 0;
+      for await (const line of createInterface({ input: createReadStream(path), crlfDelay: 0 }))
+        if (wanted.has(++number)) found.set(number, line);
+      return found;
     },
     async remove() {
       stream.destroy();

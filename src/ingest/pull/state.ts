@@ -18,6 +18,8 @@ export interface SourceState {
   reached: number;
   /** When a run last read the source, milliseconds. */
   at: number;
+  /** The newest rows (see `seen-rows.ts`). */
+  seen?: string;
 }
 
 /** @param identity tells sources at one URL apart; only its keyed hash is stored */
@@ -48,12 +50,15 @@ export const writeSourceState = (path: string, state: SourceState): Promise<void
 /**
  * What is covered after a run that read from `from` to `reached`. A run that does not touch what is covered already
  * leaves it as it is: otherwise the gap between the two would never be read.
+ * @param now what is said to be covered beyond it was noted while the clock was wrong
  */
 export function extendState(
-  known: Pick<SourceState, 'from' | 'reached'> | null,
+  noted: Pick<SourceState, 'from' | 'reached'> | null,
   run: { from: number | null; reached: number },
+  now = Number.POSITIVE_INFINITY,
 ): { from: number | null; reached: number } {
-  if (!known) return run;
+  if (!noted) return run;
+  const known = { ...noted, reached: Math.min(noted.reached, now) };
   const runFrom = run.from ?? Number.NEGATIVE_INFINITY;
   const knownFrom = known.from ?? Number.NEGATIVE_INFINITY;
   if (runFrom > known.reached || run.reached < knownFrom) return { from: known.from, reached: known.reached };

@@ -1,7 +1,6 @@
 /** Brings one table file into a dataset: checked, typed and stored by the engine, column by column. */
 import { rm } from 'node:fs/promises';
 import { explain, StateaiError } from '../../generation/errors.ts';
-import { contentHash } from '../../generation/ids.ts';
 import { type Engine, fileList, literal } from '../../warehouse/engine.ts';
 import { uniqueName } from '../../warehouse/files.ts';
 import type { Staged } from '../../warehouse/load.ts';
@@ -11,15 +10,11 @@ import { countReasons } from '../door-counts.ts';
 import type { TableOptions } from '../import-options.ts';
 import { type FileOutcome, skippedOutcome } from '../outcome.ts';
 import { compileMapping } from './compile.ts';
-import type { Mapping } from './mapping.ts';
+import { type Mapping, mappingKey } from './mapping.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { describeRejects, MOST_REPORTED } from './rejects.ts';
 import { openTable, type Table } from './table.ts';
 import { snapshot } from './whole-rows.ts';
-
-/** Names a mapping in the ledger. */
-export const mappingKey = (mapping: Mapping): string =>
-  `${mapping.name}@${contentHash(JSON.stringify(mapping))}`;
 
 /**
  * Imports one file in one commit.

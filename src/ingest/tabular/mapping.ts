@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { StateaiError } from '../../generation/errors.ts';
 import { FIELD_BY_NAME } from '../../generation/generation.ts';
+import { contentHash } from '../../generation/ids.ts';
 import { isObject } from '../../json/read.ts';
 import {
   type Alternatives,
@@ -51,6 +52,10 @@ export interface Mapping {
   /** Texts that mean, in any column, that nothing is known. */
   unknown?: string[];
 }
+
+/** Names a mapping as it is. */
+export const mappingKey = (mapping: Mapping): string =>
+  `${mapping.name}@${contentHash(JSON.stringify(mapping))}`;
 
 const KEYS = [
   'name',
