@@ -30,7 +30,8 @@ export async function findFiles(
   isWanted: (path: string) => boolean = () => true,
 ): Promise<FoundFiles> {
   const counts = (path: string) =>
-    endings.some((e) => path.toLowerCase().endsWith(e)) && isWanted(path.replace(/\.(gz|zst)$/i, ''));
+    endings.some((e) => path.replace(ROTATED, '').toLowerCase().endsWith(e)) &&
+    isWanted(path.replace(/\.(gz|zst)$/i, ''));
   const found: FoundFiles = { files: [], failures: [] };
   for (const path of paths) {
     if (path === '-') {
@@ -58,6 +59,9 @@ export async function findFiles(
     );
   return found;
 }
+
+/** What rotation puts behind a name, or between it and how it is packed: `.1`, `-20261130`, `.2026-11-30-12`. */
+const ROTATED = /[.-](\d{1,3}|20\d{6}|20\d\d-\d\d-\d\d)(-\d{1,10})?(?=(\.gz|\.zst)?$)/i;
 
 async function walk(directory: string, counts: (path: string) => boolean, found: FoundFiles): Promise<void> {
   try {

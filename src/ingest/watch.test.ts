@@ -2,6 +2,7 @@
 import { appendFile, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { finished, spawnCli, temporaryDirectory } from '../testing/workspace.ts';
 import { fileList } from '../warehouse/engine.ts';
@@ -190,10 +191,16 @@ describe('a watch', () => {
     await until(async () => (await w.total()).rows === 13);
     await appendFile(w.path('log.1.ndjson'), `${row(51)}\n`);
     await until(async () => (await w.total()).rows === 14);
-    await rm(w.path('log.1.ndjson'));
+    // As logrotate names it; what came last before that nobody has read yet.
+    await appendFile(w.path('log.1.ndjson'), `${row(52)}\n`);
+    await rename(w.path('log.1.ndjson'), w.path('log.ndjson.2'));
+    await until(async () => (await w.total()).rows === 15);
+    await writeFile(w.path('log.ndjson-20260302.gz'), gzipSync(`${row(53)}\n${row(52)}\n`));
+    await until(async () => (await w.total()).rows === 16);
+    await rm(w.path('log.ndjson.2'));
     await Promise.all(watches.map((each) => each.nextRun()));
-    expect(await w.total()).toEqual({ rows: 14, tokens: 2 * 21 + 50 + 51 });
-    expect((await readDoorCounts(w.dataset.layout))[0]).toMatchObject({ accepted: 14 });
+    expect(await w.total()).toEqual({ rows: 16, tokens: 2 * 21 + 50 + 51 + 52 + 53 });
+    expect((await readDoorCounts(w.dataset.layout))[0]).toMatchObject({ accepted: 16 });
     expect(watches.flatMap((each) => each.told).filter((t) => t.failed || t.failures.length > 0)).toEqual([]);
   });
 
