@@ -19,5 +19,7 @@ export interface ImportOptions {
 }
 
 export interface TableOptions extends ImportOptions {
+  /** The mapping is StateAI's own: one that has changed reads a file anew, and its fuller records stay. */
+  isOwnMapping: boolean;
   pseudonymSql(kind: 'account' | 'session', expression: string): string;
 }

@@ -1,5 +1,5 @@
 /** Files as they come: whole, broken, twice, at once. A bad one gives a clear error and leaves the dataset intact. */
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -85,8 +85,9 @@ describe('OpenRouter activity', () => {
       byok: false,
       finish_reason: 'tool_calls',
       requests: 1,
+      upstream_cost: null,
     });
-    expect(two).toMatchObject({ cost: null, variant: 'free', byok: true });
+    expect(two).toMatchObject({ cost: null, variant: 'free', byok: true, upstream_cost: 0.5 });
   });
 
   it('reads older exports, other column orders, CRLF, a byte order mark and UTF-16', async () => {
@@ -156,7 +157,7 @@ describe('OpenRouter activity', () => {
       .map((l) => JSON.parse(l));
     expect(report.map((r) => r.line)).toEqual([3, 4, 5, 6, 7, 8]);
     expect(report.map((r) => r.reason).join('\n')).toMatch(
-      /promptTokens.*NaN[\s\S]*completionTokens.*-4[\s\S]*Number of Columns[\s\S]*1\.5[\s\S]*0x10[\s\S]*createdAt.*soon/,
+      /promptTokens.*NaN[\s\S]*completionTokens.*-4[\s\S]*Number of Columns[\s\S]*1\.5[\s\S]*0x10[\s\S]*createdAt.*a text of 4/,
     );
   });
 
@@ -238,6 +239,34 @@ describe('bad files', () => {
     expect((await w.import([file], { format: 'openai-usage' })).failures).toMatchObject([
       { code: 'other_mapping' },
     ]);
+  });
+
+  it('packed in another way, or no table at all, they are told so', async () => {
+    await using w = await workspace();
+    const heads = { zip: '504b0304', xz: 'fd377a585a00', bz2: '425a6839' };
+    for (const [name, hex] of Object.entries(heads))
+      for (const format of ['openrouter-activity', 'claude-code']) {
+        const file = await w.file(`a-${format}.${name}`, Buffer.from(`${hex}0001020a0b`, 'hex'));
+        const { failures, rejected } = await w.import([file], { format });
+        expect(failures).toMatchObject([{ code: 'archive', message: expect.stringContaining(file) }]);
+        expect(rejected).toBe(0);
+      }
+  });
+
+  it('read by a mapping of StateAI’s own that has changed since, they are read anew', async () => {
+    await using w = await workspace();
+    const file = await w.file('a.csv', csv(line('g1')));
+    await w.import([file]);
+    const { loads } = w.warehouse.dataset('d').layout;
+    for (const name of await readdir(loads)) {
+      const noted = await readFile(join(loads, name), 'utf8');
+      await writeFile(
+        join(loads, name),
+        noted.replace(/openrouter-activity@\w+/, 'openrouter-activity@older'),
+      );
+    }
+    expect(await w.import([file])).toMatchObject({ rows: 0, duplicates: 1, skipped: 0, failures: [] });
+    expect(await w.import([file])).toMatchObject({ skipped: 1, failures: [] });
   });
 
   it('a line of 300 MB is left out, with its number, in bounded memory', async () => {

@@ -138,7 +138,8 @@ export async function runImport(
   } else if (mapping) {
     const { importTable, pseudonymSql } = await import('./tabular/import-table.ts');
     const { mappingKey } = await import('./tabular/mapping.ts');
-    const tableOptions = { ...options, pseudonymSql: pseudonymSql(warehouse.secret) };
+    const isOwnMapping = format.kind === 'table';
+    const tableOptions = { ...options, isOwnMapping, pseudonymSql: pseudonymSql(warehouse.secret) };
     for (const path of found.files) {
       if (request.signal?.aborted) break;
       try {

@@ -76,12 +76,17 @@ async function walk(directory: string, counts: (path: string) => boolean, found:
   }
 }
 
-/** By the first bytes, not by the name. */
-export async function compressionOf(path: string): Promise<Compression> {
+/**
+ * By the first bytes, not by the name.
+ * @param name for messages
+ * @throws `archive` for what is packed otherwise
+ */
+export async function compressionOf(path: string, name = path): Promise<Compression> {
   const handle = await open(path, 'r');
   try {
-    const head = Buffer.alloc(4);
-    await handle.read(head, 0, 4, 0);
+    const head = Buffer.alloc(6);
+    await handle.read(head, 0, head.length, 0);
+    refuseArchive(head, name);
     return compressionOfHead(head);
   } finally {
     await handle.close();
@@ -91,6 +96,27 @@ export async function compressionOf(path: string): Promise<Compression> {
 export function compressionOfHead(head: Buffer): Compression {
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
   return head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528 ? 'zstd' : 'none';
+}
+
+const ARCHIVES: readonly (readonly [string, string])[] = [
+  ['504b0304', 'a ZIP archive or a workbook of a spreadsheet'],
+  ['377abcaf271c', 'a 7z archive'],
+  ['fd377a585a00', 'packed with xz'],
+  ['425a68', 'packed with bzip2'],
+  ['04224d18', 'packed with lz4'],
+  ['d0cf11e0', 'a workbook of an old spreadsheet'],
+];
+
+/** @throws `archive` for a file that begins as one does that is not read */
+export function refuseArchive(head: Buffer, name: string): void {
+  const hex = head.toString('hex');
+  const [, what] = ARCHIVES.find(([magic]) => hex.startsWith(magic)) ?? [];
+  if (what === undefined) return;
+  throw new StateaiError(
+    'archive',
+    `${name}: this is ${what}`,
+    'Unpack it, or save the sheet as CSV. Of packed files, gzip and zstd are read as they are.',
+  );
 }
 
 /** Begins with a byte order mark of UTF-16. */

@@ -25,8 +25,11 @@ export interface Ledger {
   unchanged(path: string, key: string): Promise<boolean>;
   /** How this path was read last under this key. */
   last(path: string, key: string): LedgerEntry | null;
-  /** Same content: `same` under this key, `other` if it gave rows under another key only. */
-  known(sha256: string, key: string): 'same' | 'other' | null;
+  /**
+   * Same content: `same` under this key; where it gave rows under others only, `older` if one of them has the same name
+   * (what stands before the `@`), else `other`.
+   */
+  known(sha256: string, key: string): 'same' | 'older' | 'other' | null;
   /** Takes over what other processes have read since. */
   refresh(): Promise<void>;
   /** Call after the load is committed. */
@@ -92,7 +95,9 @@ export async function openLedger(dataset: Dataset, options: { isLong?: boolean }
     known(sha256, key) {
       const entries = byContent.get(sha256) ?? [];
       if (entries.some((e) => e.key === key)) return 'same';
-      return entries.some((e) => e.rows !== 0) ? 'other' : null;
+      const others = entries.filter((e) => e.rows !== 0);
+      if (others.length === 0) return null;
+      return others.some((e) => nameOf(e.key) === nameOf(key)) ? 'older' : 'other';
     },
     async record(loadId, files) {
       const absolute = files.map((f) => ({ ...f, path: f.path === '-' ? '-' : resolve(f.path) }));
@@ -102,6 +107,8 @@ export async function openLedger(dataset: Dataset, options: { isLong?: boolean }
     },
   };
 }
+
+const nameOf = (key: string): string => key.slice(0, key.lastIndexOf('@'));
 
 /** None where the file has gone into another one meanwhile: what it named is read once more, and counts once. */
 async function entriesIn(path: string): Promise<LedgerEntry[]> {

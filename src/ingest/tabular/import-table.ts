@@ -42,7 +42,7 @@ export async function importTable(
   try {
     const known = options.replace ? null : options.ledger.known(prepared.sha256, key);
     if (known === 'same') return skippedOutcome(path);
-    if (known === 'other' && Object.keys(mapping.fields).length > 0)
+    if (known === 'other' || (known === 'older' && !options.isOwnMapping))
       throw new StateaiError(
         'other_mapping',
         `${path}: this file was imported before with another mapping`,

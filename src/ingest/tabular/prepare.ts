@@ -68,7 +68,7 @@ export async function prepare(
     const looked = await inspect(source);
     if (looked.size === 0)
       throw new StateaiError('empty_file', `${path}: the file is empty`, 'Check the export.');
-    const compressed = (await compressionOf(source)) !== 'none';
+    const compressed = (await compressionOf(source, path)) !== 'none';
     if (looked.utf16 && mapping.format !== 'csv') {
       const decoded = temporary('txt');
       await spool(source, decoded, { mostLine: Number.POSITIVE_INFINITY, utf16: true, onReject });

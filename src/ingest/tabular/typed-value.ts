@@ -217,4 +217,4 @@ const shown = (raw: string): string =>
   `CASE WHEN length(${raw}) <= 32 AND regexp_full_match(${raw}, ${quote(PLAIN)}) THEN '"' || ${raw} || '"' ELSE 'a text of ' || length(${raw}) || ' characters' END`;
 
 const PLAIN =
-  "(?i)[-+$€£¥ ]*[0-9][-+.,:/'’ 0-9$€£¥%]*([ezt][-+.,:/ 0-9]*)*(am|pm|utc|gmt)?|-|n/?a|none|null|nil|nan|[-+]?inf(inity)?|true|false|unknown|undefined";
+  "(?i)[-+$€£¥ ]*[0-9][-+.,:/'’ 0-9$€£¥%]*([ezt][-+.,:/ 0-9]*)*(am|pm|utc|gmt)?|0x[0-9a-f]+|-|n/?a|none|null|nil|nan|[-+]?inf(inity)?|true|false|unknown|undefined";
