@@ -1,22 +1,40 @@
 /** What is not there: a sentence for programs, and for people who typed an address a page that leads to the report. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { escapeMarkup } from '../charts/escape.ts';
-import { type Lang, message } from '../messages/messages.ts';
+import { type Lang, message as translated } from '../messages/messages.ts';
+
+/** Where senders of telemetry land that were pointed a little beside the door. */
+const BESIDE: readonly (readonly [RegExp, string])[] = [
+  [
+    /\/v1\/(logs|metrics)$/,
+    'StateAI reads traces alone, at /v1/traces: set OTEL_LOGS_EXPORTER and OTEL_METRICS_EXPORTER to none. What Claude Code and Codex used is in their session logs: stateai import.',
+  ],
+  [
+    /\/v1\/traces?\/|\/v1\/trace$|^\/$/,
+    'Traces go to /v1/traces. OTEL_EXPORTER_OTLP_ENDPOINT takes the address of the server without a path.',
+  ],
+  [
+    /^\/api\/public\/ingestion$/,
+    'This is how older SDKs of Langfuse send. Those that send OpenTelemetry are read; what others wrote is imported: stateai import langfuse.',
+  ],
+];
 
 export function notFound(request: FastifyRequest, reply: FastifyReply) {
   const path = request.url.split('?')[0]?.slice(0, 120) ?? '';
   const { accept = '', 'accept-language': languages = '' } = request.headers;
   reply.code(404);
   // The gateway's clients know errors of one shape alone.
+  const hint = request.method === 'GET' ? undefined : BESIDE.find(([beside]) => beside.test(path))?.[1];
+  const message = `${request.method} ${path} does not exist`;
   if (path.startsWith('/api/'))
-    return reply.send({ error: { code: 404, message: `${request.method} ${path} does not exist` } });
+    return reply.send({ error: { code: 404, message: hint ? `${message}. ${hint}` : message } });
   if (request.method === 'GET' && accept.includes('text/html'))
     return reply.type('text/html; charset=utf-8').send(page(path, languages.startsWith('zh') ? 'zh' : 'en'));
   return reply.send({
     error: {
       code: 'not_found',
-      message: `${request.method} ${path} does not exist`,
-      next: 'See /stats/openapi.json.',
+      message,
+      next: hint ?? 'See /stats/openapi.json.',
     },
   });
 }
@@ -36,8 +54,8 @@ const page = (path: string, lang: Lang): string => `<!doctype html>
 </style>
 <body>
 <p><img src="/favicon.svg" alt="" width="26" height="26"> StateAI</p>
-<h1>${escapeMarkup(message(lang, 'web.notFound.title', { path }))}</h1>
-<p><a href="/">${escapeMarkup(message(lang, 'web.notFound.link'))}</a></p>
+<h1>${escapeMarkup(translated(lang, 'web.notFound.title', { path }))}</h1>
+<p><a href="/">${escapeMarkup(translated(lang, 'web.notFound.link'))}</a></p>
 </body>
 </html>
 `;

@@ -1,0 +1,21 @@
+import Fastify from 'fastify';
+import { expect, it } from 'vitest';
+import { notFound } from './not-found.ts';
+
+const app = Fastify();
+app.setNotFoundHandler(notFound);
+const asked = async (method: 'GET' | 'POST', url: string) =>
+  (await app.inject({ method, url, payload: method === 'POST' ? {} : undefined })).json().error;
+
+it('senders of telemetry that were pointed beside the door are told where it is', async () => {
+  for (const url of ['/v1/logs', '/v1/metrics', '/api/public/otel/v1/metrics'])
+    expect(JSON.stringify(await asked('POST', url))).toContain('OTEL_METRICS_EXPORTER');
+  for (const url of ['/v1/traces/v1/traces', '/v1/trace', '/'])
+    expect((await asked('POST', url)).next).toContain('/v1/traces');
+  expect((await asked('POST', '/api/public/ingestion')).message).toContain('stateai import langfuse');
+  expect((await asked('GET', '/nothing')).next).toBe('See /stats/openapi.json.');
+  expect(await asked('POST', '/api/v1/nothing')).toEqual({
+    code: 404,
+    message: 'POST /api/v1/nothing does not exist',
+  });
+});
