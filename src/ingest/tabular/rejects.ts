@@ -94,7 +94,7 @@ function csvReason(type: string, message: string): string {
     case 'LINE SIZE OVER MAXIMUM':
       return 'the line is too long';
     case 'UNQUOTED VALUE':
-      return 'a quoted value is not closed, or goes on behind its quote';
+      return 'a quoted value goes on behind its quote, or is not closed: lines that follow then belong to it';
     default:
       return `the line cannot be read (${type.toLowerCase()})`;
   }

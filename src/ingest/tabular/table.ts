@@ -1,5 +1,6 @@
 /** A CSV, NDJSON or Parquet file as a relation whose columns are text, and its column names. */
 import { open } from 'node:fs/promises';
+import { parse } from 'csv-parse/sync';
 import { StateaiError } from '../../generation/errors.ts';
 import type { Engine, SqlRow } from '../../warehouse/engine.ts';
 import { identifier, literal } from '../../warehouse/engine.ts';
@@ -65,20 +66,13 @@ async function openCsv(engine: Engine, file: string, name: string, wanted?: stri
     wanted ??
     [',', ';', '\t', '|'].reduce((a, b) => (header.split(b).length > header.split(a).length ? b : a));
   const dialect = `delim = ${literal(delimiter)}, quote = '"', escape = '"', header = true`;
-  let sniffed: { Columns: { name: string }[] }[];
-  try {
-    sniffed = await engine.query(
-      `SELECT Columns FROM sniff_csv(${literal(file)}, ${dialect}, all_varchar = true, sample_size = 20, strict_mode = false, null_padding = true, ignore_errors = true, max_line_size = ${LONGEST_ROW}, buffer_size = ${2 * LONGEST_ROW})`,
-    );
-  } catch (error) {
+  const columns = (await sniffedColumns(engine, file, dialect)) ?? headerColumns(header, delimiter);
+  if (columns === null)
     throw new StateaiError(
       'not_csv',
-      `${name}: this is no CSV with a header (${(error as Error).message.split('\n')[0]?.slice(0, 200)})`,
+      `${name}: this is no CSV with a header`,
       'Check the file, or give the delimiter in the mapping.',
-      error,
     );
-  }
-  const columns = (sniffed[0]?.Columns ?? []).map((c) => c.name.replace(/^\ufeff/, ''));
   const types = columns.map((c) => `${literal(c)}: 'VARCHAR'`).join(', ');
   const byName = new Map(columns.map((c) => [c.trim().toLowerCase(), c]));
   return {
@@ -96,6 +90,27 @@ async function openCsv(engine: Engine, file: string, name: string, wanted?: stri
         json: (column) => jsonOfText(identifier(column)),
       }),
   };
+}
+
+/** null: a value that is not closed, wherever it stands, keeps the engine from telling. */
+async function sniffedColumns(engine: Engine, file: string, dialect: string): Promise<string[] | null> {
+  const options = `all_varchar = true, sample_size = 20, strict_mode = false, null_padding = true, ignore_errors = true`;
+  const [sniffed] = await engine
+    .query<{ Columns: { name: string }[] }>(
+      `SELECT Columns FROM sniff_csv(${literal(file)}, ${dialect}, ${options}, max_line_size = ${LONGEST_ROW}, buffer_size = ${2 * LONGEST_ROW})`,
+    )
+    .catch(() => []);
+  return sniffed ? sniffed.Columns.map((c) => c.name.replace(/^\ufeff/, '')) : null;
+}
+
+/** null: the first line holds no names. */
+function headerColumns(header: string, delimiter: string): string[] | null {
+  try {
+    const [names = []] = parse(header, { delimiter }) as string[][];
+    return new Set(names).size === names.length ? names : null;
+  } catch {
+    return null;
+  }
 }
 
 function openNdjson(file: string, mapping: Mapping): Table {

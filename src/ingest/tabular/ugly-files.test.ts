@@ -63,6 +63,15 @@ describe('a table of any form', () => {
     expect(await t.rows('id')).toEqual([{ id: 'a' }, { id: 'b' }, { id: 'd' }]);
   });
 
+  it('that breaks off within quotation marks keeps what stands before them', async () => {
+    await using t = await tables('litellm');
+    const rows = Array.from({ length: 30 }, (_, n) => row(`r${n}`, { metadata: { usage: {} } }));
+    const text = csvText([...rows, row('last', { metadata: { note: 'my secret prompt' } })]).trimEnd();
+    const summary = await t.import('a.csv', text.slice(0, text.lastIndexOf('secret')));
+    expect(summary).toMatchObject({ rows: 30, rejected: 1, failures: [] });
+    expect(refused(summary)).toEqual([expect.stringMatching(/^32: a quoted value .* is not closed/)]);
+  });
+
   it('with other things between its rows names each', async () => {
     await using t = await tables('litellm');
     const wrong = [
