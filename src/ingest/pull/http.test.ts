@@ -38,6 +38,31 @@ const inTurn =
   (_: unknown, number: number) =>
     answers[Math.min(number, answers.length) - 1] as Answer;
 
+it('goes through the proxy that the environment names, and past it where it says so', async () => {
+  await using api = await apiServer(() => ({ json: { fine: true } }));
+  const reached: string[] = [];
+  const proxy = createServer((request, response) => {
+    reached.push(request.url ?? '');
+    response.setHeader('content-type', 'application/json').end('{"through": "the proxy"}');
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const { runtime, get } = setup();
+  const url = `http://user:${SECRET}@127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  runtime.env = { HTTP_PROXY: url };
+  expect(await get(api.url)).toEqual({ through: 'the proxy' });
+  expect(reached).toEqual([expect.stringContaining(`${api.url}/v1/things`)]);
+  runtime.env = { HTTP_PROXY: url, NO_PROXY: '127.0.0.1' };
+  expect(await get(api.url)).toEqual({ fine: true });
+  expect(reached).toHaveLength(1);
+  runtime.env = { HTTP_PROXY: `http://user:${SECRET}@127.0.0.1:1` };
+  const error = await get(api.url).catch((e: unknown) => e);
+  expect(error).toMatchObject({ code: 'source_unreachable' });
+  expect(String(error)).not.toContain(SECRET);
+  proxy.closeAllConnections();
+  proxy.close();
+});
+
 describe('answers', () => {
   it.each([
     ['429 with Retry-After', { json: {}, status: 429, headers: { 'retry-after': '7' } }],

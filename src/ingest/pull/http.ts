@@ -2,7 +2,7 @@
  * JSON from an API that may be slow, busy or broken: time-outs, a bound on the size, and new tries with growing pauses
  * that do as `Retry-After` says. What an API answers is never repeated in a message, and no URL is shown with its query.
  */
-import { request } from 'undici';
+import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import { StateaiError } from '../../generation/errors.ts';
 import type { Runtime } from './source.ts';
 import { sourceName } from './source-name.ts';
@@ -77,6 +77,7 @@ async function attempt(call: Call, where: string, runtime: Runtime): Promise<Out
       headersTimeout: call.timeoutMs ?? HEADERS_TIMEOUT_MS,
       bodyTimeout: call.timeoutMs ?? BODY_TIMEOUT_MS,
       signal: runtime.signal,
+      ...throughProxy(runtime.env),
     });
     status = answer.statusCode;
     if (status !== 200) {
@@ -108,6 +109,19 @@ async function attempt(call: Call, where: string, runtime: Runtime): Promise<Out
         );
     return { error, again: !page, retryAfterMs: null };
   }
+}
+
+const proxies = new Map<string, Dispatcher>();
+
+/** Companies let programs out through a proxy that the environment names; a password in its URL is used and not shown. */
+function throughProxy(env: NodeJS.ProcessEnv): { dispatcher?: Dispatcher } {
+  const named = (name: string) => env[name.toLowerCase()] || env[name] || '';
+  const [httpProxy, httpsProxy, noProxy] = [named('HTTP_PROXY'), named('HTTPS_PROXY'), named('NO_PROXY')];
+  if (!httpProxy && !httpsProxy) return {};
+  const key = [httpProxy, httpsProxy, noProxy].join(' ');
+  const dispatcher = proxies.get(key) ?? new EnvHttpProxyAgent({ httpProxy, httpsProxy, noProxy });
+  proxies.set(key, dispatcher);
+  return { dispatcher };
 }
 
 async function textOf(body: AsyncIterable<Buffer>, where: string): Promise<string> {

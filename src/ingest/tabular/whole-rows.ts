@@ -44,20 +44,24 @@ export async function snapshot(
   }
 }
 
-const [NEWLINE, QUOTE] = [10, 34];
+const [NEWLINE, RETURN, SPACE, QUOTE] = [10, 13, 32, 34];
+/** A quote opens a value only at its beginning: behind one of these (a quote that it doubles among them) and spaces. */
+const BEFORE_VALUE = new Set([NEWLINE, RETURN, QUOTE, ...Buffer.from(',;\t|')]);
 
 /** Bytes up to and with the last line break that ends a row; one between quotes of a CSV ends none. */
 async function endOfRows(path: string, quoted: boolean): Promise<number> {
   const handle = await open(path, 'r');
   try {
     const buffer = Buffer.allocUnsafe(1 << 20);
-    let [at, end, inside] = [0, 0, false];
+    let [at, end, inside, before] = [0, 0, false, NEWLINE];
     for (;;) {
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
       if (bytesRead === 0) return end;
       for (let i = 0; i < bytesRead; i++) {
-        if (quoted && buffer[i] === QUOTE) inside = !inside;
-        else if (buffer[i] === NEWLINE && !inside) end = at + i + 1;
+        const byte = buffer[i] as number;
+        if (quoted && byte === QUOTE) inside = !inside && BEFORE_VALUE.has(before);
+        else if (byte === NEWLINE && !inside) end = at + i + 1;
+        if (byte !== SPACE || !BEFORE_VALUE.has(before)) before = byte;
       }
       at += bytesRead;
     }
