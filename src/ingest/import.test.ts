@@ -1,5 +1,7 @@
 /** Files as they come: whole, broken, twice, at once. A bad one gives a clear error and leaves the dataset intact. */
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -241,12 +243,28 @@ describe('bad files', () => {
     ]);
   });
 
+  it('packed and longer than what tells their kind, they are not left open', async () => {
+    await using w = await workspace();
+    const text = csv(line('g1'), line('g2', { user: randomBytes(3 << 20).toString('base64') }));
+    const files = await Promise.all([
+      ...[1, 2, 3].map((n) => w.file(`${n}.csv.gz`, gzipSync(`${text}${n}`))),
+      ...[1, 2, 3].map((n) => w.file(`${n}.csv.zst`, zstdCompressSync(`${text}${n}`))),
+    ]);
+    const open = async () => {
+      const links = await readdir('/proc/self/fd').catch(() => []);
+      const paths = await Promise.all(links.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')));
+      return paths.filter((path) => files.includes(path));
+    };
+    await w.import(files);
+    await expect.poll(open).toEqual([]);
+  });
+
   it('packed in another way, or no table at all, they are told so', async () => {
     await using w = await workspace();
-    const heads = { zip: '504b0304', xz: 'fd377a585a00', bz2: '425a6839' };
+    const heads = { zip: '504b0304', xz: 'fd377a585a00', bz2: '425a6839314159' };
     for (const [name, hex] of Object.entries(heads))
       for (const format of ['openrouter-activity', 'claude-code']) {
-        const file = await w.file(`a-${format}.${name}`, Buffer.from(`${hex}0001020a0b`, 'hex'));
+        const file = await w.file(`a-${format}.${name}`, Buffer.from(`${hex}00010a0b`, 'hex'));
         const { failures, rejected } = await w.import([file], { format });
         expect(failures).toMatchObject([{ code: 'archive', message: expect.stringContaining(file) }]);
         expect(rejected).toBe(0);

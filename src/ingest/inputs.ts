@@ -84,7 +84,7 @@ async function walk(directory: string, counts: (path: string) => boolean, found:
 export async function compressionOf(path: string, name = path): Promise<Compression> {
   const handle = await open(path, 'r');
   try {
-    const head = Buffer.alloc(6);
+    const head = Buffer.alloc(ARCHIVE_HEAD);
     await handle.read(head, 0, head.length, 0);
     refuseArchive(head, name);
     return compressionOfHead(head);
@@ -98,11 +98,13 @@ export function compressionOfHead(head: Buffer): Compression {
   return head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528 ? 'zstd' : 'none';
 }
 
+/** So many bytes tell an archive. */
+export const ARCHIVE_HEAD = 7;
 const ARCHIVES: readonly (readonly [string, string])[] = [
   ['504b0304', 'a ZIP archive or a workbook of a spreadsheet'],
   ['377abcaf271c', 'a 7z archive'],
   ['fd377a585a00', 'packed with xz'],
-  ['425a68', 'packed with bzip2'],
+  ['425a6839314159', 'packed with bzip2'],
   ['04224d18', 'packed with lz4'],
   ['d0cf11e0', 'a workbook of an old spreadsheet'],
 ];
@@ -127,10 +129,11 @@ export const isUtf16 = (head: Buffer | null): boolean =>
 export function contentOf(path: string, compression: Compression): Readable {
   const source: Readable = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: 1 << 20 });
   if (compression === 'none') return source;
-  if (compression === 'zstd') return unpackZstd(source);
-  const unpack = createGunzip({ chunkSize: 1 << 20 });
-  source.on('error', (error) => unpack.destroy(error));
-  return source.pipe(unpack);
+  const unpacked =
+    compression === 'zstd' ? unpackZstd(source) : source.pipe(createGunzip({ chunkSize: 1 << 20 }));
+  source.on('error', (error) => unpacked.destroy(error));
+  // Who has read enough does not leave the file open.
+  return unpacked.on('close', () => source.destroy());
 }
 
 /** What a broken stream means for the reader of the message. */

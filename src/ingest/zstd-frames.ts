@@ -15,7 +15,11 @@ async function* contentOf(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
     const frame = Readable.from(gathered(frameOf(source)), { objectMode: false });
     const unpack = createZstdDecompress({ chunkSize: 1 << 20 });
     frame.on('error', (error) => unpack.destroy(error));
-    yield* frame.pipe(unpack) as AsyncIterable<Buffer>;
+    try {
+      yield* frame.pipe(unpack) as AsyncIterable<Buffer>;
+    } finally {
+      frame.destroy();
+    }
   }
 }
 

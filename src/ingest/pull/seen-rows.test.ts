@@ -34,6 +34,18 @@ describe('a source that is read with an overlap', () => {
     expect(await readdir(w.dataset.layout.loads).catch(() => [])).toEqual([]);
   });
 
+  it('names the right row, whatever signs its rows hold', async () => {
+    await using api = await langfuseServer({ newer: true, key: KEY });
+    await using w = await pullWorkspace(ENV);
+    const at = (minutes: number) => new Date(w.clock.now - minutes * 60_000).toISOString();
+    api.observations.push(
+      generation('a', at(40), { userId: 'line\u2028and\u2029paragraph\r\u0085' }),
+      generation('bad', at(50), { usageDetails: {}, userId: 'ada\u2028' }),
+    );
+    const summary = await w.pull({ format: 'langfuse', url: api.url });
+    expect(summary).toMatchObject({ rows: 1, failures: [], firstRejects: [{ row: 'id bad' }] });
+  });
+
   it('is read whole by who asks for a time again', async () => {
     await using api = await langfuseServer({ newer: true, key: KEY });
     await using w = await pullWorkspace(ENV);

@@ -1,9 +1,9 @@
 /** Rows on their way from a source to the import: an NDJSON file that only its owner can read and that soon goes. */
-import { createReadStream, createWriteStream, rmSync, type WriteStream } from 'node:fs';
+import { createWriteStream, rmSync, type WriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { uniqueName } from '../../warehouse/files.ts';
+import { readLines } from '../lines.ts';
 
 export interface StagedRows {
   path: string;
@@ -55,9 +55,7 @@ export function stageRows(directory: string): StagedRows {
     async linesAt(wanted) {
       const found = new Map<number, string>();
       if (wanted.size === 0) return found;
-      let number = 0;
-      for await (const line of createInterface({ input: createReadStream(path), crlfDelay: 0 }))
-        if (wanted.has(++number)) found.set(number, line);
+      for await (const { text, line } of readLines(path)) if (wanted.has(line)) found.set(line, text);
       return found;
     },
     async remove() {
