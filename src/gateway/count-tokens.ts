@@ -1,5 +1,6 @@
 /** `POST /messages/count_tokens`: the provider's own count where it speaks Messages, else an estimate. No generation. */
 import { secretOf } from '../accounts/caller-secret.ts';
+import { checkMayUse } from '../accounts/limits.ts';
 import { promptTokensOf } from './accounting/estimate.ts';
 import { errorBody, type Failure, failureOf, upstreamFailure } from './answer/errors.ts';
 import type { ClientSide } from './client-side.ts';
@@ -27,10 +28,13 @@ export async function countTokens(
     if (caller.key === null) requireLoopback(client.headers);
     if (!Buffer.isBuffer(body)) return refuse(body);
     const request = readRequest('messages', body);
+    const [model = ''] = request.models;
     const { directory, client: upstream } = gateway.upstreams();
-    const endpoint = directory
-      .find(request.models[0] ?? '')
-      .endpoints.find((e) => e.dialects.includes('messages') && gateway.health.restMs(e.id) === 0);
+    const found = directory.find(model);
+    checkMayUse(caller, found.variant ? `${found.model}:${found.variant}` : found.model);
+    const endpoint = found.endpoints.find(
+      (e) => e.dialects.includes('messages') && gateway.health.restMs(e.id) === 0,
+    );
     const estimate = () => answer(200, JSON.stringify({ input_tokens: promptTokensOf(request.promptBytes) }));
     if (!endpoint) return estimate();
     const own = await gateway.accounts.byokKey(caller, endpoint.provider.slug);

@@ -62,7 +62,8 @@ const SANDBOX_PROVIDER: Provider = {
   apiKey: null,
   auth: 'none',
   headers: {},
-  authors: [],
+  // Of this author nobody else has models, so no other name under it leads to the sandbox.
+  authors: ['stateai'],
   spelling: null,
   lists: false,
   models: [SANDBOX, SLOW_SANDBOX].map((slug) => ({

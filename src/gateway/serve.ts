@@ -15,7 +15,7 @@ import type { Dialect } from './contract.ts';
 import { beginExchange, type Exchange, type GatewayDeps, type Upstreams } from './exchange.ts';
 import { requireLoopback } from './request/loopback.ts';
 import { type GatewayRequest, readRequest } from './request/read-request.ts';
-import { chooseEndpoints, NO_THREADS } from './routing/choose.ts';
+import { chooseEndpoints, NO_ADDITIONS, NO_THREADS } from './routing/choose.ts';
 import { type Candidate, tryEndpoint } from './try-endpoint.ts';
 import { routeTo } from './upstream/build-request.ts';
 import { eventText } from './upstream/events.ts';
@@ -34,7 +34,7 @@ export async function serve(
     exchange.caller = await deps.accounts.authenticate(secretOf(client.headers));
     if (exchange.caller.key === null) requireLoopback(client.headers);
     if (!Buffer.isBuffer(body)) return refuse(exchange, body);
-    const request = readRequest(dialect, body);
+    const request = readRequest(dialect, body, client.headers);
     exchange.request = request;
     const found = candidatesFor(exchange, request, upstreams, deps);
     const candidates = await reserveFor(exchange, exchange.caller, request, found, deps);
@@ -71,6 +71,8 @@ function candidatesFor(
         parameters: request.parameters,
         promptTokens,
         threaded: request.threaded,
+        session: request.session,
+        needs: request.needs,
       },
       {
         health: deps.health,
@@ -96,6 +98,12 @@ function candidatesFor(
       'GET /api/v1/models lists what there is.',
     );
   if (leftOut.has(NO_THREADS)) throw noThreads();
+  if (leftOut.size === 1 && leftOut.has(NO_ADDITIONS))
+    throw new StateaiError(
+      'bad_request',
+      `${request.needs.join(' and ')} would change the answer, and OpenRouter alone knows them: it serves none of these models here`,
+      'Leave them out, or configure OpenRouter.',
+    );
   const reasons = [...leftOut].map(([reason, count]) => `${count} ${reason}`);
   throw new StateaiError(
     'no_endpoint',

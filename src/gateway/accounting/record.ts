@@ -4,6 +4,7 @@ import { normaliseFinishReason } from '../../generation/finish-reason.ts';
 import type { FinishReason, Generation } from '../../generation/generation.ts';
 import { dropImpossibleParts } from '../../generation/validate.ts';
 import { copied } from '../../json/short-words.ts';
+import type { Failure } from '../answer/errors.ts';
 import {
   type Exchange,
   elapsed,
@@ -36,18 +37,29 @@ export function outcomeOf(exchange: Exchange): Outcome {
 }
 
 export function settlementOf(exchange: Exchange, { usage, cost, byok }: Outcome): Settlement {
+  const charged = wasNeverBegun(exchange) ? 0 : cost.cost;
   return {
     model: soldModelOf(exchange),
     provider: lastAttempt(exchange)?.endpoint.provider.name ?? null,
-    cost: byok ? 0 : cost.cost,
+    cost: byok ? 0 : charged,
     byok,
-    byokCost: byok ? cost.cost : null,
+    byokCost: byok ? charged : null,
     requests: 1,
     promptTokens: usage.prompt ?? 0,
     completionTokens: usage.completion ?? 0,
     reasoningTokens: usage.reasoning ?? 0,
   };
 }
+
+/** No provider was asked, or each one refused: that costs nothing, which is known. */
+const wasNeverBegun = ({ attempts }: Exchange): boolean =>
+  attempts.every(({ status, failure }) => failure !== null && isRefusal(status, failure));
+
+/** Of a failure with another status, or without one, nobody knows what was done before. */
+const isRefusal = (status: number | null, { kind, sent }: Failure): boolean =>
+  status === null
+    ? !sent || kind === 'bad_request'
+    : (status >= 300 && status < 500) || status === 503 || status === 529;
 
 /** A variant that an upstream sells has a price of its own, and its own row of usage; `:nitro` and the like are routing. */
 function soldModelOf(exchange: Exchange): string {

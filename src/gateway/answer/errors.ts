@@ -139,10 +139,13 @@ export function upstreamFailure(
   body: Buffer | string,
   provider: string,
 ): Failure {
+  const isRedirect = status !== null && status >= 300 && status < 400;
   return problemFailure(
     readUpstreamError(status, body.length < LARGEST_ERROR ? body.toString() : null),
     headers,
     provider,
+    // Not followed: the key is for the address that was configured.
+    isRedirect ? `redirects to another address (status ${status}): correct its address` : undefined,
   );
 }
 
@@ -150,11 +153,14 @@ function problemFailure(
   { status, kind: reported, clientMessage, details }: UpstreamProblem,
   headers: Readonly<Record<string, unknown>>,
   provider: string | null,
+  what?: string,
 ): Failure {
   const kind = MEANING[reported];
   return failure(
     kind,
-    kind === 'upstream_failed' ? `${provider ?? 'The provider'} failed with status ${status}` : clientMessage,
+    kind === 'upstream_failed'
+      ? `${provider ?? 'The provider'} ${what ?? `failed with status ${status}`}`
+      : clientMessage,
     {
       status: status === 422 ? 422 : STATUS[kind],
       provider,

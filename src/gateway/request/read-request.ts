@@ -1,6 +1,8 @@
 /** What the gateway needs to know of a request, read from its bytes; the rest of the body stays bytes. */
 import { isUtf8 } from 'node:buffer';
+import type { IncomingHttpHeaders } from 'node:http';
 import { StateaiError } from '../../generation/errors.ts';
+import { objectOf } from '../../json/read.ts';
 import { JsonSyntaxError } from '../../json/syntax-error.ts';
 import type { Dialect } from '../contract.ts';
 import { type Preferences, readPreferences } from './preferences.ts';
@@ -29,6 +31,8 @@ export interface GatewayRequest {
   choices: number;
   /** The upstream is to hold the conversation (`thread` of Messages), and may be sent its newest messages alone. */
   threaded: boolean;
+  /** Members that only an aggregator such as OpenRouter acts upon, and that change the answer. */
+  needs: readonly string[];
 }
 
 /** Members that hold what the model reads. */
@@ -74,9 +78,13 @@ const PARAMETERS = new Set([
 const LARGEST_MEMBER = 64 << 10;
 
 /** @throws `bad_request`; the message names members and positions, never their content */
-export function readRequest(dialect: Dialect, body: Buffer): GatewayRequest {
+export function readRequest(
+  dialect: Dialect,
+  body: Buffer,
+  headers: IncomingHttpHeaders = {},
+): GatewayRequest {
   try {
-    return read(dialect, body);
+    return read(dialect, body, headers);
   } catch (error) {
     if (error instanceof JsonSyntaxError)
       throw bad(`The body is no valid JSON: ${error.message}, at byte ${error.position}`);
@@ -84,7 +92,7 @@ export function readRequest(dialect: Dialect, body: Buffer): GatewayRequest {
   }
 }
 
-function read(dialect: Dialect, body: Buffer): GatewayRequest {
+function read(dialect: Dialect, body: Buffer, headers: IncomingHttpHeaders): GatewayRequest {
   if (body.length === 0) throw bad('The body is empty');
   if (!isUtf8(body)) throw bad('The body is not UTF-8');
   const members = scanObject(body);
@@ -95,7 +103,7 @@ function read(dialect: Dialect, body: Buffer): GatewayRequest {
     if (member.end - member.start > LARGEST_MEMBER) throw bad(`"${key}" is too large`);
     return readMember(body, member) ?? undefined;
   };
-  const text = (key: string, longest = 512): string | null => {
+  const text = (key: string, longest = LONGEST_SESSION): string | null => {
     const given = value(key);
     if (given === undefined) return null;
     if (typeof given !== 'string') throw bad(`"${key}" must be a string`);
@@ -121,7 +129,7 @@ function read(dialect: Dialect, body: Buffer): GatewayRequest {
     preferences: readPreferences(value('provider')),
     toolsOffered: offersTools(body, byKey),
     maxCompletionTokens: count('max_completion_tokens') ?? count('max_output_tokens') ?? count('max_tokens'),
-    session: text('session_id'),
+    session: text('session_id') ?? sessionOf(headers),
     user: text('user'),
     parameters: members.map((m) => m.key).filter((key) => PARAMETERS.has(key)),
     promptBytes: members
@@ -129,7 +137,19 @@ function read(dialect: Dialect, body: Buffer): GatewayRequest {
       .reduce((sum, m) => sum + promptBytesOf(body.subarray(m.start, m.end)), 0),
     choices: Math.max(1, count('n') ?? 1),
     threaded: dialect === 'messages' && value('thread') !== undefined,
+    needs: ['plugins', 'preset'].filter((key) => byKey.has(key) && asksForMore(value(key))),
   };
+}
+
+/** Plugins that are switched off, and an empty list of them, ask for nothing. */
+const asksForMore = (given: unknown): boolean =>
+  Array.isArray(given) ? given.some((one) => objectOf(one).enabled !== false) : given !== undefined;
+
+const LONGEST_SESSION = 512;
+
+/** The contract's header; what the body says goes before it. */
+function sessionOf({ 'x-session-id': given }: IncomingHttpHeaders): string | null {
+  return typeof given === 'string' && given !== '' ? given.slice(0, LONGEST_SESSION) : null;
 }
 
 const [OPEN_LIST, QUOTE] = [0x5b, 0x22];

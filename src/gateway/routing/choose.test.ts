@@ -73,6 +73,8 @@ function order(
       parameters: [],
       promptTokens: 10,
       threaded: false,
+      session: null,
+      needs: [],
       ...more,
     },
     {
@@ -98,6 +100,16 @@ const all = [dear, cheap, other];
 test('by default the cheaper comes first, and an endpoint with a recent outage last', () => {
   expect(order(all).slugs).toEqual(['cheap', 'other', 'dear']);
   expect(order(all, {}, {}, { outage: ['cheap/m'] }).slugs).toEqual(['other', 'dear', 'cheap']);
+});
+
+test('between free endpoints the lot decides', () => {
+  const free = [endpoint('one', { prompt: 0 }), endpoint('two', { prompt: 0 })];
+  const lots = new Map([
+    ['one/m', 0.9],
+    ['two/m', 0.1],
+  ]);
+  const first = weighted(free, (e) => lots.get(e.id) ?? 0)[0];
+  expect(first?.provider.slug).toBe('two');
 });
 
 test('order comes first, the others are fallbacks unless they are off', () => {
@@ -257,12 +269,13 @@ test('uptime, latency and throughput are what was measured, in their windows; no
   let now = 1e12;
   const health = createHealth({ failuresToOpen: 100, coolDownMs: 1000, now: () => now });
   expect(health.snapshot('e')).toMatchObject({ uptime: { last5m: null }, latency: null, throughput: null });
-  for (let i = 1; i <= 3; i++) health.succeeded('e', { latencyMs: i * 100, tokensPerSecond: 10 });
+  for (let i = 1; i <= 3; i++) health.succeeded('e', { latencyMs: i * 100, tokensPerSecond: i * 10 });
   health.failed('e');
   expect(health.snapshot('e')).toMatchObject({
     uptime: { last5m: 0.75, last30m: 0.75, last1d: 0.75 },
     latency: { p50: 200, p99: 300 },
-    throughput: { p50: 10 },
+    // As with latency, nearly all are better than the last: so many tokens a second at least.
+    throughput: { p50: 20, p99: 10 },
   });
   now += 10 * 60_000;
   health.succeeded('e', { latencyMs: 1, tokensPerSecond: null });

@@ -1,4 +1,5 @@
 /** Puts the endpoints of a request in the order in which they are tried. */
+import { hash } from 'node:crypto';
 import { isAggregator, isNamed } from '../config/provider-names.ts';
 import type { Dialect } from '../contract.ts';
 import type { Bounds, Percentile, Preferences } from '../request/preferences.ts';
@@ -22,6 +23,10 @@ export interface Asked {
   promptTokens: number;
   /** The upstream is to hold the conversation. */
   threaded: boolean;
+  /** Requests of one session keep to one endpoint, whose cache has read their prompt before. */
+  session: string | null;
+  /** Members that only an aggregator acts upon. */
+  needs: readonly string[];
 }
 
 export interface ChooseTools {
@@ -51,6 +56,8 @@ export function chooseEndpoints(all: readonly Endpoint[], asked: Asked, tools: C
 
 export const NO_THREADS = 'does not hold conversations (thread)';
 
+export const NO_ADDITIONS = 'does not know plugins and presets';
+
 /** Anthropic alone is known to: another one would take `thread` for nothing, and the newest messages for all. */
 const holdsThreads = ({ provider, dialects }: Endpoint): boolean =>
   dialects.includes('messages') && provider.preset === 'anthropic';
@@ -58,7 +65,7 @@ const holdsThreads = ({ provider, dialects }: Endpoint): boolean =>
 type Rule = [reason: string, test: (endpoint: Endpoint) => boolean];
 
 function reasonsToLeaveOut(
-  { dialect, preferences: p, variant, parameters, promptTokens, threaded }: Asked,
+  { dialect, preferences: p, variant, parameters, promptTokens, threaded, needs }: Asked,
   tools: ChooseTools,
 ): Rule[] {
   const meant = (names: readonly string[], e: Endpoint) => names.some((n) => means(n, e, tools));
@@ -67,6 +74,7 @@ function reasonsToLeaveOut(
   return [
     ['does not speak this dialect', (e) => !tools.speaks(e, dialect)],
     [NO_THREADS, (e) => threaded && !holdsThreads(e)],
+    [NO_ADDITIONS, (e) => needs.length > 0 && !isAggregator(e.provider)],
     ['not in provider.only', (e) => p.only !== null && !meant(p.only, e)],
     ['in provider.ignore', (e) => p.ignore.some((n) => isNamed(e.provider, n))],
     [
@@ -125,7 +133,7 @@ function servesVariant(e: Endpoint, variant: string | null): boolean {
 }
 
 function inOrder(endpoints: readonly Endpoint[], asked: Asked, tools: ChooseTools): Endpoint[] {
-  const { preferences: p, variant } = asked;
+  const { preferences: p, variant, session } = asked;
   const sort = p.sort ?? (variant === 'nitro' ? 'throughput' : variant === 'floor' ? 'price' : null);
   const snapshots = new Map<string, HealthSnapshot>();
   const seen = (e: Endpoint) => {
@@ -140,7 +148,8 @@ function inOrder(endpoints: readonly Endpoint[], asked: Asked, tools: ChooseTool
   const hasPreferred = Object.keys(p.minThroughput).length + Object.keys(p.maxLatency).length > 0;
   const misses = (e: Endpoint) => hasPreferred && missesPreferred(seen(e), p);
   const unsure = (e: Endpoint) => p.requireParameters && e.supportedParameters === null;
-  const chance = new Map(weighted(endpoints, tools.random).map((e, i) => [e.id, i]));
+  const draw = session === null ? tools.random : (e: Endpoint) => drawOf(session, e.id);
+  const chance = new Map(weighted(endpoints, draw).map((e, i) => [e.id, i]));
   const value = (e: Endpoint): number => {
     if (sort === 'price') return blended(e) ?? Number.POSITIVE_INFINITY;
     if (sort === 'throughput') return -(seen(e).throughput?.p50 ?? 0);
@@ -175,21 +184,31 @@ function blended({ prices: { prompt, completion } }: Endpoint): number | null {
 /**
  * A random order in which an endpoint's chance to come first is proportional to 1 / price². An unknown price counts as
  * the dearest known one; free endpoints come before all others.
+ * @param draw a number in [0, 1) for each
  */
-export function weighted(endpoints: readonly Endpoint[], random: () => number): Endpoint[] {
+export function weighted(endpoints: readonly Endpoint[], draw: (e: Endpoint) => number): Endpoint[] {
   if (endpoints.length < 2) return [...endpoints];
   const known = endpoints.map(blended).filter((p) => p !== null);
   const dearest = known.length > 0 ? Math.max(...known) : 1;
   // Exponential race: the key of weight w is -ln(u) / w, the smallest key wins.
-  const key = (e: Endpoint) => {
-    const price = blended(e) ?? dearest;
-    return -Math.log(1 - random()) * price ** 2;
-  };
-  return endpoints
-    .map((endpoint) => ({ endpoint, key: key(endpoint) }))
-    .sort((a, b) => a.key - b.key)
-    .map(({ endpoint }) => endpoint);
+  return (
+    endpoints
+      .map((endpoint) => {
+        const lot = draw(endpoint);
+        return { endpoint, lot, key: -Math.log(1 - lot) * (blended(endpoint) ?? dearest) ** 2 };
+      })
+      // Between free ones the lot alone decides.
+      .sort((a, b) => a.key - b.key || a.lot - b.lot)
+      .map(({ endpoint }) => endpoint)
+  );
 }
+
+/**
+ * The lot of an endpoint in a session: the same each time, on every node, and independent of which others there are. So
+ * when one goes or comes, only sessions that were its own move.
+ */
+const drawOf = (session: string, endpoint: string): number =>
+  hash('sha256', `${session}\n${endpoint}`, 'buffer').readUIntBE(0, 6) / 2 ** 48;
 
 function missesPreferred(
   { latency, throughput }: HealthSnapshot,

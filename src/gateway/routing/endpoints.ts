@@ -2,6 +2,7 @@
 import type { ResolvedModel } from '../../catalog/contract.ts';
 import { copied } from '../../json/short-words.ts';
 import type { GatewayConfig, Provider } from '../config/config.ts';
+import { isAggregator } from '../config/provider-names.ts';
 import type { Dialect, LocalUpstream } from '../contract.ts';
 import type { Listing } from './listings.ts';
 import { type ModelFacts, NO_PRICES, type Prices } from './model-facts.ts';
@@ -102,6 +103,15 @@ export function createDirectory(sources: EndpointSources): Directory {
     return index;
   };
 
+  /** A preset is a setting that an aggregator keeps, behind the name of a model or in its place. */
+  const ofPreset = (name: string, at: number): Found => {
+    const model = at === 0 ? name : sources.resolve(name.slice(0, at)).model;
+    const endpoints = config.providers
+      .filter(isAggregator)
+      .map((provider) => make(provider, name, { slug: model }, false));
+    return { model, variant: null, endpoints };
+  };
+
   return {
     all: () => indexed().all,
     confirm(endpoint) {
@@ -123,6 +133,8 @@ export function createDirectory(sources: EndpointSources): Directory {
           variant: sources.splitVariant(name).variant,
           endpoints: exact,
         };
+      const preset = name.indexOf(PRESET);
+      if (preset >= 0) return ofPreset(name, preset);
       const { slug, variant } = sources.splitVariant(name);
       const resolved = sources.resolve(slug);
       const named = byName.get(resolved.model) ?? byName.get(slug.toLowerCase()) ?? [];
@@ -147,6 +159,9 @@ export function createDirectory(sources: EndpointSources): Directory {
     },
   };
 }
+
+/** As in `author/slug@preset/name`, or `@preset/name` alone. */
+const PRESET = '@preset/';
 
 /** A provider may serve one model of its own under several slugs. */
 const madeKey = (id: string, model: string): string => `${id} ${model}`;

@@ -14,6 +14,7 @@ export interface HealthOptions extends Rests {
   now?: () => number;
 }
 
+/** So many percent of the requests were at least as good: quicker, or of more tokens a second. */
 export interface Percentiles {
   p50: number;
   p75: number;
@@ -105,12 +106,13 @@ class Ring {
     this.count++;
   }
 
-  percentiles(since: number): Percentiles | null {
+  /** @param order of the values, the best first: as many percent are better than a percentile */
+  percentiles(since: number, order: (a: number, b: number) => number): Percentiles | null {
     const recent: number[] = [];
     for (let i = 0; i < Math.min(this.count, SAMPLES); i++)
       if ((this.times[i] ?? 0) >= since) recent.push(this.values[i] ?? 0);
     if (recent.length === 0) return null;
-    recent.sort((a, b) => a - b);
+    recent.sort(order);
     const at = (share: number) => recent[Math.min(recent.length - 1, Math.floor(share * recent.length))] ?? 0;
     return { p50: at(0.5), p75: at(0.75), p90: at(0.9), p99: at(0.99) };
   }
@@ -221,8 +223,8 @@ export function createHealth({ now = Date.now, ...given }: HealthOptions): Healt
           last30m: uptime(state, 30),
           last1d: uptime(state, DAY_MINUTES),
         },
-        latency: state.latency.percentiles(since),
-        throughput: state.throughput.percentiles(since),
+        latency: state.latency.percentiles(since, (a, b) => a - b),
+        throughput: state.throughput.percentiles(since, (a, b) => b - a),
         requests1d: good + bad,
         restsUntil: state.restsUntil > now() ? state.restsUntil : null,
       };

@@ -93,6 +93,8 @@ export function watchListings(
     try {
       const response = await fetch(`${base}/models${provider.auth === 'x-api-key' ? '?limit=1000' : ''}`, {
         headers: headersOf(provider),
+        // A key is not carried to an address that nobody named.
+        redirect: 'manual',
         signal: AbortSignal.any([stop.signal, AbortSignal.timeout(15_000)]),
       });
       const length = Number(response.headers.get('content-length') ?? 0);

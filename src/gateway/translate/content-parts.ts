@@ -180,6 +180,9 @@ function searchResultParts(block: JsonObject, field: string): JsonObject[] {
   return [compact({ type: 'text', text: [...head, text].join('\n'), ...cached(block) })];
 }
 
+/** What a tool says whose answer is a picture or a file alone, where tools answer in text. */
+export const RESULT_FOLLOWS = 'The result is in the next message.';
+
 /** Parts of one chat message: a plain string where they are text alone and carry nothing else. */
 export function chatContent(parts: JsonObject[]): Json {
   const only = parts[0];

@@ -55,6 +55,12 @@ describe('the request', () => {
     });
   });
 
+  it('leaves out a user that is longer than OpenAI takes', () => {
+    const user = (user_id: string) => request({ ...hello, metadata: { user_id } }).user;
+    expect(user('u'.repeat(64))).toBe('u'.repeat(64));
+    expect(user('u'.repeat(65))).toBeUndefined();
+  });
+
   it('limits OpenAI’s reasoning models by their own field', () => {
     expect(request(hello, 'gpt-5.2')).toMatchObject({ max_completion_tokens: 100 });
     expect(request(hello, 'openai/o4-mini')).toMatchObject({ max_completion_tokens: 100 });

@@ -1,7 +1,7 @@
 /** A request of Anthropic's messages as a chat request. */
-import { compact, given, isObject, type Maybe, numberOf, objectOf, stringOf } from '../../json/read.ts';
+import { compact, given, isObject, type Maybe, numberOf, objectOf } from '../../json/read.ts';
 import type { JsonObject } from '../contract.ts';
-import { chatContent, partsOfBlock } from './content-parts.ts';
+import { chatContent, partsOfBlock, RESULT_FOLLOWS } from './content-parts.ts';
 import { detailOfBlock, reasoningFields } from './reasoning.ts';
 import { effortOfMessages } from './reasoning-effort.ts';
 import { badRequest, refuseFields, requireObjects, requireString } from './refusals.ts';
@@ -29,7 +29,7 @@ export function messagesRequestToChat(
     top_k: numberOf(body.top_k) ?? undefined,
     reasoning_effort: effortOfMessages(body),
     response_format: format,
-    user: stringOf(objectOf(body.metadata).user_id) ?? undefined,
+    user: userOf(objectOf(body.metadata).user_id),
     service_tier: serviceTier(body.service_tier),
     cache_control: body.cache_control ?? undefined,
     ...(options.stream ? { stream: true, stream_options: { include_usage: true } } : {}),
@@ -41,6 +41,11 @@ export function maxTokens(value: Maybe, model: string): JsonObject {
   if (numberOf(value) === null) return {};
   return { [/(^|\/)(o\d|gpt-[5-9])/i.test(model) ? 'max_completion_tokens' : 'max_tokens']: value as number };
 }
+
+/** OpenAI takes no longer one; agents write device, account and session there, which are Anthropic's to know. */
+const LONGEST_USER = 64;
+const userOf = (id: Maybe): string | undefined =>
+  typeof id === 'string' && id.length <= LONGEST_USER ? id : undefined;
 
 function outputFormat(value: Maybe): JsonObject | undefined {
   if (!isObject(value)) return undefined;
@@ -95,8 +100,7 @@ function userMessages(message: JsonObject, field: string): JsonObject[] {
     const parts = given(block.content) ? partsOf(block.content, `${path}.content`) : [];
     const text = parts.filter((p) => p.type === 'text');
     const files = parts.filter((p) => p.type !== 'text');
-    if (text.length === 0 && files.length > 0)
-      text.push({ type: 'text', text: 'The result is in the next message.' });
+    if (text.length === 0 && files.length > 0) text.push({ type: 'text', text: RESULT_FOLLOWS });
     rest.push(...files);
     results.push(toolMessage(block, text, path));
   });

@@ -39,6 +39,27 @@ describe('plainChatRequest', () => {
     expect(plainChatRequest(body)).toEqual(plain);
   });
 
+  it('makes an effort of a budget', () => {
+    const effort = (max_tokens: number) =>
+      plainChatRequest({ ...body, max_tokens: 10_000, reasoning: { max_tokens } }).reasoning_effort;
+    expect([1000, 5000, 9000].map(effort)).toEqual(['low', 'medium', 'high']);
+  });
+
+  it('gives pictures of tools behind all of their answers, where tools answer in text', () => {
+    const picture: JsonObject = { type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } };
+    const messages: JsonObject[] = [
+      { role: 'tool', tool_call_id: 'a', content: [{ type: 'text', text: 'Here' }, picture] },
+      { role: 'tool', tool_call_id: 'b', content: [picture] },
+      { role: 'user', content: 'Go on' },
+    ];
+    expect(plainChatRequest({ messages }, { toolsInText: true }).messages).toEqual([
+      { role: 'tool', tool_call_id: 'a', content: 'Here' },
+      { role: 'tool', tool_call_id: 'b', content: 'The result is in the next message.' },
+      { role: 'user', content: [picture, picture] },
+      { role: 'user', content: 'Go on' },
+    ]);
+  });
+
   it('sends earlier reasoning back where the upstream wants it', () => {
     const [system, assistant, tool] = plain.messages;
     expect(plainChatRequest(body, { keepReasoning: true }).messages).toEqual([

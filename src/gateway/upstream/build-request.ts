@@ -7,7 +7,9 @@ import type { Dialect, Json, JsonObject, Translation } from '../contract.ts';
 import type { GatewayRequest } from '../request/read-request.ts';
 import { readMember, spliceObject } from '../request/scan-json.ts';
 import type { Endpoint } from '../routing/endpoints.ts';
+import { claudeLimits } from '../translate/claude-models.ts';
 import { plainChatRequest } from '../translate/plain-chat-request.ts';
+import { thinkingOf, wishOfChat } from '../translate/reasoning-effort.ts';
 import { translationFor } from '../translate/registry.ts';
 import type { UpstreamRequest } from './http.ts';
 
@@ -97,9 +99,10 @@ function splicedBody(request: GatewayRequest, { endpoint, route, variant }: Addr
     const given = member ? readMember(body, member) : null;
     changes.set('stream_options', { ...(given as object | null), include_usage: true });
   }
-  if (takesAll || dialect !== 'chat') return spliceObject(body, members, changes);
+  if (takesAll) return spliceObject(body, members, changes);
   if (variant === 'thinking' && !members.some((m) => REASONING.includes(m.key)))
-    changes.set('reasoning_effort', 'medium');
+    for (const [key, value] of Object.entries(thinkingIn(request, endpoint))) changes.set(key, value);
+  if (dialect !== 'chat') return spliceObject(body, members, changes);
   if (!needsPlain(endpoint.provider, request)) return spliceObject(body, members, changes);
   changes.delete('reasoning');
   const plain = plainChatRequest(JSON.parse(spliceObject(body, members, changes).toString()) as JsonObject, {
@@ -125,7 +128,26 @@ function providersOfItsOwn({ body, members }: GatewayRequest, self: Provider): J
   return rest;
 }
 
-const REASONING = ['reasoning', 'reasoning_effort'];
+/** Members by which a request says itself how much is thought. */
+const REASONING = ['reasoning', 'reasoning_effort', 'thinking'];
+
+/** `:thinking`, in the words of each dialect. */
+function thinkingIn(
+  { dialect, maxCompletionTokens }: GatewayRequest,
+  { upstreamModel }: Endpoint,
+): Record<string, unknown> {
+  if (dialect === 'chat') return { reasoning_effort: 'medium' };
+  if (dialect === 'responses') return { reasoning: { effort: 'medium' } };
+  if (dialect !== 'messages') return {};
+  const limits = claudeLimits(upstreamModel);
+  const { thinking } = thinkingOf(
+    wishOfChat({ reasoning: { enabled: true } }),
+    limits,
+    maxCompletionTokens ?? 0,
+  );
+  return thinking ? { thinking } : {};
+}
+
 /** OpenRouter's additions to messages, which other providers refuse. */
 const ADDITIONS = ['"reasoning_details"', '"cache_control"', '"is_error"'];
 
@@ -159,7 +181,7 @@ function translatedBody(
   }
   const isPlain = route.dialect === 'chat' && !endpoint.local;
   return isPlain
-    ? plainChatRequest(translated, { keepReasoning: endpoint.provider.keepsReasoning })
+    ? plainChatRequest(translated, { keepReasoning: endpoint.provider.keepsReasoning, toolsInText: true })
     : translated;
 }
 

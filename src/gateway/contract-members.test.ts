@@ -1,0 +1,143 @@
+/** Members and headers of the contract that decide who answers, or what a request comes to. */
+import { expect, test } from 'vitest';
+import type { Settlement } from '../accounts/contract.ts';
+import { chatBody, json, openToAll, testGateway } from '../testing/gateway.ts';
+import { opened } from '../testing/opened.ts';
+import { ask, gatewayTo, post, upstream } from './gateway.fixture.ts';
+
+test('the sandbox is its own two models, and no name that somebody makes up', async () => {
+  const gateway = await gatewayTo([]);
+  for (const model of ['stateai/other', 'stateai/sandbox:nonsense', 'stateai/sandbox@preset/x'])
+    expect((await post(gateway, { ...ask, model })).status, model).toBe(404);
+});
+
+test('what only OpenRouter can do is refused by name elsewhere, and reaches it', async () => {
+  const [plain, router] = [
+    await upstream((r) => json(r, chatBody())),
+    await upstream((r) => json(r, chatBody())),
+  ];
+  const gateway = await gatewayTo([], {
+    providers: [
+      { slug: 'plain', url: plain.url, models: [{ slug: 'a/plain' }, { slug: 'a/both' }] },
+      { slug: 'openrouter', url: router.url, models: [{ slug: 'a/both' }], dialects: ['chat'] },
+    ],
+  });
+  const plugins = [{ id: 'web' }];
+  const refused = await post(gateway, { ...ask, model: 'a/plain', plugins });
+  expect(refused.status).toBe(400);
+  expect((await refused.json()).error.message).toMatch(/^plugins would change the answer/);
+  expect((await post(gateway, { ...ask, model: 'a/plain', preset: 'support' })).status).toBe(400);
+  const off = [{ id: 'web', enabled: false }];
+  expect((await post(gateway, { ...ask, model: 'a/plain', plugins: off })).status).toBe(200);
+  for (let i = 0; i < 5; i++)
+    expect((await post(gateway, { ...ask, model: 'a/both', plugins })).status).toBe(200);
+  expect(router.requests).toHaveLength(5);
+  expect(JSON.parse(router.requests[0]?.body ?? '')).toMatchObject({ plugins });
+  for (const model of ['a/both@preset/support', '@preset/support']) {
+    expect((await post(gateway, { ...ask, model })).status).toBe(200);
+    expect(JSON.parse(router.requests.at(-1)?.body ?? '')).toMatchObject({ model });
+  }
+});
+
+test('a session comes in the body or in the header, and the body goes before', async () => {
+  const gateway = await gatewayTo([]);
+  const sandbox = { ...ask, model: 'stateai/sandbox' };
+  const headers = { 'x-session-id': 'of the header' };
+  await post(gateway, { ...sandbox, session_id: 'of the body' });
+  await post(gateway, sandbox, undefined, { headers });
+  await post(gateway, { ...sandbox, session_id: 'of the body' }, undefined, { headers });
+  const [body, header, both] = [await gateway.record(), await gateway.record(1), await gateway.record(2)];
+  expect(header.session).not.toBeNull();
+  expect(header.session).not.toBe(body.session);
+  expect(both.session).toBe(body.session);
+});
+
+test('requests of one session go to one provider as long as it is well, those of many to all', async () => {
+  const ups = await Promise.all([1, 2, 3].map(() => upstream((r) => json(r, chatBody()))));
+  const gateway = await gatewayTo([], {
+    providers: ups.map(({ url }, i) => ({
+      slug: `p${i}`,
+      url,
+      models: [{ slug: 'a/m', prices: { prompt: 1, completion: 1 } }],
+    })),
+  });
+  const counts = () => ups.map((up) => up.requests.length);
+  for (let i = 0; i < 12; i++) await post(gateway, { ...ask, model: 'a/m', session_id: 'one' });
+  expect(counts().sort()).toEqual([0, 0, 12]);
+  for (let i = 0; i < 30; i++) await post(gateway, { ...ask, model: 'a/m', session_id: `session ${i}` });
+  expect(Math.min(...counts())).toBeGreaterThan(1);
+});
+
+test('reasoning is hidden from whoever asks so in the older words, too', async () => {
+  const up = await upstream((r) => {
+    const body = chatBody();
+    Object.assign(body.choices[0]?.message ?? {}, { reasoning_content: 'Hm.' });
+    json(r, body);
+  });
+  const gateway = await gatewayTo([up]);
+  const said = async (more: object) =>
+    (await (await post(gateway, { ...ask, ...more })).json()).choices[0].message.reasoning;
+  expect(await said({})).toBe('Hm.');
+  expect(await said({ include_reasoning: false })).toBeUndefined();
+});
+
+test(':thinking asks for it in the words of each dialect', async () => {
+  const up = await upstream((r) => json(r, {}, 500));
+  const gateway = await gatewayTo([], {
+    providers: [
+      {
+        slug: 'up',
+        url: up.url,
+        dialects: ['messages', 'responses'],
+        models: [{ slug: 'a/claude', id: 'claude-sonnet-4-5' }],
+      },
+    ],
+  });
+  const model = 'a/claude:thinking';
+  await post(gateway, { ...ask, model, max_tokens: 4000 }, '/messages');
+  expect(JSON.parse(up.requests[0]?.body ?? '')).toMatchObject({
+    model: 'claude-sonnet-4-5',
+    thinking: { type: 'enabled', budget_tokens: 2000 },
+  });
+  await post(gateway, { model, input: 'Hi' }, '/responses');
+  expect(JSON.parse(up.requests.at(-1)?.body ?? '')).toMatchObject({ reasoning: { effort: 'medium' } });
+});
+
+test('tokens are counted of models only that the key may use', async () => {
+  const { account } = await openToAll.authenticate(null);
+  const limits = { ...account.limits, models: ['a/*'] };
+  const gateway = await opened(
+    testGateway(
+      { sandbox: true },
+      { ...openToAll, authenticate: async () => ({ account: { ...account, limits }, key: null }) },
+    ),
+  );
+  const response = await post(gateway, { ...ask, model: 'stateai/sandbox' }, '/messages/count_tokens');
+  expect(response.status).toBe(403);
+});
+
+test('what every provider refused cost nothing, which is known; what broke off is not', async () => {
+  const settled: Settlement[] = [];
+  const up = await upstream((r, { body }) => {
+    const { model } = JSON.parse(body);
+    if (model === 'breaks') r.socket?.destroy();
+    else json(r, { error: { message: 'no' } }, Number(model));
+  });
+  const gateway = await opened(
+    testGateway(
+      { providers: [{ slug: 'p0', url: up.url, lists: false }], retries: { perEndpoint: 0 } },
+      { ...openToAll, reserve: async () => ({ settle: (s) => settled.push(s) }) },
+    ),
+  );
+  for (const model of ['400', '429', '500', 'breaks']) await post(gateway, { ...ask, model: `p0/${model}` });
+  expect(settled.map((s) => s.cost)).toEqual([0, 0, null, null]);
+});
+
+test('a provider that redirects is told so, and gets no second request', async () => {
+  const up = await upstream((r) => r.writeHead(308, { location: '/elsewhere' }).end());
+  const gateway = await gatewayTo([up], { retries: { perEndpoint: 0 } });
+  const response = await post(gateway, ask);
+  expect(response.status).toBe(502);
+  expect((await response.json()).error.message).toMatch(/redirects .* 308/);
+  expect(up.requests).toHaveLength(1);
+});
