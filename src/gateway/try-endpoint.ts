@@ -1,5 +1,5 @@
 /** One try at one endpoint: the call, watching the answer, and handing it to the client. */
-import { parseObject } from '../json/read.ts';
+import { objectsOf, parseObject } from '../json/read.ts';
 import type { Failure } from './answer/errors.ts';
 import { failure, failureOf, isOwnFault, upstreamFailure } from './answer/errors.ts';
 import { deliverStream, type StreamSource } from './answer/stream.ts';
@@ -158,11 +158,8 @@ function deliverWhole(delivery: Delivery, body: JsonObject, bytes: Buffer | null
 }
 
 function streamed(delivery: Delivery, answer: UpstreamAnswer, abort: () => void): Promise<Failure | null> {
-  const provider = delivery.to.endpoint.provider.name;
   if (!String(answer.headers['content-type'] ?? '').includes('event-stream')) {
-    return readWhole(answer, LARGEST_ERROR).then((body) =>
-      upstreamFailure(null, answer.headers, body, provider),
-    );
+    return readWhole(answer, LARGEST_ANSWER).then((body) => streamOfWhole(delivery, answer, body));
   }
   const source: StreamSource = {
     start: (sink) => answer.consume(sink),
@@ -171,6 +168,35 @@ function streamed(delivery: Delivery, answer: UpstreamAnswer, abort: () => void)
     abort,
   };
   return deliverStream(delivery, source);
+}
+
+/** Some upstreams answer as a whole whatever they are asked: what is whole becomes a stream. */
+async function streamOfWhole(
+  delivery: Delivery,
+  answer: UpstreamAnswer,
+  bytes: Buffer,
+): Promise<Failure | null> {
+  const { endpoint, route } = delivery.to;
+  const provider = endpoint.provider.name;
+  const body = parseObject(bytes.toString());
+  if (body?.error) return upstreamFailure(null, answer.headers, bytes, provider);
+  const isChat = route.dialect === 'chat' || route.dialect === 'completions';
+  if (!body || !isChat || !Array.isArray(body.choices))
+    return failure('upstream_failed', `${provider} answered with something that is no stream`, { provider });
+  return deliverStream(delivery, localSource(chunksOfWhole(body), new AbortController()));
+}
+
+async function* chunksOfWhole(body: JsonObject): AsyncIterable<JsonObject> {
+  const isText = body.object === 'text_completion';
+  const { choices, usage, ...head } = body;
+  const chunk = { ...head, object: isText ? 'text_completion' : 'chat.completion.chunk' };
+  yield {
+    ...chunk,
+    choices: objectsOf(choices).map(({ message, ...choice }) =>
+      isText ? choice : { ...choice, delta: message ?? {} },
+    ),
+  };
+  if (usage) yield { ...chunk, choices: [], usage };
 }
 
 async function callLocal(delivery: Delivery, { config }: Upstreams): Promise<Failure | null> {

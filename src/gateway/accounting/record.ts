@@ -5,6 +5,7 @@ import type { FinishReason, Generation } from '../../generation/generation.ts';
 import { dropImpossibleParts } from '../../generation/validate.ts';
 import { copied } from '../../json/short-words.ts';
 import type { Failure } from '../answer/errors.ts';
+import type { JsonObject } from '../contract.ts';
 import {
   type Exchange,
   elapsed,
@@ -34,6 +35,17 @@ export function outcomeOf(exchange: Exchange): Outcome {
   if (!reached || !request) return { ...NOTHING, byok: attempt?.byok ?? false };
   const { usage, estimated } = completeUsage(observed, request.promptBytes);
   return { usage, estimated, byok: attempt.byok, cost: costOf(usage, attempt.endpoint?.prices ?? NO_PRICES) };
+}
+
+/**
+ * What a chat upstream left uncounted, as it would have said it, for dialects whose answers must hold counts; null where
+ * it counted.
+ */
+export function estimateInChat({ observed, request }: Exchange): JsonObject | null {
+  if (observed.usage !== null || !request) return null;
+  const { prompt, completion } = completeUsage(observed, request.promptBytes).usage;
+  const [prompt_tokens, completion_tokens] = [prompt ?? 0, completion ?? 0];
+  return { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens };
 }
 
 export function settlementOf(exchange: Exchange, { usage, cost, byok }: Outcome): Settlement {

@@ -70,17 +70,21 @@ function chatChoice(
   toolIndex?: (piece: JsonObject) => number,
 ): JsonObject {
   const native = choice.native_finish_reason ?? choice.finish_reason ?? null;
-  const reason = typeof native === 'string' ? (normaliseFinishReason(native) ?? 'stop') : null;
+  // What was said in chat's words goes first: an upstream's own may be less, as Responses' `completed` is of a tool call.
+  const reason = [choice.finish_reason, native].map(reasonOf).find((r) => r !== null) ?? null;
   const said = choice[member];
   return {
     ...(choice as JsonObject),
     index: typeof choice.index === 'number' ? choice.index : position,
     ...(said === undefined ? {} : { [member]: chatMessage(objectOf(said), facts, toolIndex) }),
-    finish_reason: reason,
+    finish_reason: reason ?? (typeof native === 'string' ? 'stop' : null),
     native_finish_reason: native as Json,
     ...(choice.logprobs === undefined ? { logprobs: null } : {}),
   };
 }
+
+const reasonOf = (word: unknown): string | null =>
+  typeof word === 'string' ? normaliseFinishReason(word) : null;
 
 function chatMessage(
   message: Fields,

@@ -2,7 +2,7 @@
  * Hands a stream to the client as it comes. Until the first token nothing that binds us is sent, so another endpoint can
  * still take over; after it, a stream that breaks off ends with the contract's error, never as if it were complete.
  */
-import { outcomeOf } from '../accounting/record.ts';
+import { estimateInChat, outcomeOf } from '../accounting/record.ts';
 import type { Dialect, StreamEvent } from '../contract.ts';
 import type { Delivery } from '../delivery.ts';
 import { type Exchange, elapsed } from '../exchange.ts';
@@ -193,12 +193,22 @@ function writerFor({ exchange, to }: Delivery): Writer {
   const { request } = exchange;
   const translate = (request && to.route.translation?.stream(repeatedBody(request))) ?? null;
   if (!translate && !isChat) return { raw: true, event: () => null, tail: () => [] };
-  if (!isChat && translate)
+  if (!isChat && translate) {
+    const isFromChat = to.route.dialect === 'chat';
+    const push = (event: StreamEvent) => translate.push(event).map(eventText);
+    /** Where nobody counted, the translation hears of the estimate before the end. */
+    const counts = (): string[] => {
+      const usage = isFromChat && exchange.observed.finished ? estimateInChat(exchange) : null;
+      return usage
+        ? push({ event: null, data: JSON.stringify({ id: exchange.id, choices: [], usage }) })
+        : [];
+    };
     return {
       raw: false,
-      event: (event) => translate.push(event).map(eventText).join('') || null,
-      tail: () => translate.end().map(eventText),
+      event: (event) => [...(event.data === '[DONE]' ? counts() : []), ...push(event)].join('') || null,
+      tail: () => [...counts(), ...translate.end().map(eventText)],
     };
+  }
   const toolIndex = toolIndexes();
   let facts: AnswerFacts | null = null;
   let created: number | null = null;

@@ -1,5 +1,5 @@
 /** A whole answer, in the client's dialect. */
-import { outcomeOf } from '../accounting/record.ts';
+import { estimateInChat, outcomeOf } from '../accounting/record.ts';
 import type { JsonObject } from '../contract.ts';
 import type { Delivery } from '../delivery.ts';
 import { repeatedBody } from '../upstream/build-request.ts';
@@ -13,8 +13,10 @@ export function answerWhole(
   bytes: Buffer | null,
 ): Buffer | string {
   const { translation } = to.route;
+  const usage = translation && to.route.dialect === 'chat' ? estimateInChat(exchange) : null;
+  const counted = usage ? { ...body, usage } : body;
   const translated =
-    translation && exchange.request ? translation.response(body, repeatedBody(exchange.request)) : body;
+    translation && exchange.request ? translation.response(counted, repeatedBody(exchange.request)) : body;
   exchange.outcome = outcomeOf(exchange);
   if (exchange.dialect === 'chat' || exchange.dialect === 'completions')
     return JSON.stringify(chatAnswer(translated, answerFacts(exchange, to), exchange.outcome));

@@ -120,6 +120,8 @@ function read(dialect: Dialect, body: Buffer, headers: IncomingHttpHeaders): Gat
   if (typeof stream !== 'boolean') throw bad('"stream" must be true or false');
   if (stream && dialect === 'embeddings') throw bad('Embeddings are not streamed');
   requirePrompt(dialect, body, byKey);
+  if (dialect === 'responses' && !stream && value('background') === true)
+    throw bad('"background" would leave an answer that cannot be fetched here: stream it');
   return {
     dialect,
     body,

@@ -1,5 +1,5 @@
 /** Watches chat completions, completions and embeddings: answers of OpenAI's older dialects. */
-import { arrayOf, countOf, type Fields, lengthOf, moneyOf, objectOf } from '../../json/read.ts';
+import { arrayOf, countOf, type Fields, lengthOf, moneyOf, numberOf, objectOf } from '../../json/read.ts';
 import { identifierOf, nameOf, termOf } from '../../json/short-words.ts';
 import type { Observed, StreamEvent, Tap, Usage } from '../contract.ts';
 import { objectIn } from '../upstream/events.ts';
@@ -7,13 +7,15 @@ import { nothingObserved } from './observed.ts';
 
 export function chatTap(): Tap & { chunk(chunk: Fields): void } {
   const observed = nothingObserved();
+  /** Choices beside the first that have begun. */
+  const begun = new Set<number>();
   const see = (chunk: Fields) => {
     observed.upstreamId ??= identifierOf(chunk.id);
     observed.provider ??= nameOf(chunk.provider, 100);
     if (chunk.error) observed.failed = true;
     const usage = readChatUsage(chunk.usage ?? objectOf(chunk.x_groq).usage);
     if (usage) observed.usage = usage;
-    for (const choice of arrayOf(chunk.choices)) seeChoice(observed, objectOf(choice));
+    for (const choice of arrayOf(chunk.choices)) seeChoice(observed, objectOf(choice), begun);
   };
   return {
     observed,
@@ -33,7 +35,7 @@ export function chatTap(): Tap & { chunk(chunk: Fields): void } {
   };
 }
 
-function seeChoice(observed: Observed, choice: Fields): void {
+function seeChoice(observed: Observed, choice: Fields, begun: Set<number>): void {
   const said = objectOf(choice.delta ?? choice.message);
   let characters =
     lengthOf(said.content) +
@@ -51,10 +53,17 @@ function seeChoice(observed: Observed, choice: Fields): void {
   const hasMore = arrayOf(said.reasoning_details).length + arrayOf(said.images).length > 0 || said.audio;
   if (characters > 0 || hasMore) observed.started = true;
   const reason = termOf(choice.native_finish_reason) ?? termOf(choice.finish_reason);
-  if (reason === null) return;
+  const index = numberOf(choice.index) ?? 0;
+  if (reason === null) {
+    if (index === 0 || characters === 0) return;
+    begun.add(index);
+    observed.finished = false;
+    return;
+  }
+  begun.delete(index);
   observed.nativeFinishReason ??= reason;
   observed.started = true;
-  observed.finished = true;
+  observed.finished = begun.size === 0;
   if (choice.finish_reason === 'error') observed.failed = true;
 }
 

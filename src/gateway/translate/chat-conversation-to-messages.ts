@@ -90,8 +90,8 @@ function toolUse(call: JsonObject, field: string): JsonObject {
     throw badRequest(`${field}.type`, 'must be "function" for this model');
   const fn = objectOf(call.function);
   const text = stringOf(fn.arguments) ?? '';
-  const input = text.trim() === '' ? {} : parseObject(text);
-  if (input === null) throw badRequest(`${field}.function.arguments`, 'must be a JSON object');
+  // A model may have been cut off in them; the conversation goes on all the same.
+  const input = text.trim() === '' ? {} : (parseObject(text) ?? { raw: text });
   return compact({
     type: 'tool_use',
     id: toolUseId(requireString(call.id, `${field}.id`)),

@@ -221,6 +221,31 @@ describe('the request', () => {
     });
   });
 
+  it('takes arguments that were cut off as they are, so that the conversation can go on', () => {
+    const tool_calls = [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{"x": "Lo' } }];
+    const { messages } = request({ messages: [{ role: 'assistant', content: null, tool_calls }] });
+    expect(messages).toEqual([
+      {
+        role: 'assistant',
+        content: [{ type: 'tool_use', id: 'a', name: 'f', input: { raw: '{"x": "Lo' } }],
+      },
+    ]);
+  });
+
+  it('asks models from before thinking for none', () => {
+    const thinking = (model: string) => request({ ...hello, reasoning: { effort: 'high' } }, model).thinking;
+    expect(thinking('claude-3-5-haiku-20241022')).toBeUndefined();
+    expect(thinking('claude-3-7-sonnet-20250219')).toMatchObject({ type: 'enabled' });
+  });
+
+  it('lets a tool that must be called go before thinking, as both at once are refused', () => {
+    const tools = [{ type: 'function', function: { name: 'f' } }];
+    const asked = (tool_choice: JsonObject[string]) =>
+      request({ ...hello, tools, tool_choice, reasoning_effort: 'high' }, 'claude-sonnet-4-5').thinking;
+    expect(asked('required')).toBeUndefined();
+    expect(asked('auto')).toMatchObject({ type: 'enabled' });
+  });
+
   it.each<[string, JsonObject]>([
     ['messages[0].content[0].type', { messages: [{ role: 'user', content: [{ type: 'input_audio' }] }] }],
     ['messages[0].role', { messages: [{ role: 'narrator', content: 'x' }] }],
@@ -235,18 +260,6 @@ describe('the request', () => {
     ['tools[0].type', { ...hello, tools: [{ type: 'custom', custom: { name: 'x' } }] }],
     ['reasoning.effort', { ...hello, reasoning: { effort: 'enormous' } }],
     ['max_tokens', { ...hello, max_tokens: 0 }],
-    [
-      'messages[0].tool_calls[0].function.arguments',
-      {
-        messages: [
-          {
-            role: 'assistant',
-            content: null,
-            tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{"secret' } }],
-          },
-        ],
-      },
-    ],
     [
       'messages[0].content[0].image_url.url',
       { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'secret' } }] }] },
@@ -364,6 +377,22 @@ describe('the answer', () => {
       await expect(stream.finalChatCompletion()).rejects.toThrow(words);
       server.close();
     }
+  });
+
+  it('gives a tool without arguments an empty object, which clients can parse', () => {
+    const block = {
+      type: 'content_block_start',
+      index: 0,
+      content_block: { type: 'tool_use', id: 'a', name: 'f', input: {} },
+    };
+    const events = [block, { type: 'content_block_stop', index: 0 }];
+    const chunks = play(
+      translation.stream(),
+      events.map((e) => ({ event: e.type, data: JSON.stringify(e) })),
+    );
+    const said = dataOf(chunks).flatMap((c) => objectsOf(objectOf(c).choices));
+    const calls = said.flatMap((c) => objectsOf(objectOf(c.delta).tool_calls));
+    expect(calls.map((c) => objectOf(c.function).arguments)).toEqual(['', '{}']);
   });
 
   it('leaves usage out where it is unknown, and says content_filter for a refusal', () => {

@@ -32,24 +32,31 @@ export function chatRequestToMessages(
   const limits = claudeLimits(options.model);
   const wish = wishOfChat(body);
   const maxTokens = maxTokensOf(body, limits, wish);
-  const { thinking, effort } = thinkingOf(wish, limits, maxTokens);
+  const tools = toolFieldsToMessages(body);
+  // A tool that must be called goes before thinking: both at once are refused.
+  const isForced = ['any', 'tool'].includes(String(objectOf(tools.tool_choice).type));
+  const { thinking: wanted, effort } = thinkingOf(wish, limits, maxTokens);
+  const thinking = isForced && !limits.alwaysThinks ? undefined : wanted;
   const format = outputFormat(body.response_format);
   const user = stringOf(body.user) ?? stringOf(body.safety_identifier);
   return compact({
     model: options.model,
     max_tokens: maxTokens,
     ...chatConversation(body.messages, limits),
-    ...toolFieldsToMessages(body),
+    ...tools,
     stop_sequences: stopSequences(body.stop),
     ...sampling(body, limits, thinking !== undefined && thinking.type !== 'disabled'),
     thinking,
     output_config: effort === undefined && format === undefined ? undefined : compact({ effort, format }),
-    metadata: user === null ? undefined : { user_id: user },
+    metadata: user === null || user.length > LONGEST_USER ? undefined : { user_id: user },
     service_tier: serviceTier(body.service_tier),
     cache_control: body.cache_control ?? undefined,
     stream: options.stream ? true : undefined,
   });
 }
+
+/** Anthropic takes no longer one. */
+const LONGEST_USER = 256;
 
 function maxTokensOf(body: JsonObject, limits: ClaudeLimits, wish: Wish): number {
   const field = given(body.max_completion_tokens) ? 'max_completion_tokens' : 'max_tokens';

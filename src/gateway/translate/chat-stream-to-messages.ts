@@ -6,7 +6,7 @@ import { type PartEvent, type PartHead, partsOfStream } from './chat-parts.ts';
 import { messageShell, messagesUsage, stopFields, toolUse } from './chat-response-to-messages.ts';
 import { failureInChat, renderError } from './errors.ts';
 import { redactedData, signatureOf } from './reasoning.ts';
-import { CUT_OFF, namedEvent } from './stream-events.ts';
+import { CUT_OFF, namedEvent, saysNothing } from './stream-events.ts';
 import { laterUsage, usageFromChat, usageToMessages } from './usage.ts';
 
 /**
@@ -88,6 +88,7 @@ export function chatStreamToMessages(): { push(event: StreamEvent): StreamEvent[
     const failure = failureInChat(chunk);
     if (failure !== null)
       return fail(renderError('messages', { status: failure.status, message: failure.clientMessage }));
+    if (saysNothing(chunk)) return [];
     const first = objectsOf(chunk.choices).find((c) => (c.index ?? 0) === 0);
     if (first === undefined) return start(chunk);
     const events = [...start(chunk), ...parts.push(objectOf(first.delta)).flatMap(blockEvents)];

@@ -8,7 +8,7 @@ import { failureInChat, responsesErrorCode } from './errors.ts';
 import { responsesStatus } from './finish-reasons.ts';
 import { belongsTo } from './reasoning-items.ts';
 import { contentPart, type ItemStatus, itemId, outputItem, responseShell, tierOf } from './response-items.ts';
-import { CUT_OFF, namedEvent, now } from './stream-events.ts';
+import { CUT_OFF, namedEvent, now, saysNothing } from './stream-events.ts';
 import { laterUsage, usageFromChat, usageToResponses } from './usage.ts';
 
 interface OpenItem {
@@ -51,7 +51,8 @@ export function chatStreamToResponses(request?: JsonObject): {
     ];
   }
 
-  function partEvents(part: PartEvent): StreamEvent[] {
+  /** @param status of an item that is closed */
+  function partEvents(part: PartEvent, status: ItemStatus = 'completed'): StreamEvent[] {
     if (part.do === 'open') return openItem(part.head);
     if (part.do === 'append') return append(part.text);
     if (part.do === 'detail') {
@@ -59,7 +60,7 @@ export function chatStreamToResponses(request?: JsonObject): {
       return [];
     }
     // A reasoning item stays open until it is clear whether encrypted content belongs to it.
-    return open === null || open.head.kind === 'reasoning' ? [] : closeItem('completed');
+    return open === null || open.head.kind === 'reasoning' ? [] : closeItem(status);
   }
 
   function openItem(head: PartHead): StreamEvent[] {
@@ -160,7 +161,12 @@ export function chatStreamToResponses(request?: JsonObject): {
 
   function closeAll(): StreamEvent[] {
     const status = responsesStatus(finish).status === 'completed' ? 'completed' : 'incomplete';
-    return [...parts.end().flatMap(partEvents), ...closeItem(status)];
+    const last = parts.end();
+    const isLast = (i: number) => i === last.length - 1;
+    return [
+      ...last.flatMap((part, i) => partEvents(part, isLast(i) ? status : 'completed')),
+      ...closeItem(status),
+    ];
   }
 
   function complete(): StreamEvent[] {
@@ -196,11 +202,12 @@ export function chatStreamToResponses(request?: JsonObject): {
     usage = laterUsage(usage, usageFromChat(chunk.usage));
     const failure = failureInChat(chunk);
     if (failure !== null) return fail(failure.status, failure.clientMessage);
+    if (saysNothing(chunk)) return [];
     const events = start(chunk);
     if (given(chunk.service_tier)) shell.service_tier = tierOf(chunk.service_tier);
     const choice = objectsOf(chunk.choices).find((c) => (c.index ?? 0) === 0);
     if (choice === undefined) return events;
-    events.push(...parts.push(objectOf(choice.delta)).flatMap(partEvents));
+    events.push(...parts.push(objectOf(choice.delta)).flatMap((part) => partEvents(part)));
     const word = termOf(choice.finish_reason);
     if (word === null) return events;
     finish = word;

@@ -54,5 +54,5 @@ export function claudeLimits(model: string): ClaudeLimits {
 
 function olderClaude(name: string): ClaudeLimits {
   const maxTokens = /claude-3[-.]7/.test(name) ? 64_000 : /claude-3[-.]5/.test(name) ? 8192 : 4096;
-  return { ...UNKNOWN, maxTokens, signed: true };
+  return { ...UNKNOWN, maxTokens, signed: true, budgets: /claude-3[-.]7/.test(name) };
 }

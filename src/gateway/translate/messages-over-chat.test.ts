@@ -55,6 +55,14 @@ describe('the request', () => {
     });
   });
 
+  it('needs no counterpart for clearing thoughts that are not sent, as agents ask for', () => {
+    const edits = (type: string) => ({ context_management: { edits: [{ type, keep: 'all' }] } });
+    expect(request({ ...hello, ...edits('clear_thinking_20251015') })).not.toHaveProperty(
+      'context_management',
+    );
+    expect(() => request({ ...hello, ...edits('clear_tool_uses_20250919') })).toThrow(/context_management/);
+  });
+
   it('leaves out a user that is longer than OpenAI takes', () => {
     const user = (user_id: string) => request({ ...hello, metadata: { user_id } }).user;
     expect(user('u'.repeat(64))).toBe('u'.repeat(64));

@@ -1,5 +1,5 @@
 /** A request of Anthropic's messages as a chat request. */
-import { compact, given, isObject, type Maybe, numberOf, objectOf } from '../../json/read.ts';
+import { compact, given, isObject, type Maybe, numberOf, objectOf, objectsOf } from '../../json/read.ts';
 import type { JsonObject } from '../contract.ts';
 import { chatContent, partsOfBlock, RESULT_FOLLOWS } from './content-parts.ts';
 import { detailOfBlock, reasoningFields } from './reasoning.ts';
@@ -8,7 +8,7 @@ import { badRequest, refuseFields, requireObjects, requireString } from './refus
 import { toolFieldsToChat } from './tools.ts';
 
 /** Fields that would change the answer, or where it is made, and that chat cannot express. */
-const REFUSED = ['container', 'context_management', 'inference_geo', 'mcp_servers'] as const;
+const REFUSED = ['container', 'inference_geo', 'mcp_servers'] as const;
 
 /** @throws `bad_request` naming the field that has no counterpart */
 export function messagesRequestToChat(
@@ -16,6 +16,9 @@ export function messagesRequestToChat(
   options: { model: string; stream: boolean },
 ): JsonObject {
   refuseFields(body, REFUSED, 'for this model');
+  // Thinking of Claude's is sent to no other model: that it shall be cleared changes nothing.
+  if (!objectsOf(objectOf(body.context_management).edits).every(clearsThinking))
+    refuseFields(body, ['context_management'], 'for this model');
   const format = outputFormat(objectOf(body.output_config).format ?? body.output_format);
   return compact({
     model: options.model,
@@ -35,6 +38,9 @@ export function messagesRequestToChat(
     ...(options.stream ? { stream: true, stream_options: { include_usage: true } } : {}),
   });
 }
+
+const clearsThinking = ({ type }: JsonObject): boolean =>
+  typeof type === 'string' && type.startsWith('clear_thinking');
 
 /** OpenAI's reasoning models refuse `max_tokens`; every other upstream of this dialect knows it. */
 export function maxTokens(value: Maybe, model: string): JsonObject {

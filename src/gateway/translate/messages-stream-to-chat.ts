@@ -13,7 +13,7 @@ import { laterUsage, usageFromMessages, usageToChat } from './usage.ts';
 /** What is known of a tool call while its arguments come in. */
 interface ToolBlock {
   index: number;
-  /** Arguments that came with the start of the block, for upstreams that send them at once. */
+  /** What its arguments are if none come in pieces: those of the start of the block, or none. */
   whole: string | null;
 }
 
@@ -160,8 +160,5 @@ export function messagesStreamToChat(): { push(event: StreamEvent): StreamEvent[
   };
 }
 
-/** The input of a tool block that came complete with its start, as JSON; null where it comes in pieces. */
-function wholeInput(block: JsonObject): string | null {
-  const input = objectOf(block.input);
-  return Object.keys(input).length > 0 ? JSON.stringify(input) : null;
-}
+/** The input that stands in the start of a tool block, as JSON: clients of chat parse it, also where it is empty. */
+const wholeInput = (block: JsonObject): string => JSON.stringify(objectOf(block.input));

@@ -52,7 +52,8 @@ export function thinkingOf(
   limits: ClaudeLimits,
   maxTokens: number,
 ): { thinking?: JsonObject; effort?: string } {
-  if (wish.enabled === null) return {};
+  // Models before thinking refuse the field; to ask them for it, or for less of it, changes nothing.
+  if (wish.enabled === null || !(limits.adaptive || limits.budgets)) return {};
   if (!wish.enabled) return limits.alwaysThinks ? { effort: 'low' } : { thinking: { type: 'disabled' } };
   if (wish.budget !== null && wish.budget >= maxTokens)
     throw badRequest('reasoning.max_tokens', 'must be less than max_tokens');

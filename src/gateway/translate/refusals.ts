@@ -32,5 +32,6 @@ export function refuseFields(body: JsonObject, fields: readonly string[], where:
 const isSet = (value: Maybe): boolean =>
   given(value) &&
   value !== false &&
+  value !== '' &&
   !(Array.isArray(value) && value.length === 0) &&
   !(isObject(value) && Object.keys(value).length === 0);

@@ -1,4 +1,5 @@
 /** Events of a stream on their way out, one helper a dialect. */
+import { objectsOf, stringOf } from '../../json/read.ts';
 import type { JsonObject, StreamEvent } from '../contract.ts';
 
 /** What ends a stream of chat or completions. */
@@ -12,6 +13,10 @@ export const namedEvent = (data: JsonObject): StreamEvent => ({
   event: typeof data.type === 'string' ? data.type : null,
   data: JSON.stringify(data),
 });
+
+/** A chunk without a choice and an id: Azure begins with one, which tells of its filters alone. */
+export const saysNothing = ({ id, choices }: JsonObject): boolean =>
+  !stringOf(id) && objectsOf(choices).length === 0;
 
 /** What the upstream did when it closed before its answer was complete. */
 export const CUT_OFF = 'The upstream closed the stream before its answer was complete.';
