@@ -26,6 +26,7 @@ export type WorkerMessage =
   | { worker: 'records'; dataset: string }
   | { worker: 'state'; state: GatewayState }
   | { worker: 'ready' }
+  | { worker: 'alive' }
   | { worker: 'stopping' }
   | { worker: 'took' | 'missed'; connection: number }
   | { worker: 'metrics'; question: number; values: MetricObjectWithValues<MetricValue<string>>[] };
@@ -47,7 +48,7 @@ export interface WorkerOptions extends HttpLimits {
 
 /** Finished generations are told in batches of this long. */
 const TELL_MS = 20;
-/** How often it is looked whether its state is another. */
+/** How often it says that it lives, and looks whether its state is another. */
 const STATE_MS = 1000;
 
 /** Serves until it is told to stop. */
@@ -78,6 +79,7 @@ export async function runWorker(options: WorkerOptions): Promise<{ close(): Prom
   const telling = setInterval(flush, TELL_MS);
   let told = '';
   const tellingState = setInterval(() => {
+    tell({ worker: 'alive' });
     const state = face.state();
     const now = JSON.stringify(state);
     if (now !== told) tell({ worker: 'state', state });

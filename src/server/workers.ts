@@ -7,6 +7,7 @@ import { serveAccounts } from '../accounts/remote.ts';
 import type { Detail } from '../gateway/recent.ts';
 import { dealConnections } from './deal-connections.ts';
 import type { GatewayState } from './gateway.ts';
+import { noticeSilence } from './silence.ts';
 import type { MetricsQuestion, WorkerMessage } from './worker.ts';
 
 export interface Workers {
@@ -39,6 +40,8 @@ export interface WorkersOptions {
 const RESTART_MS = 500;
 /** A worker that was told to stop and does not say in this time that it does hangs: it is killed. */
 const HUNG_MS = 15_000;
+/** Workers say every second that they live. One that has not for so many, its event loop blocked, is killed. */
+const LONGEST_SILENCE_S = 30;
 /** A worker that does not tell its metrics in this time is left out; Prometheus itself waits ten seconds. */
 const METRICS_MS = 2000;
 
@@ -64,8 +67,16 @@ export function startWorkers({
   const dealer = dealConnections();
   const { promise: allReady, resolve: areReady } = Promise.withResolvers<void>();
   const states = new Map<number, GatewayState>();
+  const silence = noticeSilence<Worker>(LONGEST_SILENCE_S);
+  const watching = setInterval(() => {
+    for (const worker of silence.look()) {
+      process.stderr.write(`A gateway worker did not answer for ${LONGEST_SILENCE_S} s and is killed.\n`);
+      worker.process.kill('SIGKILL');
+    }
+  }, 1000).unref();
   const hear = (worker: Worker, message: WorkerMessage) => {
-    if (message.worker === 'finished') for (const detail of message.details) onFinished(detail);
+    if (message.worker === 'alive') silence.heard(worker);
+    else if (message.worker === 'finished') for (const detail of message.details) onFinished(detail);
     else if (message.worker === 'records') onRecords(message.dataset);
     else if (message.worker === 'state') states.set(worker.id, message.state);
     else if (message.worker === 'metrics') waiting.get(`${worker.id} ${message.question}`)?.(message.values);
@@ -76,6 +87,7 @@ export function startWorkers({
       replace(worker);
     } else if (message.worker === 'ready') {
       ready.add(worker);
+      silence.heard(worker);
       dealer.join(worker);
       if (ready.size >= count) areReady();
     }
@@ -100,6 +112,7 @@ export function startWorkers({
     worker.on('message', (message: WorkerMessage) => hear(worker, message));
     worker.on('exit', (code, signal) => {
       dealer.leave(worker);
+      silence.forget(worker);
       forget();
       states.delete(worker.id);
       ready.delete(worker);
@@ -143,6 +156,7 @@ export function startWorkers({
     },
     async stop() {
       isStopping = true;
+      clearInterval(watching);
       dealer.close();
       await Promise.all(
         all().map(
