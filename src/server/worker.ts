@@ -3,7 +3,6 @@
  * Accounts, reports and marts are the first process's business; whatever is asked of them is passed on to it.
  */
 import Fastify from 'fastify';
-import type { MetricObjectWithValues, MetricValue } from 'prom-client';
 import { Agent } from 'undici';
 import { processChannel } from '../accounts/channel.ts';
 import { remoteAccounts } from '../accounts/remote.ts';
@@ -18,6 +17,7 @@ import { everyAnswer } from './every-answer.ts';
 import { type GatewayState, openGateway } from './gateway.ts';
 import { liveDoors } from './live-doors.ts';
 import { liveRecords } from './live-records.ts';
+import type { Measured } from './metrics-sum.ts';
 import { passOn } from './pass-on.ts';
 
 /** What a worker tells the first process. */
@@ -29,7 +29,7 @@ export type WorkerMessage =
   | { worker: 'alive' }
   | { worker: 'stopping' }
   | { worker: 'took' | 'missed'; connection: number }
-  | { worker: 'metrics'; question: number; values: MetricObjectWithValues<MetricValue<string>>[] };
+  | { worker: 'metrics'; question: number; values: Measured };
 
 /** What the first process asks of a worker. */
 export interface MetricsQuestion {

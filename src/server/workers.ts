@@ -1,19 +1,19 @@
 /** The first process's side of several gateway workers: it starts them, serves their accounts, and hears what they did. */
 import cluster, { type Worker } from 'node:cluster';
-import { AggregatorRegistry } from 'prom-client';
 import type { HostingAccounts } from '../accounts/accounts.ts';
 import { processChannel } from '../accounts/channel.ts';
 import { serveAccounts } from '../accounts/remote.ts';
 import type { Detail } from '../gateway/recent.ts';
 import { dealConnections } from './deal-connections.ts';
 import type { GatewayState } from './gateway.ts';
+import { type Measured, metricsSum } from './metrics-sum.ts';
 import { noticeSilence } from './silence.ts';
 import type { MetricsQuestion, WorkerMessage } from './worker.ts';
 
 export interface Workers {
   /** Resolves with the port when all of them serve it. @throws what listening throws, EADDRINUSE for example */
   listening: Promise<number>;
-  /** The metrics of all that are up, added up. One that starts or hangs keeps nobody from those of the others. */
+  /** The metrics of all that are up, added up, with what others had counted. One that starts or hangs keeps nobody waiting. */
   metrics(): Promise<string>;
   /** Of all of them together, about a second old. */
   state(): GatewayState;
@@ -42,10 +42,8 @@ const RESTART_MS = 500;
 const HUNG_MS = 15_000;
 /** Workers say every second that they live. One that has not for so many, its event loop blocked, is killed. */
 const LONGEST_SILENCE_S = 30;
-/** A worker that does not tell its metrics in this time is left out; Prometheus itself waits ten seconds. */
+/** Of a worker that does not tell its metrics in this time those before count; Prometheus itself waits ten seconds. */
 const METRICS_MS = 2000;
-
-type Values = Extract<WorkerMessage, { worker: 'metrics' }>['values'];
 
 export function startWorkers({
   count,
@@ -61,7 +59,8 @@ export function startWorkers({
   const ready = new Set<Worker>();
   /** Workers that have neither ended nor said that they stop. */
   const going = new Set<Worker>();
-  const waiting = new Map<string, (values: Values) => void>();
+  const waiting = new Map<string, (values: Measured) => void>();
+  const sum = metricsSum<Worker>();
   let questions = 0;
   let isStopping = false;
   const dealer = dealConnections();
@@ -92,12 +91,12 @@ export function startWorkers({
       if (ready.size >= count) areReady();
     }
   };
-  const measuredBy = async (worker: Worker): Promise<Values> => {
+  const measuredBy = async (worker: Worker): Promise<Measured | null> => {
     const question = ++questions;
     const name = `${worker.id} ${question}`;
-    const { promise, resolve } = Promise.withResolvers<Values>();
+    const { promise, resolve } = Promise.withResolvers<Measured | null>();
     waiting.set(name, resolve);
-    const timer = setTimeout(() => resolve([]), METRICS_MS);
+    const timer = setTimeout(() => resolve(null), METRICS_MS);
     worker.send({ metrics: question } satisfies MetricsQuestion, () => undefined);
     const values = await promise;
     clearTimeout(timer);
@@ -113,6 +112,7 @@ export function startWorkers({
     worker.on('exit', (code, signal) => {
       dealer.leave(worker);
       silence.forget(worker);
+      sum.gone(worker);
       forget();
       states.delete(worker.id);
       ready.delete(worker);
@@ -137,8 +137,10 @@ export function startWorkers({
   return {
     listening,
     async metrics() {
-      const all = await Promise.all([...ready].map(measuredBy));
-      return AggregatorRegistry.aggregate(all).metrics();
+      const answers = await Promise.all(
+        [...ready].map(async (worker) => [worker, await measuredBy(worker)] as const),
+      );
+      return sum.text(new Map(answers.filter(([worker]) => ready.has(worker))));
     },
     state() {
       const all = [...states.values()];
