@@ -141,3 +141,39 @@ test('a provider that redirects is told so, and gets no second request', async (
   expect((await response.json()).error.message).toMatch(/redirects .* 308/);
   expect(up.requests).toHaveLength(1);
 });
+
+test('the list of models is filtered and sorted as asked, page by page, and by what the key may use', async () => {
+  const { account } = await openToAll.authenticate(null);
+  const limits = { ...account.limits, models: ['b/*'] };
+  const model = (slug: string, prompt: number, contextTokens: number, ...supportedParameters: string[]) => ({
+    slug,
+    prices: { prompt, completion: prompt },
+    contextTokens,
+    supportedParameters,
+  });
+  const models = [
+    model('a/large', 3, 200_000, 'tools'),
+    model('b/small', 1, 8000),
+    model('b/mid', 2, 32_000, 'tools'),
+  ];
+  const gateway = await opened(
+    testGateway(
+      { sandbox: false, providers: [{ slug: 'p0', url: 'http://127.0.0.1:9/v1', models }] },
+      { ...openToAll, authenticate: async () => ({ account: { ...account, limits }, key: null }) },
+    ),
+  );
+  const list = async (path: string) => (await fetch(`${gateway.url}/models${path}`)).json();
+  const slugs = async (path: string) => (await list(path)).data.map((m: { id: string }) => m.id);
+  expect(await slugs('?sort=pricing-low-to-high')).toEqual(['b/small', 'b/mid', 'a/large']);
+  expect(await slugs('?supported_parameters=tools&sort=context-high-to-low')).toEqual(['a/large', 'b/mid']);
+  expect(await slugs('?max_price=1.5')).toEqual(['b/small']);
+  expect(await slugs('?q=MID')).toEqual(['b/mid']);
+  expect(await slugs('?context=30000&model_authors=b')).toEqual(['b/mid']);
+  expect(await slugs('?output_modalities=image')).toEqual([]);
+  expect(await slugs('/user')).toEqual(['b/small', 'b/mid']);
+  const { links, total_count } = await list('/user?limit=1&sort=pricing-high-to-low');
+  expect(total_count).toBe(2);
+  expect(links.next).toBe('/api/v1/models/user?limit=1&sort=pricing-high-to-low&offset=1');
+  for (const wrong of ['?category=programming', '?sort=most-popular', '?max_price=cheap'])
+    expect((await fetch(`${gateway.url}/models${wrong}`)).ok, wrong).toBe(false);
+});

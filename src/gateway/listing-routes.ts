@@ -1,19 +1,36 @@
 /** Models, endpoints and providers as the gateway has them, in the contract's shapes; numbers are measured or null. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { secretOf } from '../accounts/caller-secret.ts';
+import { mayUse } from '../accounts/limits.ts';
 import type { ResolvedModel } from '../catalog/contract.ts';
 import { StateaiError } from '../generation/errors.ts';
 import type { Gateway } from './gateway.ts';
+import { filteredModels, type Listed, type Query } from './listing-filters.ts';
+import { requireLoopback } from './request/loopback.ts';
 import type { Endpoint } from './routing/endpoints.ts';
 import type { Prices } from './routing/model-facts.ts';
 
 /** To be registered under `/api/v1`. */
 export const listingRoutes = (gateway: Gateway) => async (app: FastifyInstance) => {
   const schema = { hide: true };
-  const models = () => modelsOf(gateway);
+  const models = ({ query }: FastifyRequest) =>
+    filteredModels(modelsOf(gateway), query as Query, (id) => gateway.health.snapshot(id));
+  const bodies = (request: FastifyRequest, all: readonly Listed[]) => {
+    const { data, ...rest } = page(all, request);
+    return { data: data.map(modelBody), ...rest };
+  };
 
-  app.get('/models', { schema }, (request) => page(models(), request.query));
-  app.get('/models/user', { schema }, (request) => page(models(), request.query));
-  app.get('/models/count', { schema }, () => ({ data: { count: models().length } }));
+  app.get('/models', { schema }, (request) => bodies(request, models(request)));
+  // Those that the key may use.
+  app.get('/models/user', { schema }, async (request) => {
+    const caller = await gateway.accounts.authenticate(secretOf(request.headers));
+    if (caller.key === null) requireLoopback(request.headers);
+    return bodies(
+      request,
+      models(request).filter(({ slug }) => mayUse(caller, slug)),
+    );
+  });
+  app.get('/models/count', { schema }, (request) => ({ data: { count: models(request).length } }));
 
   // A local model's name may have no slash, or several.
   app.get('/models/*', { schema }, (request, reply) => {
@@ -62,7 +79,7 @@ function providersOf(gateway: Gateway): { slug: string; name: string }[] {
 }
 
 /** Models that can be called: those that configuration and listings name, and the catalog's of authors that are served. */
-function modelsOf(gateway: Gateway): object[] {
+function modelsOf(gateway: Gateway): Listed[] {
   const { directory, config } = gateway.upstreams();
   const bySlug = new Map<string, Endpoint[]>();
   for (const endpoint of directory.all())
@@ -76,7 +93,7 @@ function modelsOf(gateway: Gateway): object[] {
     if (unlisted.has(model.author) && !bySlug.has(model.model))
       bySlug.set(model.model, directory.find(model.model).endpoints);
   return [...bySlug].flatMap(([slug, endpoints]) =>
-    endpoints[0] ? [modelBody(gateway, slug, endpoints)] : [],
+    endpoints[0] ? [listedOf(slug, endpoints, gateway.catalog.resolve(slug))] : [],
   );
 }
 
@@ -85,21 +102,24 @@ const listed = (gateway: Gateway, provider: string): boolean => {
   return config.providers.some((p) => p.slug === provider && listings.of(p) !== null);
 };
 
-function modelBody(gateway: Gateway, slug: string, endpoints: readonly Endpoint[]): object {
-  const facts = gateway.catalog.resolve(slug);
+function listedOf(slug: string, endpoints: readonly Endpoint[], facts: ResolvedModel): Listed {
   const [best] = [...endpoints].sort((a, b) => (a.prices.prompt ?? Infinity) - (b.prices.prompt ?? Infinity));
-  const context = largest(endpoints.map((e) => e.contextTokens)) ?? facts.contextTokens;
+  const contextTokens = largest(endpoints.map((e) => e.contextTokens)) ?? facts.contextTokens;
+  return { slug, facts, endpoints, prices: best?.prices ?? null, contextTokens };
+}
+
+function modelBody({ slug, facts, endpoints, prices, contextTokens }: Listed): object {
   return {
     id: slug,
     canonical_slug: slug,
     name: facts.name,
     created: createdOf(facts),
     description: '',
-    context_length: context,
+    context_length: contextTokens,
     architecture: architecture(),
-    pricing: pricing(best?.prices ?? null),
+    pricing: pricing(prices),
     top_provider: {
-      context_length: context,
+      context_length: contextTokens,
       max_completion_tokens: largest(endpoints.map((e) => e.maxCompletionTokens)),
       is_moderated: false,
     },
@@ -182,11 +202,14 @@ const createdOf = ({ released }: ResolvedModel): number =>
   released && /^\d{4}-\d{2}-\d{2}$/.test(released) ? Date.parse(released) / 1000 : 0;
 
 /** `offset` and `limit`; without a limit, all. */
-function page(all: readonly object[], query: unknown) {
+function page(all: readonly Listed[], { query, url }: FastifyRequest) {
   const { offset, limit } = query as { offset?: string; limit?: string };
   const from = count(offset, 'offset') ?? 0;
   const size = count(limit, 'limit') ?? all.length;
-  const next = from + size < all.length ? `/api/v1/models?offset=${from + size}&limit=${size}` : null;
+  const rest = new URL(url, 'http://localhost');
+  rest.searchParams.set('offset', String(from + size));
+  rest.searchParams.set('limit', String(size));
+  const next = from + size < all.length ? `${rest.pathname}${rest.search}` : null;
   return { data: all.slice(from, from + size), links: { next }, total_count: all.length };
 }
 
