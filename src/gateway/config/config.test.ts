@@ -82,3 +82,32 @@ test('every preset has an address, an SDK or a variable with the address', () =>
     ).toBeTruthy();
   expect(new Set(PRESETS.map((p) => p.slug)).size).toBe(PRESETS.length);
 });
+
+test.each([
+  ['OLLAMA_HOST', '0.0.0.0', 'http://127.0.0.1:11434/v1'],
+  ['OLLAMA_HOST', 'http://gpu', 'http://gpu/v1'],
+  ['VLLM_BASE_URL', 'http://h:8000/v1/chat/completions', 'http://h:8000/v1'],
+  ['LLAMA_CPP_BASE_URL', 'h:8080/behind/v1/', 'http://h:8080/behind/v1'],
+  [
+    'AZURE_OPENAI_ENDPOINT',
+    'https://x.openai.azure.com/openai/deployments/gpt/chat/completions?api-version=1',
+    'https://x.openai.azure.com/openai/v1',
+  ],
+])('%s=%s leads to %s', (name, value, chat) => {
+  const { providers } = resolveConfig({}, { [name]: value, AZURE_API_KEY: 'k' });
+  expect(providers[0]?.urls.chat).toBe(chat);
+});
+
+test('keys lose their line breaks, and are refused by the name of their variable where no header can carry them', () => {
+  expect(resolveConfig({}, { OPENAI_API_KEY: ' sk-1\n' }).providers[0]?.apiKey).toBe('sk-1');
+  for (const key of ['sk-1\nsk-2', 'sk-\u2026']) {
+    const read = () => resolveConfig({}, { OPENAI_API_KEY: key });
+    expect(read).toThrow(/^OPENAI_API_KEY holds a character/);
+    expect(read).not.toThrow(/sk-/);
+  }
+  expect(() => resolveConfig({}, { AZURE_OPENAI_ENDPOINT: 'no address', AZURE_API_KEY: 'k' })).toThrow(
+    /^AZURE_OPENAI_ENDPOINT is no address/,
+  );
+  const azure = () => resolveConfig({ providers: [{ slug: 'azure' }] }, {});
+  expect(azure).toThrow(expect.objectContaining({ next: expect.stringMatching(/AZURE_OPENAI_ENDPOINT/) }));
+});

@@ -161,10 +161,8 @@ function fromEnvironment(preset: Preset, environment: Environment): Provider[] {
       keepsReasoning: preset.keepsReasoning ?? false,
       spelling: preset.spelling ?? null,
       sdk: preset.sdk ?? null,
-      urls: preset.urlVariable
-        ? everyUrl(preset.urls, withPath(address ?? '', preset.urlPath ?? ''))
-        : preset.urls,
-      apiKey: variable ? (environment[variable] ?? null) : null,
+      urls: preset.urlVariable ? everyUrl(preset.urls, addressOf(address ?? '', preset)) : preset.urls,
+      apiKey: variable ? keyOf(environment[variable] ?? '', variable) : null,
       keySource: variable ?? credentials ?? null,
     },
   ];
@@ -190,8 +188,16 @@ function fromFile(given: ProviderFile, environment: Environment): Provider {
   if (broken) throw wrong(`"${broken}" is no address`, 'Give `url` as http://host:port/v1.');
   const sdk = base || given.urls ? null : (preset?.sdk ?? null);
   if (Object.keys(urls).length === 0 && !sdk)
-    throw wrong('its address is unknown', 'Give `url` (up to and with /v1), or `preset`.');
-  const apiKey = given.apiKey === undefined ? null : expand(given.apiKey, environment, wrong);
+    throw wrong(
+      'its address is unknown',
+      preset?.urlVariable
+        ? `Give \`url\` (up to and with ${preset.urlPath}), or set ${preset.urlVariable}.`
+        : 'Give `url` (up to and with /v1), or `preset`.',
+    );
+  const apiKey =
+    given.apiKey === undefined
+      ? null
+      : keyOf(expand(given.apiKey, environment, wrong), `\`apiKey\` of provider "${given.slug}"`);
   return {
     ...blank,
     slug: given.slug,
@@ -231,9 +237,32 @@ function expand(
 const everyUrl = (urls: Preset['urls'], base: string): Preset['urls'] =>
   Object.fromEntries(Object.keys(urls).map((d) => [d, base]));
 
-/** `localhost:11434` and `http://host/v1/` alike become `http://host/v1`. */
-function withPath(address: string, path: string): string {
-  const url = (/^https?:\/\//.test(address) ? address : `http://${address}`).replace(/\/+$/, '');
-  const reachable = url.replace('//0.0.0.0', '//127.0.0.1');
-  return reachable.endsWith(path) ? reachable : `${reachable}${path}`;
+/** A key as it can be sent: files and secret stores like to end it with a line break. */
+function keyOf(text: string, where: string): string {
+  const key = text.trim();
+  if (/^[\x20-\x7e]*$/.test(key)) return key;
+  throw new StateaiError(
+    'bad_config',
+    `${where} holds a character that no header can carry`,
+    'Give the key alone, without line breaks.',
+  );
+}
+
+/**
+ * `localhost:11434`, `http://host/v1/` and `http://host/v1/chat/completions` alike become `http://host/v1`.
+ * @throws `bad_config` where it is none
+ */
+function addressOf(address: string, { urlVariable, urlPath = '', urlPort }: Preset): string {
+  const hasScheme = /^https?:\/\//.test(address);
+  const text = hasScheme ? address : `http://${address}`;
+  if (!URL.canParse(text))
+    throw new StateaiError('bad_config', `${urlVariable} is no address`, 'Correct it, as http://host:port.');
+  const url = new URL(text.replace('//0.0.0.0', '//127.0.0.1'));
+  if (!hasScheme && urlPort && url.port === '' && !/:80\/?$/.test(address)) url.port = urlPort;
+  // What stands behind the first part of the path is a path of one dialect, or of one deployment.
+  const [first = ''] = urlPath.split('/').filter(Boolean);
+  const parts = url.pathname.split('/').filter(Boolean);
+  const at = parts.indexOf(first);
+  const before = (at < 0 ? parts : parts.slice(0, at)).map((part) => `/${part}`).join('');
+  return `${url.origin}${before}${urlPath}`;
 }

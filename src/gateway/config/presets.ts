@@ -23,6 +23,8 @@ export interface Preset {
   urlVariable?: string;
   /** What is put behind that address. */
   urlPath?: string;
+  /** Its port, where the variable holds a host alone. */
+  urlPort?: string;
   auth: 'bearer' | 'x-api-key' | 'api-key' | 'none';
   /** Authors whose every model it serves at their list price. */
   authors: readonly string[];
@@ -177,7 +179,7 @@ export const PRESETS: readonly Preset[] = [
     authors: ['google'],
     lists: false,
   },
-  local('ollama', 'Ollama', 'OLLAMA_HOST', ['chat', 'completions', 'embeddings']),
+  { ...local('ollama', 'Ollama', 'OLLAMA_HOST', ['chat', 'completions', 'embeddings']), urlPort: '11434' },
   local('vllm', 'vLLM', 'VLLM_BASE_URL', ['chat', 'completions', 'responses', 'embeddings']),
   local('llama-cpp', 'llama.cpp', 'LLAMA_CPP_BASE_URL', ['chat', 'completions', 'embeddings']),
 ];
