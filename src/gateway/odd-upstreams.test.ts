@@ -109,3 +109,21 @@ test('a tool call of a provider of Responses ends an answer in chat as one', asy
   const background = { model: ask.model, input: 'Hi', background: true };
   expect((await post(gateway, background, '/responses')).status).toBe(400);
 });
+
+test('what an aggregator says of a refusal beside its message reaches the client, whole or midway', async () => {
+  const metadata = { reasons: ['violence'], flagged_input: 'x', provider_name: 'Deep', model_slug: 'a/b' };
+  const error = { code: 403, message: 'Flagged', metadata };
+  const up = await upstream((r, { body }) => {
+    if (!JSON.parse(body).stream) return json(r, { error }, 403);
+    r.writeHead(200, { 'content-type': 'text/event-stream' });
+    r.write(chunk({ content: 'Hi' }));
+    setTimeout(() => r.end(data({ choices: [], error })), 50);
+  });
+  const gateway = await gatewayTo([], {
+    providers: [{ slug: 'openrouter', url: up.url, models: [{ slug: 'a/b' }] }],
+  });
+  const whole = await (await post(gateway, { ...ask, model: 'a/b' })).json();
+  expect(whole.error).toMatchObject({ code: 403, message: 'Flagged', metadata });
+  const chunks = eventsOf(await (await post(gateway, { ...ask, model: 'a/b', stream: true })).text());
+  expect(chunks.at(-1).error).toMatchObject({ code: 403, metadata });
+});

@@ -45,6 +45,8 @@ export interface Failure {
   retryAfter: number | null;
   /** What programs read beside the message, in Messages alone: `{ error_code, … }`. For the client alone. */
   details: JsonObject | null;
+  /** What an aggregator says beside the message. For the client alone. */
+  metadata: JsonObject | null;
   /** Who said it, where it was an upstream. */
   provider: string | null;
   /** An upstream may have begun to work on the request. */
@@ -73,6 +75,7 @@ export const failure = (kind: ErrorKind, message: string, more: Partial<Failure>
   message,
   retryAfter: null,
   details: null,
+  metadata: null,
   provider: null,
   sent: true,
   ...more,
@@ -150,7 +153,7 @@ export function upstreamFailure(
 }
 
 function problemFailure(
-  { status, kind: reported, clientMessage, details }: UpstreamProblem,
+  { status, kind: reported, clientMessage, details, metadata }: UpstreamProblem,
   headers: Readonly<Record<string, unknown>>,
   provider: string | null,
   what?: string,
@@ -165,6 +168,7 @@ function problemFailure(
       status: status === 422 ? 422 : STATUS[kind],
       provider,
       details: details ?? null,
+      metadata: metadata ?? null,
       retryAfter: retryAfterOf(headers),
     },
   );
@@ -179,14 +183,16 @@ function retryAfterOf(headers: Readonly<Record<string, unknown>>, now = Date.now
 }
 
 /** The body of an error answer. */
-export function errorBody(
-  dialect: Dialect,
-  { status, message, kind, provider, details }: Failure,
-  id: string,
-): JsonObject {
-  const metadata = { error_type: kind, ...(provider ? { provider_name: provider } : {}) };
-  return renderError(dialect, { status, message, metadata, details, requestId: id });
+export function errorBody(dialect: Dialect, failed: Failure, id: string): JsonObject {
+  const { status, message, details } = failed;
+  return renderError(dialect, { status, message, metadata: metadataOf(failed), details, requestId: id });
 }
+
+const metadataOf = ({ kind, provider, metadata }: Failure): JsonObject => ({
+  error_type: kind,
+  ...(provider ? { provider_name: provider } : {}),
+  ...metadata,
+});
 
 /** How a stream that had begun ends with an error. */
 export function errorEvents(
@@ -216,7 +222,7 @@ export function errorEvents(
     created: Math.floor(created / 1000),
     model,
     ...(provider ? { provider } : {}),
-    error: { code: status, message },
+    error: { code: status, message, metadata: metadataOf(failed) },
     choices: [
       dialect === 'chat'
         ? { index: 0, delta: { content: '' }, finish_reason: 'error' }

@@ -37,6 +37,8 @@ export interface UpstreamProblem {
   clientMessage: string;
   /** What programs read beside the message (`error.details` of Anthropic). For the client alone. */
   details?: JsonObject;
+  /** The same of OpenRouter and its like: who of its providers failed, why a moderation refused. For the client alone. */
+  metadata?: JsonObject;
 }
 
 const STATUS_OF_KIND: Record<ErrorKind, number> = {
@@ -134,6 +136,7 @@ export function readUpstreamError(status: number | null, body: string | JsonObje
     kind,
     clientMessage: messageOf(kind, known, said, error),
     ...(isObject(error.details) ? { details: error.details } : {}),
+    ...(isObject(error.metadata) ? { metadata: error.metadata } : {}),
   };
 }
 
