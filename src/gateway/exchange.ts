@@ -10,6 +10,7 @@ import type { Dialect, Observed } from './contract.ts';
 import type { GatewayRequest } from './request/read-request.ts';
 import type { Directory, Endpoint } from './routing/endpoints.ts';
 import type { Health } from './routing/health.ts';
+import type { Listings } from './routing/listings.ts';
 import { nothingObserved } from './taps/observed.ts';
 import type { UpstreamClient } from './upstream/http.ts';
 
@@ -52,6 +53,7 @@ export interface Exchange {
 export interface Upstreams {
   config: GatewayConfig;
   directory: Directory;
+  listings: Listings;
   client: UpstreamClient;
 }
 

@@ -1,6 +1,6 @@
 /** What the gateway answers and records: requests as they come, and those that it refuses. */
 import { gzipSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { chatBody, chatEvents, json } from '../testing/gateway.ts';
 import { ask, gatewayTo, post, upstream } from './gateway.fixture.ts';
 
@@ -152,4 +152,27 @@ test('a new configuration takes effect while a stream goes on', async () => {
   expect((await post(gateway, { ...ask, model: 'stateai/sandbox' })).status).toBe(200);
   release();
   expect((await response.text()).endsWith('data: [DONE]\n\n')).toBe(true);
+});
+
+test('models of a list are there while it is read again, and asked for in a moment while it is read first', async () => {
+  let answer: () => void = () => undefined;
+  const up = await upstream(async (r, { path }) => {
+    if (path !== '/v1/models') return json(r, chatBody());
+    await new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    json(r, { data: [{ id: 'org/Some-Model' }] });
+  });
+  const file = { environment: false, providers: [{ slug: 'together', url: up.url, apiKey: 'k' }] };
+  const gateway = await gatewayTo([], file);
+  const body = { ...ask, model: 'org/some-model' };
+  await vi.waitFor(() => expect(up.requests).toHaveLength(1));
+  const early = await post(gateway, body);
+  expect([early.status, early.headers.get('retry-after')]).toEqual([503, '1']);
+  answer();
+  await vi.waitFor(async () => expect((await post(gateway, body)).status).toBe(200));
+  const { resolveConfig } = await import('./config/config.ts');
+  gateway.gateway.reconfigure(resolveConfig(file, {}));
+  expect((await post(gateway, body)).status).toBe(200);
+  expect((await post(gateway, { ...ask, model: 'nobody/has-it' })).status).toBe(404);
 });

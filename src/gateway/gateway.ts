@@ -34,7 +34,7 @@ export interface GatewayOptions {
 export interface Gateway {
   /** Answers one request. Never rejects. */
   serve(dialect: Dialect, body: Buffer | Failure, client: ClientSide): Promise<void>;
-  upstreams(): Upstreams & { listings: Listings };
+  upstreams(): Upstreams;
   health: Health;
   recent: Recent;
   accounts: Accounts;
@@ -129,7 +129,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     reconfigure(config) {
       // Requests on their way go on with its client, whose connections close by themselves when nothing uses them.
       current.listings.close();
-      current = openUpstreams(config, catalog);
+      current = openUpstreams(config, catalog, current.listings);
       health.configure(config.retries);
     },
     drain(mostMs) {
@@ -181,9 +181,14 @@ function remembering(hash: (name: string) => string): (name: string) => string {
 function openUpstreams(
   config: GatewayConfig,
   catalog: GatewayOptions['catalog'],
-): Upstreams & { listings: Listings } {
+  before: Listings | null = null,
+): Upstreams {
   const providers = config.sandbox ? [...config.providers, SANDBOX_PROVIDER] : config.providers;
-  const listings = watchListings(config.providers, (p) => headersFor(p, p.urls.chat ? 'chat' : 'messages'));
+  const listings = watchListings(
+    config.providers,
+    (p) => headersFor(p, p.urls.chat ? 'chat' : 'messages'),
+    before,
+  );
   const directory = createDirectory({
     config: { ...config, providers },
     resolve: catalog.resolve,

@@ -10,12 +10,14 @@ import { outcomeOf, recordOf, settlementOf } from './accounting/record.ts';
 import { errorBody, errorEvents, type Failure, failure, failureOf } from './answer/errors.ts';
 import { keepWaiting } from './answer/stream.ts';
 import type { ClientSide } from './client-side.ts';
+import type { Provider } from './config/config.ts';
 import { isNamed } from './config/provider-names.ts';
 import type { Dialect } from './contract.ts';
 import { beginExchange, type Exchange, type GatewayDeps, type Upstreams } from './exchange.ts';
 import { requireLoopback } from './request/loopback.ts';
 import { type GatewayRequest, readRequest } from './request/read-request.ts';
 import { chooseEndpoints, NO_ADDITIONS, NO_THREADS } from './routing/choose.ts';
+import type { Listings } from './routing/listings.ts';
 import { type Candidate, tryEndpoint } from './try-endpoint.ts';
 import { routeTo } from './upstream/build-request.ts';
 import { eventText } from './upstream/events.ts';
@@ -51,7 +53,7 @@ export async function serve(
 function candidatesFor(
   exchange: Exchange,
   request: GatewayRequest,
-  { directory, config }: Upstreams,
+  { directory, config, listings }: Upstreams,
   deps: GatewayDeps,
 ): Candidate[] {
   const leftOut = new Map<string, number>();
@@ -91,6 +93,12 @@ function candidatesFor(
   const candidates =
     request.preferences.allowFallbacks || request.preferences.order.length > 0 ? all : all.slice(0, 1);
   if (candidates.length > 0) return candidates;
+  // It may be one that a provider is just being asked for.
+  if (leftOut.size === 0 && config.providers.some((p) => isAwaited(p, listings)))
+    throw Object.assign(
+      new StateaiError('busy', 'The providers’ lists of models are being read', 'Try again in a second.'),
+      { retryAfter: 1 },
+    );
   if (leftOut.size === 0)
     throw new StateaiError(
       'not_found',
@@ -111,6 +119,11 @@ function candidatesFor(
     'Loosen the preferences, or configure another provider.',
   );
 }
+
+const isAwaited = (provider: Provider, listings: Listings): boolean => {
+  const { models, error } = listings.status(provider);
+  return provider.lists && provider.sdk === null && models === null && error === null;
+};
 
 /** In the words of the API, so that its SDK goes on with whole conversations by itself. */
 function noThreads(): StateaiError {

@@ -66,8 +66,20 @@ export interface Listings {
   of(provider: Provider): Listing | null;
   /** When a list was last read, or why it was not; for the admin page. */
   status(provider: Provider): { models: number | null; error: string | null };
+  /** What is known of a provider, for who follows. */
+  known(slug: string): Known | undefined;
   close(): void;
 }
+
+interface Known {
+  /** Where it was asked. */
+  base: string;
+  listing: Listing | null;
+  error: string | null;
+}
+
+const baseOf = ({ urls }: Provider): string | undefined =>
+  urls.chat ?? urls.messages ?? Object.values(urls)[0];
 
 /** `fetch failed` alone says nothing; its cause does. */
 function reasonOf(error: unknown): string {
@@ -77,18 +89,26 @@ function reasonOf(error: unknown): string {
   return `${error.message.split('\n')[0]}${why ? ` (${why})` : ''}`;
 }
 
-/** Asks each provider that lists its models, again every hour, sooner after a failure. */
+/**
+ * Asks each provider that lists its models, again every hour, sooner after a failure.
+ * @param before lists of the configuration before: they hold for providers at the same address until these are here
+ */
 export function watchListings(
   providers: readonly Provider[],
   headersOf: (provider: Provider) => Record<string, string>,
+  before: Listings | null = null,
 ): Listings {
-  const known = new Map<string, { listing: Listing | null; error: string | null }>();
+  const known = new Map<string, Known>();
+  for (const provider of providers) {
+    const old = before?.known(provider.slug);
+    if (old && provider.lists && old.base === baseOf(provider)) known.set(provider.slug, old);
+  }
   const stop = new AbortController();
   const timers = new Set<NodeJS.Timeout>();
   const ask = async (provider: Provider): Promise<void> => {
-    const base = provider.urls.chat ?? provider.urls.messages ?? Object.values(provider.urls)[0];
+    const base = baseOf(provider);
     if (!base || !provider.lists) return;
-    const before = known.get(provider.slug)?.listing ?? null;
+    const last = known.get(provider.slug)?.listing ?? null;
     let error: string | null = null;
     try {
       const response = await fetch(`${base}/models${provider.auth === 'x-api-key' ? '?limit=1000' : ''}`, {
@@ -100,12 +120,12 @@ export function watchListings(
       const length = Number(response.headers.get('content-length') ?? 0);
       if (!response.ok || length > LARGEST) throw new Error(`HTTP ${response.status}`);
       const listing = readListing(await response.json(), provider);
-      if (listing.models.length > 0) known.set(provider.slug, { listing, error: null });
+      if (listing.models.length > 0) known.set(provider.slug, { base, listing, error: null });
       else error = 'an empty list';
     } catch (cause) {
       error = reasonOf(cause);
     }
-    if (error) known.set(provider.slug, { listing: before, error });
+    if (error) known.set(provider.slug, { base, listing: last, error });
     if (stop.signal.aborted) return;
     const timer = setTimeout(
       () => {
@@ -124,6 +144,7 @@ export function watchListings(
       const entry = known.get(provider.slug);
       return { models: entry?.listing?.models.length ?? null, error: entry?.error ?? null };
     },
+    known: (slug) => known.get(slug),
     close() {
       stop.abort();
       for (const timer of timers) clearTimeout(timer);
