@@ -12,7 +12,7 @@ import { tokensPerSecond } from './routing/health.ts';
 import { nothingObserved } from './taps/observed.ts';
 import { tapFor } from './taps/registry.ts';
 import { type Addressed, buildRequest, localBody, routeTo } from './upstream/build-request.ts';
-import type { UpstreamAnswer } from './upstream/http.ts';
+import { isUpstreamError, type UpstreamAnswer } from './upstream/http.ts';
 import { readWhole } from './upstream/read-whole.ts';
 
 /** Answers larger than this are refused. */
@@ -221,6 +221,7 @@ async function callLocal(delivery: Delivery, { config }: Upstreams): Promise<Fai
     return await deliverStream(delivery, localSource(upstream.stream(body, call), stop));
   } catch (error) {
     if (timedOut) return failure('timeout', 'The provider took too long');
+    if (isUpstreamError(error)) return { ...failureOf(error), provider: endpoint.provider.name };
     throw error;
   } finally {
     clearTimeout(timer);

@@ -163,7 +163,8 @@ export const PRESETS: readonly Preset[] = [
     urls: {},
     sdk: 'bedrock',
     keyVariables: ['AWS_BEARER_TOKEN_BEDROCK'],
-    credentialVariables: ['AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE'],
+    // Profiles are not read.
+    credentialVariables: ['AWS_SECRET_ACCESS_KEY'],
     auth: 'none',
     authors: [],
     lists: false,

@@ -8,7 +8,7 @@ import { badRequest } from '../translate/refusals.ts';
  * Why an answer failed. `message` is safe for logs; `clientMessage` is for the client alone. Recognised by `upstream`.
  */
 export class LocalUpstreamError extends Error {
-  readonly upstream: 'connect' | 'timeout' | 'aborted' | 'answer';
+  readonly upstream: 'connect' | 'timeout' | 'aborted' | 'setup' | 'answer';
   /** The upstream's HTTP status; 502 where there was no answer. */
   readonly status: number;
   readonly kind: ErrorKind;
@@ -44,6 +44,13 @@ export function explainSdkError(error: unknown, signal: AbortSignal): StateaiErr
   if (name === 'AI_APICallError' && typeof fields.statusCode !== 'number')
     return without('connect', 'The provider cannot be reached');
   const status = typeof fields.statusCode === 'number' && fields.statusCode >= 400 ? fields.statusCode : null;
+  const missing =
+    status === null && error instanceof Error ? VARIABLES.filter((v) => error.message.includes(v)) : [];
+  if (missing.length > 0)
+    return without(
+      'setup',
+      `This provider is not set up: look at ${missing.join(', ')} in the server’s environment`,
+    );
   // What the packages say of an answer that they could not read repeats it.
   if (status === null && error instanceof Error)
     return new LocalUpstreamError('answer', UNREADABLE, {
@@ -61,9 +68,22 @@ export function explainSdkError(error: unknown, signal: AbortSignal): StateaiErr
   );
 }
 
+/** What the packages name when they find no credentials, or no place to call. */
+const VARIABLES = [
+  'AWS_REGION',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'GOOGLE_VERTEX_LOCATION',
+  'GOOGLE_VERTEX_PROJECT',
+  'GOOGLE_APPLICATION_CREDENTIALS',
+];
+
 const UNREADABLE = 'The provider sent an answer that could not be read';
 
-function without(upstream: 'connect' | 'timeout' | 'aborted', clientMessage: string): LocalUpstreamError {
+function without(
+  upstream: Exclude<LocalUpstreamError['upstream'], 'answer'>,
+  clientMessage: string,
+): LocalUpstreamError {
   const kind = upstream === 'timeout' ? 'timeout' : 'server_error';
   return new LocalUpstreamError(upstream, clientMessage, {
     status: upstream === 'timeout' ? 504 : 502,

@@ -1,6 +1,6 @@
 import { EventStreamCodec } from '@smithy/eventstream-codec';
 import { fromUtf8, toUtf8 } from '@smithy/util-utf8';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { objectOf, objectsOf } from '../../json/read.ts';
 import type { JsonObject, LocalCall, LocalUpstream } from '../contract.ts';
 import { chatStreamToMessages } from '../translate/chat-stream-to-messages.ts';
@@ -444,6 +444,24 @@ describe('Bedrock', () => {
       kind: 'rate_limited',
       clientMessage: 'Too many tokens, please wait',
     });
+  });
+});
+
+describe('Without credentials', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it.each([
+    ['bedrock', /AWS_REGION/],
+    ['vertex', /GOOGLE_VERTEX_LOCATION/],
+  ] as const)('%s says which variable it lacks, and no more', async (kind, message) => {
+    for (const name of ['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'GOOGLE_VERTEX_LOCATION'])
+      vi.stubEnv(name, undefined);
+    const failed = aiSdkUpstream({ kind }).generate(user('secret'), { ...call('m'), apiKey: null });
+    await expect(failed).rejects.toMatchObject({
+      upstream: 'setup',
+      message: expect.stringMatching(message),
+    });
+    await expect(failed).rejects.not.toThrow(/secret/);
   });
 });
 
