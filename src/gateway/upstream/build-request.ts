@@ -1,6 +1,6 @@
 /** The request as an upstream gets it: its dialect, its name of the model, its key; nothing that is the gateway's own. */
 import { StateaiError } from '../../generation/errors.ts';
-import { arrayOf, isObject } from '../../json/read.ts';
+import { arrayOf, isObject, objectOf } from '../../json/read.ts';
 import type { Provider } from '../config/config.ts';
 import { isAggregator, isNamed } from '../config/provider-names.ts';
 import type { Dialect, Json, JsonObject, Translation } from '../contract.ts';
@@ -97,7 +97,7 @@ function splicedBody(request: GatewayRequest, { endpoint, route, variant }: Addr
   if (stream && (route.dialect === 'chat' || route.dialect === 'completions') && !endpoint.local) {
     const member = members.find((m) => m.key === 'stream_options');
     const given = member ? readMember(body, member) : null;
-    changes.set('stream_options', { ...(given as object | null), include_usage: true });
+    changes.set('stream_options', { ...objectOf(given), include_usage: true });
   }
   if (takesAll) return spliceObject(body, members, changes);
   if (variant === 'thinking' && !members.some((m) => REASONING.includes(m.key)))
