@@ -14,6 +14,7 @@ import type { Provider } from './config/config.ts';
 import { isNamed } from './config/provider-names.ts';
 import type { Dialect } from './contract.ts';
 import { beginExchange, type Exchange, type GatewayDeps, type Upstreams } from './exchange.ts';
+import { SANDBOX, SLOW_SANDBOX } from './local/sandbox.ts';
 import { requireLoopback } from './request/loopback.ts';
 import { type GatewayRequest, readRequest } from './request/read-request.ts';
 import { chooseEndpoints, NO_ADDITIONS, NO_THREADS } from './routing/choose.ts';
@@ -103,7 +104,9 @@ function candidatesFor(
     throw new StateaiError(
       'not_found',
       `No provider serves ${request.models.map((m) => JSON.stringify(m.slice(0, 80))).join(', ')}`,
-      'GET /api/v1/models lists what there is.',
+      request.models.some((m) => m === SANDBOX || m === SLOW_SANDBOX)
+        ? 'The sandbox answers while there is no provider; `sandbox: true` in the configuration keeps it.'
+        : 'GET /api/v1/models lists what there is.',
     );
   if (leftOut.has(NO_THREADS)) throw noThreads();
   if (leftOut.size === 1 && leftOut.has(NO_ADDITIONS))

@@ -24,6 +24,7 @@ import { namesIn } from '../warehouse/files.ts';
 import { openSegment } from '../warehouse/segment.ts';
 import type { AdminSession } from './admin-session.ts';
 import type { Context } from './context.ts';
+import { nothingAt } from './not-found.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 
 /** How the gateway is doing at this moment. */
@@ -163,7 +164,7 @@ export async function openGateway(
       app.setNotFoundHandler((request, reply) => {
         const failed = failure(
           'not_found',
-          `${request.method} ${request.url.split('?')[0]?.slice(0, 120)} does not exist`,
+          nothingAt(request.method, request.url.split('?')[0]?.slice(0, 120) ?? ''),
         );
         reply.code(404).send(errorBody('chat', failed, request.id));
       });

@@ -1,6 +1,6 @@
 import Fastify from 'fastify';
 import { expect, it } from 'vitest';
-import { notFound } from './not-found.ts';
+import { notFound, nothingAt } from './not-found.ts';
 
 const app = Fastify();
 app.setNotFoundHandler(notFound);
@@ -18,4 +18,18 @@ it('senders of telemetry that were pointed beside the door are told where it is'
     code: 404,
     message: 'POST /api/v1/nothing does not exist',
   });
+});
+
+it.each([
+  [
+    'POST',
+    '/v1/chat/completions',
+    /at POST \/api\/v1\/chat\/completions: let the base URL end with \/api\/v1/,
+  ],
+  ['POST', '/api/v1/v1/messages', /at POST \/api\/v1\/messages: .* Anthropic’s SDK with \/api$/],
+  ['POST', '/api/v1/chat/completions/', /at POST \/api\/v1\/chat\/completions/],
+  ['GET', '/api/v1/responses', /it takes POST$/],
+  ['GET', '/api/v1/nothing', /^GET \/api\/v1\/nothing does not exist$/],
+])('%s %s is told where the gateway is, if that was meant', (method, path, message) => {
+  expect(nothingAt(method, path)).toMatch(message);
 });

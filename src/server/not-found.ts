@@ -25,18 +25,24 @@ export function notFound(request: FastifyRequest, reply: FastifyReply) {
   reply.code(404);
   // The gateway's clients know errors of one shape alone.
   const hint = request.method === 'GET' ? undefined : BESIDE.find(([beside]) => beside.test(path))?.[1];
-  const message = `${request.method} ${path} does not exist`;
+  const message = nothingAt(request.method, path);
   if (path.startsWith('/api/'))
     return reply.send({ error: { code: 404, message: hint ? `${message}. ${hint}` : message } });
   if (request.method === 'GET' && accept.includes('text/html'))
     return reply.type('text/html; charset=utf-8').send(page(path, languages.startsWith('zh') ? 'zh' : 'en'));
-  return reply.send({
-    error: {
-      code: 'not_found',
-      message,
-      next: hint ?? 'See /stats/openapi.json.',
-    },
-  });
+  return reply.send({ error: { code: 'not_found', message, next: hint ?? 'See /stats/openapi.json.' } });
+}
+
+/** Paths of the gateway, as they stand behind an SDK's base URL. */
+const GATEWAY = /\/(chat\/completions|completions|responses|messages(\/count_tokens)?|embeddings)\/?$/;
+
+/** What a program is told; one whose base URL is another also what that should be. */
+export function nothingAt(method: string, path: string): string {
+  const said = `${method} ${path} does not exist`;
+  const [, wanted] = GATEWAY.exec(path) ?? [];
+  if (wanted === undefined) return said;
+  if (path === `/api/v1/${wanted}`) return `${said}: it takes POST`;
+  return `${said}. The gateway is at POST /api/v1/${wanted}: let the base URL end with /api/v1, for Anthropic’s SDK with /api`;
 }
 
 const page = (path: string, lang: Lang): string => `<!doctype html>

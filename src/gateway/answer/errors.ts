@@ -174,8 +174,11 @@ function problemFailure(
   );
 }
 
-/** Seconds, from a number of seconds or a date. */
+/** Seconds, from a number of milliseconds (Azure's header), of seconds, or a date. */
 function retryAfterOf(headers: Readonly<Record<string, unknown>>, now = Date.now()): number | null {
+  const ms = headers['retry-after-ms'];
+  if (typeof ms === 'string' && /^\d+(\.\d+)?$/.test(ms))
+    return Math.min(86_400, Math.ceil(Number(ms) / 1000));
   const given = headers['retry-after'];
   if (typeof given !== 'string') return null;
   const seconds = /^\d+(\.\d+)?$/.test(given) ? Number(given) : (Date.parse(given) - now) / 1000;
