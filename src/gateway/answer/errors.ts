@@ -192,9 +192,9 @@ export function errorBody(dialect: Dialect, failed: Failure, id: string): JsonOb
 }
 
 const metadataOf = ({ kind, provider, metadata }: Failure): JsonObject => ({
-  error_type: kind,
   ...(provider ? { provider_name: provider } : {}),
   ...metadata,
+  error_type: kind,
 });
 
 /** How a stream that had begun ends with an error. */

@@ -191,16 +191,12 @@ export function weighted(endpoints: readonly Endpoint[], draw: (e: Endpoint) => 
   const known = endpoints.map(blended).filter((p) => p !== null);
   const dearest = known.length > 0 ? Math.max(...known) : 1;
   // Exponential race: the key of weight w is -ln(u) / w, the smallest key wins.
-  return (
-    endpoints
-      .map((endpoint) => {
-        const lot = draw(endpoint);
-        return { endpoint, lot, key: -Math.log(1 - lot) * (blended(endpoint) ?? dearest) ** 2 };
-      })
-      // Between free ones the lot alone decides.
-      .sort((a, b) => a.key - b.key || a.lot - b.lot)
-      .map(({ endpoint }) => endpoint)
-  );
+  const lots = endpoints.map((endpoint) => {
+    const lot = draw(endpoint);
+    return { endpoint, lot, key: -Math.log(1 - lot) * (blended(endpoint) ?? dearest) ** 2 };
+  });
+  // Between free ones the lot alone decides.
+  return lots.sort((a, b) => a.key - b.key || a.lot - b.lot).map(({ endpoint }) => endpoint);
 }
 
 /**
