@@ -4,7 +4,7 @@
  */
 import type { Catalog } from '../catalog/contract.ts';
 import { StateaiError } from '../generation/errors.ts';
-import { at, dayNumber, growthAt, weekOf } from './curves.ts';
+import { at, dayNumber, growthAt, isoDay, weekOf } from './curves.ts';
 import type { Mix, World, WorldModel } from './world.ts';
 
 export interface PlannedModel extends WorldModel {
@@ -81,7 +81,9 @@ export function makePlan(world: World, catalog: Catalog): Plan {
     length: [],
     burst: null,
   };
+  checkMixes(plan);
   plan.length = weeks.map((_, week) => lengths(plan, week));
+  checkLengths(plan);
   plan.burst = burstOf(plan);
   for (const [m, model] of models.entries()) model.promptPrice = promptPrice(plan, m);
   return plan;
@@ -136,6 +138,7 @@ function tokensByDay(world: World, models: PlannedModel[], days: number[]): Floa
     }
     const shares = [...groups.keys()].map((g) => at(world.groups[g as keyof World['groups']] ?? 0, day));
     const whole = shares.reduce((a, b) => a + b, 0);
+    if (whole <= 0) continue;
     for (const [g, authors] of [...groups.values()].entries()) {
       const ofGroup = (volume * (shares[g] ?? 0)) / whole;
       const all = [...authors.values()].reduce((a, b) => a + b.weight, 0);
@@ -163,6 +166,36 @@ function normalised(mix: Mix, categories: string[], day: number): number[] {
   const weights = categories.map((c) => Math.max(0, at(mix[c] ?? 0, day)));
   const sum = weights.reduce((a, b) => a + b, 0);
   return weights.map((w) => (sum > 0 ? w / sum : 0));
+}
+
+/** Traffic that is about nothing would be in the truth and not among the records. @throws `bad_world` */
+function checkMixes({ world, models, tokens, mixOf, mixes, weeks, weekOfDay }: Plan): void {
+  for (const [m, of] of tokens.entries())
+    for (const [d, n] of of.entries()) {
+      const week = weekOfDay[d] ?? 0;
+      if (n <= 0 || mixes[mixOf[m] ?? 0]?.[week]?.some((share) => share > 0)) continue;
+      throw new StateaiError(
+        'bad_world',
+        `World “${world.name}”: ${models[m]?.slug} has traffic in the week of ${isoDay(weeks[week] ?? 0)}, but no category in its mix has a weight then`,
+        'Give one of the categories in the mix of the model, or of its author, a weight above 0.',
+      );
+    }
+}
+
+/** Longer requests than this tell that the means cannot be had. */
+const LONGEST = 1e9;
+
+/** @throws `bad_world` */
+function checkLengths({ world, length, weeks }: Plan): void {
+  const week = length.findIndex((all) =>
+    all.some((l) => !(l.promptTokens <= LONGEST && l.completionTokens <= LONGEST)),
+  );
+  if (week >= 0)
+    throw new StateaiError(
+      'bad_world',
+      `World “${world.name}”: the mean lengths of the week of ${isoDay(weeks[week] ?? 0)} cannot be reached`,
+      'The means over all requests, promptTokens and completionTokens, must go together with the lengths of the categories.',
+    );
 }
 
 /** Prompt and completion tokens of each category in a week, such that the means over all requests are the world's. */
@@ -214,8 +247,10 @@ function burstOf(plan: Plan): Plan['burst'] {
   if (model < 0 || category < 0)
     throw new StateaiError(
       'bad_world',
-      `World “${plan.world.name}”: the burst names ${burst.model}, which is not among its models`,
-      'Name one of the models, or set burst: null.',
+      model < 0
+        ? `World “${plan.world.name}”: the burst names ${burst.model}, which is not among its models`
+        : `World “${plan.world.name}”: the burst is of the category other, which the world has taken away`,
+      model < 0 ? 'Name one of the models, or set burst: null.' : 'Leave the category, or set burst: null.',
     );
   const tokens = Float64Array.from(plan.days, (day, d) => {
     if (day < dayNumber(burst.from) || day > dayNumber(burst.to)) return 0;

@@ -7,15 +7,18 @@ import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { parse } from 'yaml';
 import { explain, StateaiError } from '../generation/errors.ts';
-import { dayNumber } from './curves.ts';
 import { STUDY_WORLD } from './study-world/index.ts';
 import type { World, WorldModel } from './world.ts';
+import { senseless } from './world-sense.ts';
 
 const Amount = Type.Number({ minimum: 0, maximum: 1e12 });
 const Share = Type.Number({ minimum: 0, maximum: 1 });
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
 const Points = Type.Array(Type.Tuple([Day, Amount]), { minItems: 1 });
 const CurveSchema = Type.Union([Amount, Points]);
+/** Tokens of a request: none is no request. */
+const Length = Type.Number({ minimum: 1, maximum: 1e7 });
+const LengthSchema = Type.Union([Length, Type.Array(Type.Tuple([Day, Length]), { minItems: 1 })]);
 const strict = { additionalProperties: false } as const;
 const Weights = Type.Record(Type.String(), Amount);
 const MixSchema = Type.Record(Type.String(), CurveSchema);
@@ -72,8 +75,8 @@ const WorldSchema = Type.Object(
       Type.String(),
       Type.Object(
         {
-          promptTokens: Type.Union([CurveSchema, Type.Null()]),
-          completionFactor: Amount,
+          promptTokens: Type.Union([LengthSchema, Type.Null()]),
+          completionFactor: Type.Number({ minimum: 0.001, maximum: 1000 }),
           cached: Share,
           costFactor: Amount,
           toolFactor: Amount,
@@ -82,8 +85,8 @@ const WorldSchema = Type.Object(
         strict,
       ),
     ),
-    promptTokens: CurveSchema,
-    completionTokens: CurveSchema,
+    promptTokens: LengthSchema,
+    completionTokens: LengthSchema,
     reasoningPart: Share,
     toolsOffered: CurveSchema,
     toolCalls: CurveSchema,
@@ -113,6 +116,16 @@ const WorldSchema = Type.Object(
 // The schema and the type must say the same.
 export const sameShape = (world: Static<typeof WorldSchema>): World => world;
 
+/** What a file may say of models; each model is looked at once it is whole. */
+const ModelsSchema = Type.Object(
+  {
+    keep: Type.Optional(Type.Array(Type.String())),
+    change: Type.Optional(Type.Record(Type.String(), Type.Object({}))),
+    add: Type.Optional(Type.Array(Type.Object({}))),
+  },
+  strict,
+);
+
 interface ModelChanges {
   keep?: string[];
   change?: Record<string, Partial<WorldModel>>;
@@ -131,6 +144,8 @@ export function readWorld(path: string): World {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw bad(path, 'it is not a mapping of names to values');
   const { models, ...changes } = given as Record<string, unknown>;
+  if (!Value.Check(ModelsSchema, models ?? {}))
+    throw bad(path, 'models are changed by keep (a list), change (slug → what is other) and add (a list)');
   const world = {
     ...(merge(STUDY_WORLD as unknown as Plain, changes as Plain) as unknown as World),
     models: changedModels(path, (models ?? {}) as ModelChanges),
@@ -148,11 +163,8 @@ export function checkWorld(world: World, path: string): World {
     const unknown = deepest?.keyword === 'boolean' || deepest?.keyword === 'additionalProperties';
     throw bad(path, `${where} ${unknown ? 'is not a key of a world' : (deepest?.message ?? 'is not right')}`);
   }
-  for (const day of [world.from, world.to, world.labelsFrom])
-    if (Number.isNaN(dayNumber(day))) throw bad(path, `${day} is no day`);
-  const days = dayNumber(world.to) - dayNumber(world.from) + 1;
-  if (days < 1 || days > 3660)
-    throw bad(path, `from ${world.from} to ${world.to} is ${days} days; 1 to 3660 can be simulated`);
+  const wrong = senseless(world);
+  if (wrong) throw bad(path, wrong);
   return world;
 }
 
