@@ -48,11 +48,20 @@ function byModel(shown: readonly Published[], names: Names, lang: Lang): Publish
   });
 }
 
-/** Printed courses are weekly; and T3 shows too few models to look for the printed ones among them. */
+/** Filters after which shares, medians and slopes are of something else than the printed ones. */
+const OF_SOMETHING_ELSE = ['author', 'model', 'open', 'origin', 'size', 'reasoning', 'variant', 'category'];
+
+/**
+ * Printed courses are weekly, and of all models and categories (cohorts are of one model each, whatever the others are);
+ * and T3 shows too few models to look for the printed ones among them.
+ */
 function isComparable(exhibit: Exhibit, result: ExhibitResult): boolean {
-  const weekly = result.provenance.filters.grain === 'week';
+  const { grain, where } = result.provenance.filters;
   return (
-    comparedOn(exhibit) === exhibit.id && result.rows.length > 0 && (weekly || exhibit.kind !== 'series')
+    comparedOn(exhibit) === exhibit.id &&
+    result.rows.length > 0 &&
+    (grain === 'week' || exhibit.kind !== 'series') &&
+    (exhibit.kind === 'cohorts' || !OF_SOMETHING_ELSE.some((key) => where[key] !== undefined))
   );
 }
 

@@ -14,7 +14,7 @@ const catalog = await loadCatalog({ dataDir: '/nowhere' });
 const RANGE: Range = { from: null, to: null, grain: 'week', where: {} };
 
 /** An exhibit's result with these rows and facts, whatever the query. */
-function resultOf(id: string, rows: Row[], facts: Row = {}) {
+function resultOf(id: string, rows: Row[], facts: Row = {}, where: Range['where'] = {}) {
   const exhibit = exhibitNamed(id, '/nowhere');
   const reader = {
     query: async (queries: readonly string[]) =>
@@ -26,7 +26,7 @@ function resultOf(id: string, rows: Row[], facts: Row = {}) {
     sample: null,
     notes: [],
   } as unknown as Reader;
-  return runExhibit(exhibit, reader, catalog, RANGE, 'en');
+  return runExhibit(exhibit, reader, catalog, { ...RANGE, where }, 'en');
 }
 async function compared(id: string, rows: Row[], facts: Row = {}, onto = id) {
   const result = await resultOf(id, rows, facts);
@@ -218,6 +218,15 @@ describe('beside a result', () => {
       '100 tokens',
       '900 tokens',
     ]);
+  });
+
+  it('nothing is compared where filters make it of something else than what was printed', async () => {
+    const rows = weekly('closed', () => 0);
+    const measured = async (where: Range['where']) =>
+      (await resultOf('F1', rows, {}, where)).published[0]?.measured;
+    expect(await measured({ open: ['true'] })).toBeUndefined();
+    expect(await measured({ model: ['openai/gpt-5'], country: ['DE'] })).toBeUndefined();
+    expect(await measured({ country: ['DE'] })).toBe('0.0%');
   });
 
   it('an order is printed in names, and a model of a segment in one line', async () => {

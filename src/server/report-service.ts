@@ -24,6 +24,7 @@ import {
   queryViewsAtOnce,
   scriptOf,
 } from '../warehouse/dataset-reader.ts';
+import { checkValue, type FilterKey } from '../warehouse/filters.ts';
 import { dataVersion } from '../warehouse/manifest.ts';
 import { takeTurns } from '../warehouse/turns.ts';
 import { FILTER_KEYS, filtersNotTaken, type Selection, type View } from '../warehouse/views.ts';
@@ -199,6 +200,7 @@ export function parseRange(input: {
         `"${text.slice(0, 80)}" is not a filter`,
         `Use key=value with one of ${FILTER_KEYS.join(', ')}.`,
       );
+    checkValue(key as FilterKey, value);
     where[key] = [...(where[key] ?? []), value];
   }
   return { from, to, grain, where };

@@ -113,6 +113,14 @@ describe('exhibits', () => {
     ['/stats/v1/exhibits/F1?dataset=other&from=2026-02-30', 400, 'bad_date'],
     ['/stats/v1/exhibits/F1?dataset=other&from=2026-03-09&to=2026-03-01', 400, 'bad_date'],
     ['/stats/v1/exhibits/F1?dataset=other&where=secret%3D1', 400, 'bad_filter'],
+    ['/stats/v1/exhibits/F1?dataset=other&where=region%3Dmars', 400, 'bad_filter'],
+    ['/stats/v1/exhibits/F1?dataset=other&where=country%3DGermany', 400, 'bad_filter'],
+    ['/stats/v1/exhibits/F1?dataset=other&where=byok%3Dmaybe', 400, 'bad_filter'],
+    ['/stats/v1/exhibits/F1?dataset=other&were=open%3Dtrue', 400, 'bad_parameter'],
+    ['/stats/v1/exhibits/F1/csv?dataset=other&form=2026-03-01', 400, 'bad_parameter'],
+    ['/stats/v1/exhibits/F1?dataset=other&lang=fr', 400, 'bad_parameter'],
+    ['/stats/v1/exhibits/F1/svg?dataset=other&theme=blue', 400, 'bad_parameter'],
+    ['/stats/v1/readings/category-shares?dataset=other&grian=week', 400, 'bad_parameter'],
     ['/nowhere', 404, 'not_found'],
   ])('%s is answered %i %s, with a next step', async (url, status, code) => {
     const response = await server.inject(url);

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { SECTIONS } from '../exhibits/contract.ts';
 import { exhibitsOf } from '../exhibits/registry.ts';
 import { exhibitInfo, SOFTWARE, toCsv } from '../exhibits/run.ts';
+import { StateaiError } from '../generation/errors.ts';
 import { type Lang, message } from '../messages/messages.ts';
 import { categorySharesWords } from '../readings/category-shares-words.ts';
 import type { Context } from './context.ts';
@@ -24,6 +25,25 @@ const Query = Type.Object({
 });
 const Params = Type.Object({ id: Type.String() });
 
+/** A mistyped name would be left out without a word, and the numbers would be of something else. @throws `bad_parameter` */
+function checkParameters(query: Record<string, unknown>): void {
+  const known = Object.keys(Query.properties);
+  const wrong = Object.keys(query).find((name) => !known.includes(name));
+  if (wrong !== undefined)
+    throw new StateaiError(
+      'bad_parameter',
+      `"${wrong.slice(0, 40)}" is not a parameter`,
+      `Use ${known.join(', ')}.`,
+    );
+  const oneOf = (name: 'lang' | 'theme', values: RegExp, use: string) => {
+    const value = query[name];
+    if (typeof value === 'string' && value !== '' && !values.test(value))
+      throw new StateaiError('bad_parameter', `${name} is "${value.slice(0, 40)}"`, `Use ${use}.`);
+  };
+  oneOf('lang', /^(en|zh)([-_].*)?$/i, 'en or zh');
+  oneOf('theme', /^(light|dark)$/, 'light or dark');
+}
+
 const langOf = (text: string | undefined): Lang => (text?.startsWith('zh') ? 'zh' : 'en');
 const list = (value: string | string[] | undefined): string[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
@@ -31,6 +51,10 @@ const list = (value: string | string[] | undefined): string[] =>
 export const stats = (context: Context) => async (base: FastifyInstance) => {
   const app = base.withTypeProvider<TypeBoxTypeProvider>();
   const { reports, warehouse } = context;
+  app.addHook('preHandler', async ({ routeOptions, query }) => {
+    if (/\/(exhibits|readings)\b/.test(routeOptions.url ?? ''))
+      checkParameters(query as Record<string, unknown>);
+  });
   const run = (id: string, query: Static<typeof Query>) =>
     reports.exhibit(
       query.dataset ?? 'live',

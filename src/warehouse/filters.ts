@@ -52,6 +52,28 @@ export function recordColumns(selection: Selection): string[] {
   return [...new Set(keys.map((key) => FILTERS[key].column))];
 }
 
+/** Values of the keys that have only a few; one that is none of them would select nothing, without a word. */
+const CLOSED: Partial<Record<FilterKey, readonly string[]>> = {
+  open: ['open', 'closed'],
+  origin: ['chinese', 'row'],
+  size: ['small', 'medium', 'large'],
+  reasoning: ['true', 'false'],
+  byok: ['true', 'false'],
+  region: CONTINENTS,
+};
+
+/** @throws `bad_filter` for a value that the key cannot have in any dataset */
+export function checkValue(key: FilterKey, value: string): void {
+  const plain = plainValue(key, value.toLowerCase());
+  if (plain === 'unknown') return;
+  const wrong = (use: string) =>
+    new StateaiError('bad_filter', `"${value.slice(0, 80)}" is no ${key}`, `Use ${use}, or unknown.`);
+  const closed = CLOSED[key];
+  if (closed && !closed.includes(plain)) throw wrong(closed.join(', '));
+  if (key === 'country' && !/^[a-z]{2}$/.test(plain))
+    throw wrong('a code of two letters (ISO 3166-1), such as DE');
+}
+
 /** A selection without days and without conditions on models. */
 export function recordsOnly(selection: Selection): Selection {
   const keys = keysOf(selection).filter((key) => FILTERS[key].of === 'record');
@@ -87,12 +109,13 @@ function condition(key: FilterKey, field: string, values: readonly string[]): st
 
 function isOneOf(key: FilterKey, field: string, values: readonly string[]): string {
   const list = (items: readonly string[]) => (items.length > 0 ? items.map(literal).join(', ') : 'NULL');
-  if (key === 'region') return `${field} IN (${list(values.flatMap(countriesIn))})`;
+  if (key === 'region')
+    return `${field} IN (${list(values.flatMap((v) => countriesIn(plainValue(key, v))))})`;
   // Codes are stored in capitals: compared as they are, files that lack them need not be read.
   if (key === 'country') return `${field} IN (${list(values.map((v) => v.toUpperCase()))})`;
-  if (key === 'open') return `${field} IN (${list(values.map(openness))})`;
+  if (key === 'open') return `${field} IN (${list(values.map((v) => plainValue(key, v)))})`;
   if (key === 'account_class') return `${field} IN (${list(values)})`;
-  return `lower(${field}::VARCHAR) IN (${list(values)})`;
+  return `lower(${field}::VARCHAR) IN (${list(values.map((v) => plainValue(key, v)))})`;
 }
 
 function isUnknown(key: FilterKey, field: string): string {
@@ -103,13 +126,14 @@ function isUnknown(key: FilterKey, field: string): string {
   return `(${field} IS NULL OR lower(${field}::VARCHAR) = 'unknown')`;
 }
 
-function countriesIn(region: string): string[] {
-  const continent = region.replaceAll(/[ _]/g, '-') as Continent;
-  return CONTINENTS.includes(continent) ? countriesOf(continent) : [];
-}
+const countriesIn = (region: string): string[] =>
+  CONTINENTS.includes(region as Continent) ? countriesOf(region as Continent) : [];
 
-/** `open=true` and `open=open` mean the same. */
-function openness(value: string): string {
-  if (['true', 'yes', '1'].includes(value)) return 'open';
-  return ['false', 'no', '0'].includes(value) ? 'closed' : value;
+/** Other ways to say the same: `open=true` is `open=open`, `byok=yes` is `byok=true`, `north america` has its hyphen. */
+function plainValue(key: FilterKey, value: string): string {
+  if (key === 'region') return value.replaceAll(/[ _]/g, '-');
+  if (key !== 'open' && key !== 'reasoning' && key !== 'byok') return value;
+  const [yes, no] = key === 'open' ? ['open', 'closed'] : ['true', 'false'];
+  if (['true', 'yes', '1'].includes(value)) return yes;
+  return ['false', 'no', '0'].includes(value) ? no : value;
 }
