@@ -160,6 +160,11 @@ describe('a thin beginning', () => {
     );
   });
 
+  it('may be where it ends, with nowhere more', () => {
+    const flat = rows.map((row) => ({ ...row, value: 3 }));
+    expect(say('F5', flat)).toBe('6 models in January 2025, 6 models in June 2025, and nowhere more.');
+  });
+
   it('is not looked for where rows do not say how much they carry', () => {
     const unknown = rows.map((row) => ({ ...row, requests: null }));
     expect(say('F6', unknown)).toBe(
@@ -239,6 +244,11 @@ describe('elasticity', () => {
     );
     expect(say('F27', rows, { facts: { ...facts(-0.5), n: 3, slope_error: 0.1 } })).toContain(
       '(slope −0.5, R² 0.12; 95% interval of the slope −1.77 to 0.77: none at all, or the contrary, is possible too)',
+    );
+    // What may as well be the contrary is not concluded from.
+    expect(say('F27', rows, { facts: { ...facts(0.5), n: 3, slope_error: 0.1 } })).not.toContain('dearer');
+    expect(say('F27', rows, { facts: { ...facts(0.5), slope_error: 0.1 } })).toContain(
+      'dearer models are used',
     );
   });
 

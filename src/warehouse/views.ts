@@ -128,8 +128,14 @@ LEFT JOIN continents AS w ON w.country = c.country${joinModels(input)}
 ${within(input, 'c')}`;
 }
 
+/** BCP 47 as it is written: `en`, `zh-Hans`, `pt-BR`, whatever the case of the source; `und` is what nobody knows. */
+const LANGUAGE = `CASE WHEN lower(c."language") NOT IN ('und', 'unknown') THEN array_to_string(list_transform(
+    string_split(replace(c."language", '_', '-'), '-'),
+    lambda part, i: CASE WHEN i = 1 THEN lower(part) WHEN length(part) = 4 THEN upper(part[1]) || lower(part[2:])
+      WHEN length(part) = 2 THEN upper(part) ELSE lower(part) END), '-') END`;
+
 function languagesSql(input: ViewInput): string {
-  return `SELECT p.period, p.partial, c."day", c."language",
+  return `SELECT p.period, p.partial, c."day", ${LANGUAGE} AS "language",
   ${LANGUAGE_MEASURES.map((m) => `c.${identifier(m)}`).join(', ')}
 FROM (${sums(input, ['day', 'language'], LANGUAGE_MEASURES)}) AS c${joinModels(input)}
 ${within(input, 'c')}`;

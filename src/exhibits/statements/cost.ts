@@ -37,17 +37,21 @@ export function elasticity({ facts, rows, lang }: Story): string {
     change: amount(Math.abs(change), 'share', lang),
     slope: figure(slope, lang),
     r2: figure(Number(r2), lang, 3),
-    interval: intervalOf(facts, lang),
+    ...intervalOf(facts, lang),
   });
 }
 
-/** The 95 % interval of the slope, and whether a line the other way lies in it too; empty where none is known. */
-function intervalOf({ n, slope, slope_error: error }: Story['facts'], lang: Story['lang']): string {
-  if (typeof error !== 'number') return '';
+/** The 95 % interval of the slope, in words, and whether a line the other way is not in it too; no words where none is known. */
+function intervalOf({ n, slope, slope_error: error }: Story['facts'], lang: Story['lang']) {
+  if (typeof error !== 'number') return { interval: '', sure: 'yes' };
   const reach = reachOf(Number(n) - 2) * error;
   const [low, high] = [Number(slope) - reach, Number(slope) + reach];
-  const id = low <= 0 && high >= 0 ? 'slope-unsure' : 'slope-interval';
-  return message(lang, `statements.${id}`, { low: figure(low, lang), high: figure(high, lang) });
+  const sure = low > 0 || high < 0;
+  const words = { low: figure(low, lang), high: figure(high, lang) };
+  return {
+    interval: message(lang, `statements.${sure ? 'slope-interval' : 'slope-unsure'}`, words),
+    sure: sure ? 'yes' : 'no',
+  };
 }
 
 /** Models by author, in four segments (F28). */

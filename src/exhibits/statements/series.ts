@@ -75,11 +75,13 @@ export function total(story: Story): string {
     course.rows.filter((r) => r.period === period).reduce((s, r) => s + Number(r.value), 0);
   const most = course.periods.reduce((a, b) => (sum(b) > sum(a) ? b : a), course.first);
   const text = (period: string) => amount(sum(period), exhibit.unit, lang);
-  const id = course.periods.length === 1 ? 'total-one' : most === course.last ? 'total-highest' : 'total';
-  return course.say(id, {
+  const values = {
     from: text(course.first),
     to: text(course.last),
     peak: text(most),
     when: course.when(most),
-  });
+  };
+  if (course.periods.length === 1) return course.say('total-one', values);
+  if (values.from === values.to && values.to === values.peak) return course.say('total-level', values);
+  return course.say(most === course.last ? 'total-highest' : 'total', values);
 }

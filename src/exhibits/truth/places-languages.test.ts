@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Generation } from '../../generation/generation.ts';
 import { parseRange } from '../../server/report-service.ts';
-import { openWorld, records, type World } from './records.fixture.ts';
+import { load, openWorld, records, type World } from './records.fixture.ts';
 import {
   compare,
   type FilterText,
@@ -65,6 +65,22 @@ it('T2 names languages in the language of the reader', async () => {
   };
   expect(await names('en')).toEqual({ en: 'English', 'zh-Hans': 'Simplified Chinese', ru: 'Russian' });
   expect(await names('zh')).toEqual({ en: '英语', 'zh-Hans': '简体中文', ru: '俄语' });
+});
+
+it('T2 takes a language for the same however its code is written, and "und" for unknown', async () => {
+  const codes = ['en', 'EN', 'zh-hans', 'zh_Hans', 'pt-br', 'und', 'Und', null];
+  const batch = codes.map((language, i) => ({
+    ...(records[0] as Generation),
+    ...{ id: `code-${i}`, language, promptTokens: 10, completionTokens: 0, totalTokens: 10 },
+  }));
+  await load(world.warehouse, 'codes', [batch]);
+  const { rows, facts } = await world.reports.exhibit('codes', 'T2', parseRange({}), 'en');
+  expect(rows.map((r) => [r.language, r.tokens])).toEqual([
+    ['en', 20],
+    ['zh-Hans', 20],
+    ['pt-BR', 10],
+  ]);
+  expect(facts).toMatchObject({ languages: 3, unknown_share: 3 / 8 });
 });
 
 it('F24 says how much of the traffic has no price and how much of the spend no place', async () => {
