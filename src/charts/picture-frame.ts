@@ -4,7 +4,7 @@ import { type ChartContext, isNarrow } from './context.ts';
 import { formatDays } from './format.ts';
 import { textWidth, wrapText } from './text-width.ts';
 import { INKS, SANS, SERIF } from './theme.ts';
-import { word } from './words.ts';
+import { filterWords, word } from './words.ts';
 
 export interface TextBlock {
   lines: string[];
@@ -16,6 +16,8 @@ export interface TextBlock {
 }
 
 export const MARGIN = 16;
+/** Of the source line; many filters take several. */
+const MOST_LINES = 8;
 
 export function header(result: ExhibitResult, context: ChartContext): { texts: TextBlock[]; height: number } {
   const ink = INKS[context.theme];
@@ -44,12 +46,16 @@ export function header(result: ExhibitResult, context: ChartContext): { texts: T
   return { texts, height: 18 + titleHeight + subtitle.length * 18 + 14 };
 }
 
-/** Where the numbers of a picture come from, and what its marks mean. */
+/** Where the numbers of a picture come from, what they were narrowed to, and what its marks mean: a picture leaves the page. */
 export function sourceLine(result: ExhibitResult, lang: ChartContext['lang']): string {
   const first = result.periods[0]?.period;
   const last = result.periods.at(-1)?.period;
   const parts = ['StateAI', word(lang, 'dataset', { name: result.dataset })];
+  const { from, to, where } = result.provenance.filters;
   if (first && last) parts.push(word(lang, 'span', { days: formatDays(first, last, lang) }));
+  if (from !== null || to !== null) parts.push(word(lang, 'chosen', { days: formatDays(from, to, lang) }));
+  const only = Object.entries(where).map(([key, values]) => filterWords(lang, key, values));
+  if (only.length > 0) parts.push(word(lang, 'only', { filters: only.join(lang === 'zh' ? '；' : '; ') }));
   if (result.simulated) parts.push(word(lang, result.calibrated ? 'simulatedFull' : 'simulated'));
   if (result.kind === 'series' && result.periods.some((each) => each.partial))
     parts.push(word(lang, 'partialMark'));
@@ -58,7 +64,7 @@ export function sourceLine(result: ExhibitResult, lang: ChartContext['lang']): s
 
 /** `y` of the texts counts from the footer's own top. */
 export function footer(result: ExhibitResult, context: ChartContext): { texts: TextBlock[]; height: number } {
-  const lines = wrapText(sourceLine(result, context.lang), 11, context.width - 2 * MARGIN, 3);
+  const lines = wrapText(sourceLine(result, context.lang), 11, context.width - 2 * MARGIN, MOST_LINES);
   const text = { lines, y: 6, font: `11px ${SANS}`, fill: INKS[context.theme].muted, lineHeight: 15 };
   return { texts: [text], height: lines.length * 15 + 16 };
 }

@@ -22,3 +22,16 @@ const QUADRANTS = { en: (en as Quadrants).quadrants, zh: (zh as Quadrants).quadr
 /** The name of a scatter's quadrant; an id without a message is its own name. */
 export const quadrantName = (lang: Lang, id: string): string =>
   QUADRANTS[lang]?.[id] ?? QUADRANTS.en?.[id] ?? id.replaceAll('-', ' ');
+
+const FILTERS = { en: en.web.filters, zh: zh.web.filters };
+
+/** A filter in words, "Country: DE or US"; a name that nobody translates stands for itself. */
+export function filterWords(lang: Lang, key: string, values: readonly string[]): string {
+  const { keys, values: known } = FILTERS[lang] as {
+    keys: Record<string, string>;
+    values: Record<string, Record<string, string>>;
+  };
+  const said = values.map((value) => known[key]?.[value.toLowerCase()] ?? value);
+  const list = new Intl.ListFormat(lang === 'zh' ? 'zh-CN' : 'en-GB', { type: 'disjunction' }).format(said);
+  return `${keys[key] ?? key}${lang === 'zh' ? '：' : ': '}${list}`;
+}

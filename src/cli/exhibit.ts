@@ -1,7 +1,7 @@
 /** `stateai exhibit`: one exhibit as a table, JSON, CSV, SVG, or the SQL that computes it. */
 import { amount } from '../exhibits/amounts.ts';
 import type { Cell, ExhibitResult } from '../exhibits/contract.ts';
-import { toCsv } from '../exhibits/run.ts';
+import { selectionText, toCsv } from '../exhibits/run.ts';
 import type { Lang } from '../messages/messages.ts';
 import { percent } from '../messages/percent.ts';
 import { openReports, parseRange } from '../server/report-service.ts';
@@ -53,7 +53,13 @@ async function render(result: ExhibitResult, options: Options): Promise<string> 
 }
 
 function asTable(result: ExhibitResult, lang: Lang): string {
-  const head = `${result.id}  ${result.title}\n${result.subtitle} · ${result.dataset}${result.simulated ? ' · simulated' : ''}\n`;
+  const about = [
+    result.subtitle,
+    result.dataset,
+    selectionText(result.provenance.filters),
+    result.simulated ? 'simulated' : '',
+  ].filter((part) => part !== '');
+  const head = `${result.id}  ${result.title}\n${about.join(' · ')}\n`;
   if (result.lacking.length > 0) return `${head}\n${result.lacking.map((l) => l.sentence).join('\n')}\n`;
   const show = (name: string, value: Cell | undefined): string => {
     if (value === null || value === undefined) return '–';

@@ -1,4 +1,5 @@
 /** `stateai readings`: what the data says beyond single exhibits. */
+import { selectionText } from '../exhibits/run.ts';
 import type { Lang } from '../messages/messages.ts';
 import { percent } from '../messages/percent.ts';
 import type { ShareOfCategory } from '../readings/category-shares.ts';
@@ -27,7 +28,7 @@ export async function readingsCommand(options: Options): Promise<void> {
     process.stdout.write(
       options.format === 'json'
         ? `${JSON.stringify({ readings: [reading] }, null, 2)}\n`
-        : asText(shares, words, options.lang),
+        : asText(shares, words, selectionText(range), options.lang),
     );
   } finally {
     await warehouse.close();
@@ -37,6 +38,7 @@ export async function readingsCommand(options: Options): Promise<void> {
 function asText(
   shares: CategorySharesResult,
   words: ReturnType<typeof categorySharesWords>,
+  selection: string,
   lang: Lang,
 ): string {
   const cells = (s: ShareOfCategory): string[] => [
@@ -55,7 +57,7 @@ function asText(
       )
       .join('\n');
   };
-  const head = `${words.title}\n${shares.dataset}${shares.simulated ? ' · simulated' : ''} · ${words.sample}`;
+  const head = `${words.title}\n${[shares.dataset, selection, shares.simulated ? 'simulated' : '', words.sample].filter((t) => t !== '').join(' · ')}`;
   const tables = shares.tokens.length > 0 ? [table('tokens'), table('generations')] : [];
   return `${[head, ...tables, [words.statement, words.method].filter((t) => t !== '').join('\n')].join('\n\n')}\n`;
 }

@@ -54,6 +54,16 @@ function columnInfo(name: string, exhibit: Exhibit, lang: Lang): ColumnInfo {
   return { name, label, unit: axis ?? units[name] ?? 'text' };
 }
 
+/** What the numbers were narrowed to, as it is typed: `from=2025-05-01; region=asia`. Empty where they are of everything. */
+export function selectionText({
+  from,
+  to,
+  where,
+}: Omit<ExhibitResult['provenance']['filters'], 'grain'>): string {
+  const filters = Object.entries(where).flatMap(([key, values]) => values.map((value) => `${key}=${value}`));
+  return [...(from ? [`from=${from}`] : []), ...(to ? [`to=${to}`] : []), ...filters].join('; ');
+}
+
 /** RFC 4180, with a leading apostrophe where a spreadsheet would run the cell as a formula. */
 export function toCsv(result: ExhibitResult): string {
   const cell = (value: Row[string] | undefined): string => {
@@ -61,11 +71,17 @@ export function toCsv(result: ExhibitResult): string {
     const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
     return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
-  // Simulated numbers say so in every line: a table leaves the page that would say it.
-  const mark = (text: string) => (result.simulated ? [text] : []);
+  // A table leaves the page that would say so: simulated numbers, and those of a part, tell it in every line.
+  const selection = selectionText(result.provenance.filters);
+  const marks = [
+    ...(selection === '' ? [] : [['selection', cell(selection)]]),
+    ...(result.simulated ? [['simulated', 'true']] : []),
+  ];
   const lines = [
-    [...result.columns, ...mark('simulated')].join(','),
-    ...result.rows.map((row) => [...result.columns.map((c) => cell(row[c])), ...mark('true')].join(',')),
+    [...result.columns, ...marks.map(([name]) => name)].join(','),
+    ...result.rows.map((row) =>
+      [...result.columns.map((c) => cell(row[c])), ...marks.map(([, text]) => text)].join(','),
+    ),
   ];
   return `${lines.join('\r\n')}\r\n`;
 }

@@ -7,7 +7,7 @@ import type { DatasetInfo, Row } from './contract.ts';
 import type { Exhibit } from './define.ts';
 import type { Reader } from './reader.ts';
 import { EXHIBITS } from './registry.ts';
-import { type Range, runExhibit } from './run.ts';
+import { type Range, runExhibit, toCsv } from './run.ts';
 
 const RANGE: Range = { from: null, to: null, grain: 'week', where: {} };
 const ROWS: Row[] = [{ period: '2025-06-02', series: 'closed', value: 1, requests: 3, partial: false }];
@@ -139,4 +139,30 @@ describe('running an exhibit', () => {
     const result = await run(exhibit(), reader({ classifier: async () => 'rules@1, rollup@abc' }));
     expect(result.provenance.classifier).toBe('rules@1, rollup@abc');
   });
+});
+
+it('CSV is RFC 4180, runs nothing, and says in every line of what part it is and whether it is simulated', async () => {
+  const rows: Row[] = [
+    { period: '2025-06-02', series: '=1+1', value: -0.5, requests: null, partial: false },
+    { period: '2025-06-09', series: 'a "b", c', value: 1, requests: 3, partial: true },
+  ];
+  const result = await run(exhibit(), reader({ query: async () => [rows] }));
+  expect(toCsv(result)).toBe(
+    'period,series,value,requests,partial\r\n2025-06-02,\'=1+1,-0.5,,false\r\n2025-06-09,"a ""b"", c",1,3,true\r\n',
+  );
+  const filters = {
+    from: '2025-06-01',
+    to: null,
+    grain: 'week' as const,
+    where: { region: ['asia', 'europe'] },
+  };
+  const narrowed = { ...result.provenance, filters };
+  expect(
+    toCsv({ ...result, provenance: narrowed, simulated: true })
+      .split('\r\n')
+      .slice(0, 2),
+  ).toEqual([
+    'period,series,value,requests,partial,selection,simulated',
+    "2025-06-02,'=1+1,-0.5,,false,from=2025-06-01; region=asia; region=europe,true",
+  ]);
 });

@@ -14,7 +14,7 @@ import type { Reader } from './reader.ts';
 import { groupsOf, keyLabel, seriesOf } from './series.ts';
 import { statementOf } from './statement.ts';
 
-export { toCsv } from './columns.ts';
+export { selectionText, toCsv } from './columns.ts';
 
 export interface Range {
   from: string | null;

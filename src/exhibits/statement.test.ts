@@ -41,6 +41,19 @@ describe('mixes', () => {
     );
   });
 
+  it('say once for all panels that no period is whole', () => {
+    const panel = (name: string, ...periods: string[]) =>
+      periods.flatMap((period) => at(period, { a: 0.7, b: 0.3 }, true, name));
+    const one = [...panel('x', '2025-05-01'), ...panel('y', '2025-05-01')];
+    const two = [...panel('x', '2025-05-01', '2025-06-01'), ...panel('y', '2025-05-01', '2025-06-01')];
+    for (const rows of [one, two]) {
+      const text = say('F22', rows);
+      expect(text).toMatch(/^Only partial periods so far: /);
+      expect(text.match(/Only partial/g)).toHaveLength(1);
+      expect(text).toMatch(/X: .*Y: /);
+    }
+  });
+
   it('never read a partial period', () => {
     expect(say('F6', [...months, ...at('2025-07-01', { a: 0, b: 1 }, true)])).toBe(say('F6', months));
   });

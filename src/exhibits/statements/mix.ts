@@ -20,18 +20,17 @@ export function mix(story: Story): string {
   const [one] = standings;
   if (!one) return '';
   const alike = standings.every(({ course, among }) => {
-    return (
-      among === 'named' && !course.onlyPartial && course.periods.length > 1 && course.last === one.course.last
-    );
+    const isSame = course.last === one.course.last && course.onlyPartial === one.course.onlyPartial;
+    return among === 'named' && course.periods.length > 1 && isSame;
   });
-  if (!alike || standings.length === 1)
-    return joined(
-      standings.map((own) => inPanel(own, mixOf(own), lang)),
-      lang,
-    );
+  if (!alike || standings.length === 1) {
+    const isPartial = standings.length > 1 && standings.every(({ course }) => course.onlyPartial);
+    const sentences = standings.map((own) => inPanel(own, mixOf(own, isPartial ? 'tell' : 'say'), lang));
+    return joined([isPartial ? message(lang, 'statements.only-partial') : '', ...sentences], lang);
+  }
   const since = standings.every(({ course }) => course.first === one.course.first);
   const parts = standings.map((own) =>
-    inPanel(own, own.course.say(since ? 'mix-part' : 'mix-part-since', own.values), lang),
+    inPanel(own, own.course.tell(since ? 'mix-part' : 'mix-part-since', own.values), lang),
   );
   const sentence = one.course.say(since ? 'mix-panels' : 'mix-panels-since', {
     parts: parts.join(lang === 'zh' ? '；' : '; '),
@@ -76,9 +75,10 @@ function standingOf(story: Story, rows: readonly Row[]): Standing | null {
   };
 }
 
-function mixOf({ course, values, among }: Standing): string {
+/** @param how `tell` where it is already said that no period is whole */
+function mixOf({ course, values, among }: Standing, how: 'say' | 'tell' = 'say'): string {
   const id = among === 'named' ? 'mix' : `mix-${among}`;
-  return course.say(course.periods.length === 1 ? `${id}-one` : id, values);
+  return course[how](course.periods.length === 1 ? `${id}-one` : id, values);
 }
 
 /** Not a part of its own: what is too small to be named, and what nobody knows. */

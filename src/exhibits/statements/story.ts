@@ -53,6 +53,8 @@ export interface Course {
   value(period: string, series: string): number | null;
   /** A message under `statements.`, which may name the first and last period. */
   say(id: string, values: Values): string;
+  /** The same where it is already said that no period is whole. */
+  tell(id: string, values: Values): string;
   /** With its preposition: "in May 2026", "on 25 May 2026". */
   when(period: string): string;
 }
@@ -75,6 +77,13 @@ export function courseOf(
   if (first === undefined || last === undefined) return null;
   const only = whole.length === 0 ? `${message(lang, 'statements.only-partial')} ` : '';
   const when = (period: string) => withinPeriod(period, grain, lang);
+  const tell = (id: string, values: Values) =>
+    message(lang, `statements.${id}`, {
+      first: when(first),
+      last: when(last),
+      whole: wholeOf(story),
+      ...values,
+    });
   return {
     rows: used,
     periods,
@@ -87,14 +96,8 @@ export function courseOf(
       const value = used.find((r) => r.period === period && r.series === series)?.value;
       return value === undefined || value === null ? null : Number(value);
     },
-    say: (id, values) =>
-      only +
-      message(lang, `statements.${id}`, {
-        first: when(first),
-        last: when(last),
-        whole: wholeOf(story),
-        ...values,
-      }),
+    tell,
+    say: (id, values) => only + tell(id, values),
   };
 }
 
