@@ -43,13 +43,16 @@ function count(n: number, lang: Lang): string {
   }).format(n);
 }
 
+/** Two digits after the point, three under a dollar; of still smaller amounts the first two that are not 0. */
 function dollars(value: number, locale: string): string {
+  const isTiny = value !== 0 && Math.abs(value) < 0.001;
   return new Intl.NumberFormat(locale, {
     style: 'currency',
     currency: 'USD',
     currencyDisplay: 'narrowSymbol',
-    minimumFractionDigits: 2,
-    maximumFractionDigits: Math.abs(value) < 1 ? 3 : 2,
+    ...(isTiny
+      ? { maximumSignificantDigits: 2 }
+      : { minimumFractionDigits: 2, maximumFractionDigits: Math.abs(value) < 1 ? 3 : 2 }),
   }).format(value);
 }
 

@@ -90,19 +90,34 @@ function countsOfTokens({ needs, unit, kind }: Exhibit): boolean {
   return (unit === 'tokens' || unit === 'share') && kind !== 'cohorts' && !money;
 }
 
-/** Why there are no rows. */
+/** Notes that tell why nothing may be left to show. */
+const REASONS = new Set(['unpriced', 'free-models', 'free-categories', 'other-category', 'unknown-language']);
+
+/**
+ * Why there are no rows.
+ * @param facts of the exhibit, all the same
+ */
 export function emptyNotes(
   exhibit: Exhibit,
   reader: Reader,
   lacking: number,
   range: ExhibitResult['provenance']['filters'],
+  facts: Record<string, Cell>,
   lang: Lang,
 ): string[] {
   if (lacking > 0) return [];
   const chosen = range.from !== null || range.to !== null || Object.keys(range.where).length > 0;
   const none = exhibit.kind === 'cohorts' ? 'no-cohorts' : chosen ? 'nothing-selected' : 'nothing-of-this';
   const id = reader.info.from === null ? 'empty-dataset' : none;
-  return [message(lang, `notes.${id}`), ...unknownParts(exhibit, reader, [], lang)];
+  const reasons = (exhibit.notes ?? []).filter(
+    (note) => REASONS.has(note.id) && Number(facts[note.when] ?? 0) > SAME_SHARE,
+  );
+  const notes = [
+    message(lang, `notes.${id}`),
+    ...reasons.map((note) => message(lang, `notes.${note.id}`, factValues(facts, lang))),
+    ...unknownParts(exhibit, reader, [], lang),
+  ];
+  return notes.map((note) => spaced(note, lang));
 }
 
 /** The share of generations that carry labels, to two digits. */

@@ -166,3 +166,13 @@ it('CSV is RFC 4180, runs nothing, and says in every line of what part it is and
     "2025-06-02,'=1+1,-0.5,,false,from=2025-06-01; region=asia; region=europe,true",
   ]);
 });
+
+it('an exhibit that is empty because all was left out says so', async () => {
+  const facts = { unpriced_share: 1, free: 0, labelled: 300 };
+  const empty = reader({ query: async (queries) => queries.map((_, i) => (i === 0 ? [] : [facts])) });
+  const result = await run(EXHIBITS.find((e) => e.id === 'F27') as Exhibit, empty);
+  expect(result.notes.slice(0, 2)).toEqual([
+    'This dataset has traffic, but none that belongs here.',
+    '100% of the tokens have no known cost or ran on the user’s own key; they are left out.',
+  ]);
+});

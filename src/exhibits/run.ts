@@ -88,7 +88,7 @@ export async function runExhibit(
     notes:
       rows.length > 0
         ? notesOf(exhibit, reader, rows, facts, range.grain, lang)
-        : emptyNotes(exhibit, reader, lacking.length, range, lang),
+        : emptyNotes(exhibit, reader, lacking.length, range, found, lang),
     lacking,
     periods: periodsOf(reader, rows),
     simulated: reader.info.simulated,

@@ -286,6 +286,13 @@ describe('elasticity', () => {
   });
 });
 
+it('a price that is nearly nothing is not said to be nothing', () => {
+  const row: Row = { name: 'M', group: 'open', x: 0.000_123_4, y: 1000, model: 'm', requests: 1 };
+  expect(say('F28', [row], { facts: { n: 1 } })).toBe(
+    'Of the models with a price, M is used most: 1,000 tokens at $0.00012.',
+  );
+});
+
 it('T2 says what the first languages are of what is known', () => {
   const row = (language: string, name: string, share: number): Row => ({
     language,
