@@ -111,14 +111,18 @@ describe('an exhibit as SVG', () => {
     const result = seriesResult();
     const filters = {
       ...result.provenance.filters,
-      ...{ from: '2025-05-01', to: '2025-06-15', where: { region: ['asia', 'Europe'], app: ['x < y'] } },
+      ...{
+        from: '2025-05-01',
+        to: '2025-06-15',
+        where: { region: ['asia', 'Europe'], app: ['x < y'], category: ['constructor'] },
+      },
     };
     const narrowed = { ...result, provenance: { ...result.provenance, filters } };
     const drawn = (lang: 'en' | 'zh') =>
       renderSvg(narrowed, { theme: 'light', lang, width: 1200, height: 520 });
     expect(drawn('en')).toContain('days chosen: 1 May 2025 – 15 Jun 2025');
-    expect(drawn('en')).toContain('only World region: Asia or Europe; App: x &lt; y');
-    expect(drawn('zh')).toContain('仅限世界地区：亚洲或欧洲；应用：x &lt; y');
+    expect(drawn('en')).toContain('only World region: Asia or Europe; App: x &lt; y; Category: constructor');
+    expect(drawn('zh')).toContain('仅限世界地区：亚洲或欧洲；应用：x &lt; y；类别：constructor');
     expect(renderSvg(result, { theme: 'light', lang: 'en', width: 1200, height: 520 })).not.toMatch(
       /only|chosen/,
     );

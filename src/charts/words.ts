@@ -31,7 +31,11 @@ export function filterWords(lang: Lang, key: string, values: readonly string[]):
     keys: Record<string, string>;
     values: Record<string, Record<string, string>>;
   };
-  const said = values.map((value) => known[key]?.[value.toLowerCase()] ?? value);
+  const names = known[key] ?? {};
+  const said = values.map((value) => {
+    const plain = value.toLowerCase();
+    return (Object.hasOwn(names, plain) ? names[plain] : null) ?? value;
+  });
   const list = new Intl.ListFormat(lang === 'zh' ? 'zh-CN' : 'en-GB', { type: 'disjunction' }).format(said);
   return `${keys[key] ?? key}${lang === 'zh' ? '：' : ': '}${list}`;
 }
