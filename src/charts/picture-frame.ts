@@ -46,8 +46,13 @@ export function header(result: ExhibitResult, context: ChartContext): { texts: T
   return { texts, height: 18 + titleHeight + subtitle.length * 18 + 14 };
 }
 
+/** What `sourceLine` tells of. */
+type Sourced = Pick<ExhibitResult, 'dataset' | 'kind' | 'periods' | 'simulated' | 'calibrated'> & {
+  provenance: Pick<ExhibitResult['provenance'], 'filters'>;
+};
+
 /** Where the numbers of a picture come from, what they were narrowed to, and what its marks mean: a picture leaves the page. */
-export function sourceLine(result: ExhibitResult, lang: ChartContext['lang']): string {
+export function sourceLine(result: Sourced, lang: ChartContext['lang']): string {
   const first = result.periods[0]?.period;
   const last = result.periods.at(-1)?.period;
   const parts = ['StateAI', word(lang, 'dataset', { name: result.dataset })];

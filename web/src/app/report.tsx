@@ -89,7 +89,13 @@ export function Report({ dataset, software }: { dataset: DatasetInfo; software: 
         <footer className="mt-16 border-t border-rule pt-5 text-[13px] text-muted print:mt-3 print:pt-2">
           <p>{t('footer.source')}</p>
           <p className="mt-1">{t('footer.software', { software })}</p>
-          <p className="mt-1 print:hidden">
+          <p className="mt-1 grid justify-items-start gap-1 print:hidden">
+            <a
+              href={`./doors${stringifySearch({ dataset: dataset.name, lang: view.lang })}`}
+              className="underline hover:text-ink"
+            >
+              {t('doorsHint')}
+            </a>
             <a href={`./admin${stringifySearch({ lang: view.lang })}`} className="underline hover:text-ink">
               {t('adminHint')}
             </a>

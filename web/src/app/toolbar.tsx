@@ -1,3 +1,4 @@
+import { type RefObject, useEffect, useRef } from 'react';
 import { type DatasetInfo, GRAINS } from '../../../src/exhibits/contract.ts';
 import { Choice } from '../controls/choice.tsx';
 import { DatasetSelect } from '../controls/dataset-select.tsx';
@@ -6,18 +7,24 @@ import { RangePicker } from '../controls/range-picker.tsx';
 import { useDatasets } from '../lib/queries.ts';
 import { useText } from '../lib/text.ts';
 import { useView } from '../lib/use-view.ts';
-import { grainOf } from '../lib/view.ts';
+import { grainOf, isNarrowed, WIDE } from '../lib/view.ts';
 import { PrintButton } from './print-button.tsx';
 
-/** What narrows the whole report: time, grain, filters. On a phone also the dataset. And its way to paper. */
+/**
+ * What narrows the whole report: time, grain, filters; it stays in sight where there is room. On a phone also the
+ * dataset. And its way to paper.
+ */
 export function Toolbar({ dataset, cards }: { dataset: DatasetInfo; cards: number }) {
   const { t } = useText();
   const { view, change } = useView();
   const { data } = useDatasets();
+  const bar = useRef<HTMLElement>(null);
+  useRoomAbove(bar);
   return (
     <section
+      ref={bar}
       aria-label={t('controls.label')}
-      className="flex flex-wrap items-center gap-2 border-b border-rule py-3 print:hidden"
+      className="bar flex flex-wrap items-center gap-2 border-b border-rule bg-paper py-3 print:hidden"
     >
       <div className="sm:hidden">
         <DatasetSelect
@@ -38,7 +45,32 @@ export function Toolbar({ dataset, cards }: { dataset: DatasetInfo; cards: numbe
         where={view.where ?? []}
         onChange={(where) => change({ where: where.length > 0 ? where : undefined })}
       />
+      {isNarrowed(view) && (
+        <button
+          type="button"
+          className="px-1.5 text-[13.5px] text-muted underline underline-offset-2 hover:text-ink"
+          onClick={() => change(WIDE)}
+        >
+          {t('controls.reset')}
+        </button>
+      )}
       <PrintButton cards={cards} />
     </section>
   );
+}
+
+/** Tells the style sheet how tall the bar is, which grows with every filter: what is scrolled to stands below it. */
+function useRoomAbove(bar: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    if (!bar.current) return;
+    const { style } = document.documentElement;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) style.setProperty('--bar', `${Math.ceil(entry.borderBoxSize[0]?.blockSize ?? 0)}px`);
+    });
+    observer.observe(bar.current);
+    return () => {
+      observer.disconnect();
+      style.removeProperty('--bar');
+    };
+  }, [bar]);
 }

@@ -12,6 +12,8 @@ interface Props {
   placeholder?: string;
   /** Said when nothing matches what was typed. */
   noMatch: string;
+  /** Said when there is nothing to suggest. */
+  none?: string;
   /** Options that are already taken are marked. */
   chosen?: readonly string[];
   /** Whether a text that no option has may be chosen. */
@@ -31,6 +33,7 @@ export function Combobox({
   options,
   placeholder,
   noMatch,
+  none = '',
   chosen = [],
   free = false,
   onChoose,
@@ -118,7 +121,7 @@ export function Combobox({
           >
             <span className="min-w-0 flex-1">
               <span className="block truncate">{each.label}</span>
-              {!each.label.includes(each.value) && (
+              {!each.label.toLowerCase().includes(each.value.toLowerCase()) && (
                 <span className="block truncate text-xs text-muted">{each.value}</span>
               )}
             </span>
@@ -127,7 +130,7 @@ export function Combobox({
         ))}
       </div>
       <p aria-live="polite" className="mt-1 text-xs text-muted empty:hidden">
-        {matches.length === 0 && wanted !== '' ? noMatch : ''}
+        {matches.length > 0 ? '' : wanted !== '' ? noMatch : none}
       </p>
     </div>
   );

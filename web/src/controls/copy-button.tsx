@@ -1,15 +1,11 @@
-import { useEffect, useState } from 'react';
+import { copyText } from '../lib/clipboard.ts';
 import { useText } from '../lib/text.ts';
+import { useForAMoment } from '../lib/use-for-a-moment.ts';
 import { Check, Copy } from './icons.tsx';
 
 export function CopyButton({ text, label }: { text: string; label?: string }) {
   const { t } = useText();
-  const [copied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(false), 1800);
-    return () => clearTimeout(timer);
-  }, [copied]);
+  const [copied, setCopied] = useForAMoment(false);
   return (
     <button
       type="button"
@@ -21,22 +17,4 @@ export function CopyButton({ text, label }: { text: string; label?: string }) {
       <span aria-live="polite">{copied ? t('copy.done') : t('copy.copy')}</span>
     </button>
   );
-}
-
-/** The clipboard API is closed to pages that are not secure; the old way still works there. */
-async function copyText(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const area = document.createElement('textarea');
-    area.value = text;
-    area.style.position = 'fixed';
-    area.style.opacity = '0';
-    document.body.append(area);
-    area.select();
-    const done = document.execCommand('copy');
-    area.remove();
-    return done;
-  }
 }

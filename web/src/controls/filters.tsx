@@ -9,6 +9,7 @@ import {
   isClosed,
   isExtendable,
 } from '../lib/filter-keys.ts';
+import { useValues } from '../lib/queries.ts';
 import { type TextKey, useText } from '../lib/text.ts';
 import { useFilterLabel, useOptions } from '../lib/use-filter-labels.ts';
 import { splitFilter } from '../lib/view.ts';
@@ -173,12 +174,14 @@ interface ManyProps {
 function Many({ name, dataset, where, onChoose }: ManyProps) {
   const { t } = useText();
   const options = useOptions(dataset, name);
+  const isKnown = useValues(dataset, name).isSuccess;
   return (
     <Combobox
       label={t('filters.value')}
       options={options}
       placeholder={t(`filters.examples.${name}` as TextKey)}
       noMatch={t('filters.noMatch')}
+      none={isKnown ? t('filters.none') : undefined}
       chosen={where.filter((each) => splitFilter(each)[0] === name).map((each) => splitFilter(each)[1])}
       free
       onChoose={onChoose}

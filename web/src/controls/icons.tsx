@@ -107,3 +107,13 @@ export const Play = () => (
     <path d="M5 3.2v9.6L12.5 8z" />
   </Icon>
 );
+export const LinkIcon = () => (
+  <Icon>
+    <path d="M6.7 9.3a2.7 2.7 0 0 0 3.8 0l2.2-2.2a2.7 2.7 0 0 0-3.8-3.8l-1 1M9.3 6.7a2.7 2.7 0 0 0-3.8 0L3.3 8.9a2.7 2.7 0 0 0 3.8 3.8l1-1" />
+  </Icon>
+);
+export const Picture = () => (
+  <Icon>
+    <path d="M2.5 3h11v10h-11zM2.5 11l3.2-3.4 2.6 2.6 2-1.8 3.2 3M10.4 6h.01" />
+  </Icon>
+);

@@ -1,6 +1,6 @@
 /** The page of doors: where records come from, how each source does, what its data can show, and how to connect more. */
 import { useEffect } from 'react';
-import { Empty, Loading, Section } from '../admin/parts/section.tsx';
+import { Empty, Loading, Section, Warning } from '../admin/parts/section.tsx';
 import { isRefusal } from '../lib/api.ts';
 import { useDatasets } from '../lib/queries.ts';
 import { browserLang, LangContext } from '../lib/text.ts';
@@ -10,6 +10,7 @@ import { DoorsDataset, DoorsHeader } from './header.tsx';
 import { type DoorStatus, type DoorsAnswer, useDoors } from './queries.ts';
 import { DoorRow } from './row.tsx';
 import { doorsText, useDoorsText } from './text.ts';
+import { exact } from './times.ts';
 import { UnusedDoors } from './unused.tsx';
 
 /** Where records of one's own come in, unless the address says otherwise. */
@@ -31,7 +32,7 @@ export default function DoorsPage() {
 }
 
 function Body({ dataset }: { dataset: string }) {
-  const { t } = useDoorsText();
+  const { t, lang } = useDoorsText();
   const { data: datasets } = useDatasets();
   const { data, error, refetch } = useDoors(dataset);
   return (
@@ -58,8 +59,15 @@ function Body({ dataset }: { dataset: string }) {
             </div>
           }
         >
+          {data && error && !isRefusal(error) && (
+            <Warning title={t('stale')}>{t('staleText', { time: exact(data.at, lang) })}</Warning>
+          )}
           {data ? (
-            <Doors answer={data} commandLine={datasets?.commandLine ?? 'npx stateai'} />
+            <Doors
+              answer={data}
+              simulated={datasets?.datasets.some((each) => each.name === dataset && each.simulated) === true}
+              commandLine={datasets?.commandLine ?? 'npx stateai'}
+            />
           ) : error ? (
             <Failure error={isRefusal(error) ? error : null} onRetry={() => refetch()} />
           ) : (
@@ -74,7 +82,13 @@ function Body({ dataset }: { dataset: string }) {
 /** What needs a look comes first. */
 const ORDER: DoorStatus['state'][] = ['trouble', 'stopped', 'watching', 'active', 'quiet', 'unused'];
 
-function Doors({ answer, commandLine }: { answer: DoorsAnswer; commandLine: string }) {
+interface DoorsProps {
+  answer: DoorsAnswer;
+  simulated: boolean;
+  commandLine: string;
+}
+
+function Doors({ answer, simulated, commandLine }: DoorsProps) {
   const { t } = useDoorsText();
   const used = answer.doors
     .filter((door) => door.state !== 'unused')
@@ -85,7 +99,9 @@ function Doors({ answer, commandLine }: { answer: DoorsAnswer; commandLine: stri
   return (
     <>
       {used.length === 0 ? (
-        <Empty title={t('nothing')}>{t('nothingText')}</Empty>
+        <Empty title={t(simulated ? 'simulated' : 'nothing')}>
+          {simulated ? t('simulatedText', { dataset: answer.dataset }) : t('nothingText')}
+        </Empty>
       ) : (
         <table className="block w-full border-b border-rule text-[14.5px] sm:table">
           <caption className="sr-only">{t('inUse')}</caption>

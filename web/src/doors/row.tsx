@@ -135,7 +135,7 @@ function State({ state }: { state: DoorStatus['state'] }) {
       title={t(`stateHints.${state}`)}
       className="inline-flex items-center gap-1.5 text-[12.5px] whitespace-nowrap text-soft"
     >
-      <span aria-hidden="true" className={`size-2 rounded-full ${DOTS[state]}`} />
+      <span aria-hidden="true" className={`keeps-color size-2 rounded-full ${DOTS[state]}`} />
       {t(`states.${state}`)}
     </span>
   );

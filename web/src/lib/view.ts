@@ -1,5 +1,5 @@
 /** What the reader has chosen, kept in the address and nowhere else. */
-import type { Grain, Kind } from '../../../src/exhibits/contract.ts';
+import type { ExhibitResult, Grain, Kind } from '../../../src/exhibits/contract.ts';
 import { closedLabel, FILTER_KEYS, isClosed, isExtendable } from './filter-keys.ts';
 
 export type Lang = 'en' | 'zh';
@@ -37,6 +37,12 @@ export function parseView(raw: Record<string, unknown>): View {
   for (const key of Object.keys(view) as (keyof View)[]) if (view[key] === undefined) delete view[key];
   return view;
 }
+
+/** Whether only a part of the dataset is asked for. */
+export const isNarrowed = ({ from, to, where }: View): boolean => Boolean(from ?? to ?? where);
+
+/** What a change says to have the whole dataset again. */
+export const WIDE: Partial<View> = { from: undefined, to: undefined, where: undefined };
 
 /** Fewer days than these are read by day: one or two weeks have no course. */
 const SHORT = 15;
@@ -109,4 +115,11 @@ function isFilter(value: unknown): value is string {
 export function splitFilter(filter: string): [key: string, value: string] {
   const at = filter.indexOf('=');
   return at === -1 ? [filter, ''] : [filter.slice(0, at), filter.slice(at + 1)];
+}
+
+/** What a view is narrowed to, as results tell it. */
+export function filtersOf({ from, to, grain, where }: View): ExhibitResult['provenance']['filters'] {
+  const chosen = Object.groupBy((where ?? []).map(splitFilter), ([key]) => key);
+  const values = Object.entries(chosen).map(([key, all = []]) => [key, all.map(([, value]) => value)]);
+  return { from: from ?? null, to: to ?? null, grain: grain ?? 'week', where: Object.fromEntries(values) };
 }

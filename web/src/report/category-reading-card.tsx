@@ -1,14 +1,18 @@
 import { useRef } from 'react';
+import { sourceLine } from '../../../src/charts/picture-frame.ts';
 import { percent } from '../../../src/messages/percent.ts';
 import type { CategoryReading } from '../lib/api.ts';
+import { useMedium } from '../lib/print.ts';
 import { useCategoryReading } from '../lib/queries.ts';
 import { useText } from '../lib/text.ts';
 import { useNear } from '../lib/use-near.ts';
-import type { View } from '../lib/view.ts';
+import { filtersOf, type View } from '../lib/view.ts';
 import { SimulatedBadge } from './simulated-badge.tsx';
 
 /** Shares of the categories as labelled and adjusted for the classifier's errors; not shown where nothing is labelled. */
 export function CategoryReadingCard({ view }: { view: View }) {
+  const { lang } = useText();
+  const isPrinted = useMedium() === 'paper';
   const place = useRef<HTMLDivElement>(null);
   const near = useNear(place);
   const { data } = useCategoryReading(view, near);
@@ -37,6 +41,14 @@ export function CategoryReadingCard({ view }: { view: View }) {
           <p className="mt-4 max-w-[80ch] text-[13.5px] text-muted">
             {known.sample} · {known.method}
           </p>
+          {isPrinted && (
+            <p className="mt-1 text-[11px] text-muted">
+              {sourceLine(
+                { ...known, kind: 'table', periods: [], provenance: { filters: filtersOf(view) } },
+                lang,
+              )}
+            </p>
+          )}
         </section>
       )}
     </div>
@@ -95,21 +107,21 @@ function Shares({ reading, of }: { reading: CategoryReading; of: 'tokens' | 'gen
                       {percent(row.low, lang)} – {percent(row.high, lang)}
                     </span>
                     <span
-                      className="absolute top-1/2 h-2.5 -translate-y-1/2 rounded-full bg-accent/35"
+                      className="absolute top-1/2 h-2.5 -translate-y-1/2 keeps-color rounded-full bg-accent/35"
                       style={{ left: at(row.low), width: at(row.high - row.low) }}
                     />
                     <span
-                      className="absolute top-1/2 size-1.5 -translate-x-1/2 -translate-y-1/2 rounded-full bg-accent"
+                      className="absolute top-1/2 size-1.5 -translate-x-1/2 -translate-y-1/2 keeps-color rounded-full bg-accent"
                       style={{ left: at(row.adjusted ?? 0) }}
                     />
                     <span
-                      className="absolute top-0 h-full w-px bg-muted"
+                      className="absolute top-0 keeps-color h-full w-px bg-muted"
                       style={{ left: at(row.measured) }}
                     />
                   </>
                 ) : (
                   <span
-                    className="absolute top-1/2 left-0 h-1.5 -translate-y-1/2 rounded-full bg-accent/60"
+                    className="absolute top-1/2 left-0 h-1.5 -translate-y-1/2 keeps-color rounded-full bg-accent/60"
                     style={{ width: at(row.measured) }}
                   />
                 )}

@@ -70,7 +70,7 @@ export function DataTable({ result }: { result: ExhibitResult }) {
                     <button
                       type="button"
                       onClick={header.column.getToggleSortingHandler()}
-                      className={`flex w-full items-center gap-1 px-3 py-2 whitespace-nowrap ${numeric ? 'justify-end' : ''}`}
+                      className={`flex w-full items-center gap-1 px-3 py-2 whitespace-nowrap ${numeric ? 'flex-row-reverse' : ''}`}
                     >
                       <span className="max-w-56 truncate">{columns[i]?.label}</span>
                       <span aria-hidden="true" className="w-2.5 text-[10px] text-accent">

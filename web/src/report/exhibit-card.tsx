@@ -9,11 +9,13 @@ import { useExhibit } from '../lib/queries.ts';
 import { useText } from '../lib/text.ts';
 import { useTheme } from '../lib/theme.ts';
 import { useNear } from '../lib/use-near.ts';
-import { type View, viewFor } from '../lib/view.ts';
+import { useView } from '../lib/use-view.ts';
+import { isNarrowed, type View, viewFor, WIDE } from '../lib/view.ts';
 import { CardFoot } from './card-foot.tsx';
 import { DataTable } from './data-table.tsx';
 import { Failure } from './failure.tsx';
 import { ModelPicker } from './model-picker.tsx';
+import { DownloadPng, Share } from './share.tsx';
 import { SimulatedBadge } from './simulated-badge.tsx';
 import { Sql } from './sql.tsx';
 
@@ -44,6 +46,7 @@ export const ExhibitCard = memo(function ExhibitCard({ info, view }: Props) {
         <div className="mb-1.5 flex items-start gap-3 print:mb-0 print:contents">
           <span className="text-[13px] font-semibold tracking-wide text-accent">{info.id}</span>
           {result && <SimulatedBadge of={result} />}
+          <Share id={info.id} title={info.title} view={asked} hasPicture={!!result && hasRows(result)} />
         </div>
         <h3
           id={`${info.id}-title`}
@@ -103,9 +106,10 @@ function Body({ result, view }: { result: ExhibitResult; view: View }) {
               </Tabs.Trigger>
             ))}
           </Tabs.List>
-          <div className="ml-auto flex gap-4 text-sm">
+          <div className="ml-auto flex gap-3 text-sm sm:gap-4">
             <Get href={address(exhibitPath(result.id, view, 'csv'))} name="CSV" title={result.title} />
             <Get href={address(exhibitPath(result.id, view, 'svg', theme))} name="SVG" title={result.title} />
+            <DownloadPng id={result.id} title={result.title} view={view} className={GET} />
           </div>
         </div>
         <p className="mb-3 text-[13.5px] text-muted print:mb-1.5 print:text-[12px]">{result.subtitle}</p>
@@ -137,23 +141,29 @@ function Body({ result, view }: { result: ExhibitResult; view: View }) {
 
 function Empty({ result }: { result: ExhibitResult }) {
   const { t } = useText();
+  const { view, change } = useView();
   return (
-    <p className="rounded-lg bg-well px-5 py-12 text-center text-muted">
-      {result.notes[0] ?? t('exhibit.empty')}
-    </p>
+    <div className="rounded-lg bg-well px-5 py-12 text-center text-muted">
+      <p>{result.notes[0] ?? t('exhibit.empty')}</p>
+      {isNarrowed(view) && (
+        <button type="button" className="control mt-4 print:hidden" onClick={() => change(WIDE)}>
+          {t('controls.reset')}
+        </button>
+      )}
+    </div>
   );
 }
+
+/** How a download looks. */
+const GET = 'inline-flex items-center gap-1.5 py-2 text-muted hover:text-ink';
 
 function Get({ href, name, title }: { href: string; name: string; title: string }) {
   const { t } = useText();
   return (
-    <a
-      href={href}
-      download=""
-      aria-label={t('exhibit.download', { format: name, title })}
-      className="inline-flex items-center gap-1.5 py-2 text-muted hover:text-ink"
-    >
-      <Download />
+    <a href={href} download="" aria-label={t('exhibit.download', { format: name, title })} className={GET}>
+      <span className="max-sm:hidden">
+        <Download />
+      </span>
       {name}
     </a>
   );

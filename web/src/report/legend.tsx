@@ -12,7 +12,7 @@ interface Props {
   onChange: (hidden: ReadonlySet<string>) => void;
 }
 
-/** A button a series: pressed while it is shown. */
+/** A button a series: pressed while it is shown. Twice, or with Shift, it stays alone; the same again brings all back. */
 export function Legend({ series, hidden, onChange }: Props) {
   const { t } = useText();
   const theme = useTheme();
@@ -30,18 +30,33 @@ export function Legend({ series, hidden, onChange }: Props) {
           <button
             type="button"
             aria-pressed={!hidden.has(each.key)}
-            onClick={() => onChange(toggled(hidden, each.key))}
+            title={series.length > 2 ? t('exhibit.legendHint') : undefined}
+            onClick={(event) =>
+              onChange(event.shiftKey ? alone(series, hidden, each.key) : toggled(hidden, each.key))
+            }
+            onDoubleClick={() => onChange(alone(series, hidden, each.key))}
             className="flex max-w-full items-center gap-1.5 py-0.5 text-left aria-[pressed=false]:text-muted aria-[pressed=false]:line-through"
           >
             <span
               aria-hidden="true"
-              className="size-2.5 shrink-0 rounded-[2px]"
+              className="keeps-color size-2.5 shrink-0 rounded-[2px]"
               style={swatch(each, theme, hidden.has(each.key))}
             />
             <span className="truncate">{each.label}</span>
           </button>
         </li>
       ))}
+      {hidden.size > 0 && (
+        <li>
+          <button
+            type="button"
+            className="py-0.5 text-muted underline underline-offset-2 print:hidden"
+            onClick={() => onChange(new Set())}
+          >
+            {t('exhibit.showAll')}
+          </button>
+        </li>
+      )}
       {series.length > FEW && !all && (
         <li>
           <button
@@ -55,6 +70,12 @@ export function Legend({ series, hidden, onChange }: Props) {
       )}
     </ul>
   );
+}
+
+/** All but one hidden; nothing hidden where that is so already. */
+function alone(series: readonly SeriesInfo[], hidden: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const others = series.map((each) => each.key).filter((each) => each !== key);
+  return !hidden.has(key) && others.every((each) => hidden.has(each)) ? new Set() : new Set(others);
 }
 
 function toggled(hidden: ReadonlySet<string>, key: string): ReadonlySet<string> {
