@@ -2,6 +2,7 @@ import { Dialog } from 'radix-ui';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Close, List } from '../controls/icons.tsx';
 import type { Contents } from '../lib/api.ts';
+import { goTo } from '../lib/go-to.ts';
 import { useText } from '../lib/text.ts';
 import { useScrollSpy } from '../lib/use-scroll-spy.ts';
 
@@ -80,7 +81,7 @@ function follow(event: { preventDefault: () => void }, id: string, then?: () => 
   event.preventDefault();
   then?.();
   history.replaceState(history.state, '', `${location.pathname}${location.search}#${id}`);
-  requestAnimationFrame(() => document.getElementById(id)?.scrollIntoView({ block: 'start' }));
+  requestAnimationFrame(() => goTo(id));
 }
 
 /** The same list on a phone. */

@@ -40,10 +40,11 @@ export function PrintButton({ cards }: { cards: number }) {
         type="button"
         className="control"
         title={t('print.hint')}
+        aria-label={isLoading ? undefined : t('print.print')}
         onClick={() => (isLoading ? stopPrinting() : print(client))}
       >
         <Printer />
-        {t(isLoading ? 'print.stop' : 'print.print')}
+        {isLoading && t('print.stop')}
       </button>
     </div>
   );

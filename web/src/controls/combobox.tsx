@@ -121,7 +121,7 @@ export function Combobox({
           >
             <span className="min-w-0 flex-1">
               <span className="block truncate">{each.label}</span>
-              {!each.label.toLowerCase().includes(each.value.toLowerCase()) && (
+              {each.value !== 'unknown' && !each.label.toLowerCase().includes(each.value.toLowerCase()) && (
                 <span className="block truncate text-xs text-muted">{each.value}</span>
               )}
             </span>

@@ -29,7 +29,11 @@ export function DoorsHeader({ datasets, dataset }: Props) {
           <DoorsDataset datasets={datasets} dataset={dataset} />
         </div>
         <div className="ml-auto flex items-center gap-2">
-          <Link to="/" search={back} className="rounded-md px-2 py-1 text-[13px] text-muted hover:text-ink">
+          <Link
+            to="/"
+            search={back}
+            className="rounded-md px-1 py-1 text-[13px] whitespace-nowrap text-muted hover:text-ink max-[399px]:hidden sm:px-2"
+          >
             {t('report')}
           </Link>
           <Preferences onLang={(lang) => change({ lang })} />

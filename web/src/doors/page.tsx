@@ -1,4 +1,5 @@
 /** The page of doors: where records come from, how each source does, what its data can show, and how to connect more. */
+import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { Empty, Loading, Section, Warning } from '../admin/parts/section.tsx';
 import { isRefusal } from '../lib/api.ts';
@@ -32,6 +33,7 @@ export default function DoorsPage() {
 }
 
 function Body({ dataset }: { dataset: string }) {
+  const { view } = useView();
   const { t, lang } = useDoorsText();
   const { data: datasets } = useDatasets();
   const { data, error, refetch } = useDoors(dataset);
@@ -54,8 +56,15 @@ function Body({ dataset }: { dataset: string }) {
           title={t('title')}
           lead={t('lead', { dataset })}
           actions={
-            <div className="sm:hidden">
+            <div className="flex items-center gap-3 sm:hidden">
               <DoorsDataset datasets={datasets?.datasets ?? []} dataset={dataset} />
+              <Link
+                to="/"
+                search={{ lang: view.lang, dataset: view.dataset }}
+                className="text-[13.5px] underline underline-offset-2 min-[400px]:hidden"
+              >
+                {t('report')}
+              </Link>
             </div>
           }
         >

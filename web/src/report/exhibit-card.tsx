@@ -109,7 +109,7 @@ function Body({ result, view }: { result: ExhibitResult; view: View }) {
           <div className="ml-auto flex gap-3 text-sm sm:gap-4">
             <Get href={address(exhibitPath(result.id, view, 'csv'))} name="CSV" title={result.title} />
             <Get href={address(exhibitPath(result.id, view, 'svg', theme))} name="SVG" title={result.title} />
-            <DownloadPng id={result.id} title={result.title} view={view} className={GET} />
+            <DownloadPng id={result.id} title={result.title} view={view} className={GET} icon={<GetIcon />} />
           </div>
         </div>
         <p className="mb-3 text-[13.5px] text-muted print:mb-1.5 print:text-[12px]">{result.subtitle}</p>
@@ -147,7 +147,7 @@ function Empty({ result }: { result: ExhibitResult }) {
       <p>{result.notes[0] ?? t('exhibit.empty')}</p>
       {isNarrowed(view) && (
         <button type="button" className="control mt-4 print:hidden" onClick={() => change(WIDE)}>
-          {t('controls.reset')}
+          {t('exhibit.reset')}
         </button>
       )}
     </div>
@@ -161,13 +161,18 @@ function Get({ href, name, title }: { href: string; name: string; title: string 
   const { t } = useText();
   return (
     <a href={href} download="" aria-label={t('exhibit.download', { format: name, title })} className={GET}>
-      <span className="max-sm:hidden">
-        <Download />
-      </span>
+      <GetIcon />
       {name}
     </a>
   );
 }
+
+/** Left out where there is room for the words alone. */
+const GetIcon = () => (
+  <span className="max-sm:hidden">
+    <Download />
+  </span>
+);
 
 /** Nothing is wrong: this dataset simply does not know what the exhibit asks, or cannot be narrowed like this. */
 function Lacking({ result }: { result: ExhibitResult }) {

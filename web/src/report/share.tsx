@@ -65,8 +65,13 @@ const IconButton = ({ label, onClick, children }: IconButtonProps) => (
   </button>
 );
 
+interface PngProps extends Props {
+  className: string;
+  icon: React.ReactNode;
+}
+
 /** The picture as a PNG: for slides and documents that take no SVG. */
-export function DownloadPng({ id, title, view, className }: Props & { className: string }) {
+export function DownloadPng({ id, title, view, className, icon }: PngProps) {
   const { t } = useText();
   const theme = useTheme();
   const [failed, setFailed] = useForAMoment(false);
@@ -81,6 +86,7 @@ export function DownloadPng({ id, title, view, className }: Props & { className:
       onClick={save}
       className={className}
     >
+      {icon}
       <span aria-live="polite">{failed ? t('share.failed') : 'PNG'}</span>
     </button>
   );
