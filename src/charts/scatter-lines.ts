@@ -2,7 +2,7 @@
 import type { ExhibitResult } from '../exhibits/contract.ts';
 import { type ChartContext, isNarrow } from './context.ts';
 import type { ChartOption } from './echarts.ts';
-import { formatValue } from './format.ts';
+import { formatValue, whole } from './format.ts';
 import { type Box, covers } from './place-labels.ts';
 import type { Point, ScatterPlot } from './scatter-layout.ts';
 import { fitText, textWidth } from './text-width.ts';
@@ -160,7 +160,7 @@ function regression(
     });
   const narrow = isNarrow(context);
   const font = narrow ? 11 : 12;
-  const [line, ...fit] = equation(result, points, slope, intercept);
+  const [line, ...fit] = equation(result, points, slope, intercept, context.lang);
   const lines = narrow ? [line, fit.join('   ')] : [[line, ...fit].join('   ')];
   graphic.push({
     type: 'text',
@@ -188,6 +188,7 @@ function equation(
   points: readonly Point[],
   slope: number,
   intercept: number,
+  lang: ChartContext['lang'],
 ): string[] {
   const { facts } = result;
   const number = (value: number) => value.toFixed(2).replace('-', '−');
@@ -195,7 +196,7 @@ function equation(
   const n = typeof facts.n === 'number' ? facts.n : points.length;
   const r2 = typeof facts.r2 === 'number' ? facts.r2 : explained(points, slope, intercept);
   const line = `log₁₀ y = ${number(intercept)} ${sign} ${number(Math.abs(slope))} · log₁₀ x`;
-  return [line, ...(r2 === null ? [] : [`R² = ${number(r2)}`]), `n = ${n}`];
+  return [line, ...(r2 === null ? [] : [`R² = ${number(r2)}`]), `n = ${whole(n, lang)}`];
 }
 
 /** Share of the variance of log10 y that the line explains. */

@@ -32,7 +32,7 @@ export function PrintButton({ cards }: { cards: number }) {
   }, [client]);
 
   return (
-    <div className="ml-auto flex items-center gap-2.5">
+    <div className="flex items-center gap-2.5">
       <span role="status" className="text-[13px] text-muted">
         {isLoading && t('print.loading', { done: Math.max(0, cards - missing), cards })}
       </span>

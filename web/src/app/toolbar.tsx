@@ -24,36 +24,38 @@ export function Toolbar({ dataset, cards }: { dataset: DatasetInfo; cards: numbe
     <section
       ref={bar}
       aria-label={t('controls.label')}
-      className="bar flex flex-wrap items-center gap-2 border-b border-rule bg-paper py-3 print:hidden"
+      className="bar flex items-start gap-2 border-b border-rule bg-paper py-3 print:hidden"
     >
-      <div className="sm:hidden">
-        <DatasetSelect
-          datasets={data?.datasets ?? []}
-          value={dataset.name}
-          onChange={(name) => change({ dataset: name, from: undefined, to: undefined })}
+      <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">
+        <div className="sm:hidden">
+          <DatasetSelect
+            datasets={data?.datasets ?? []}
+            value={dataset.name}
+            onChange={(name) => change({ dataset: name, from: undefined, to: undefined })}
+          />
+        </div>
+        <RangePicker dataset={dataset} range={{ from: view.from, to: view.to }} onChange={change} />
+        <Choice
+          label={t('controls.grain')}
+          value={grainOf(view, dataset)}
+          options={GRAINS.map((each) => ({ value: each, label: t(`controls.grains.${each}`) }))}
+          onChange={(grain) => change({ grain })}
         />
+        <Filters
+          dataset={dataset.name}
+          where={view.where ?? []}
+          onChange={(where) => change({ where: where.length > 0 ? where : undefined })}
+        />
+        {isNarrowed(view) && (
+          <button
+            type="button"
+            className="px-1.5 text-[13.5px] text-muted underline underline-offset-2 hover:text-ink"
+            onClick={() => change(WIDE)}
+          >
+            {t('controls.reset')}
+          </button>
+        )}
       </div>
-      <RangePicker dataset={dataset} range={{ from: view.from, to: view.to }} onChange={change} />
-      <Choice
-        label={t('controls.grain')}
-        value={grainOf(view, dataset)}
-        options={GRAINS.map((each) => ({ value: each, label: t(`controls.grains.${each}`) }))}
-        onChange={(grain) => change({ grain })}
-      />
-      <Filters
-        dataset={dataset.name}
-        where={view.where ?? []}
-        onChange={(where) => change({ where: where.length > 0 ? where : undefined })}
-      />
-      {isNarrowed(view) && (
-        <button
-          type="button"
-          className="px-1.5 text-[13.5px] text-muted underline underline-offset-2 hover:text-ink"
-          onClick={() => change(WIDE)}
-        >
-          {t('controls.reset')}
-        </button>
-      )}
       <PrintButton cards={cards} />
     </section>
   );

@@ -13,6 +13,9 @@ import { compareCells, type TableLine, tableData } from './table-data.ts';
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
 const helper = createColumnHelper<typeof features, TableLine>();
 
+/** Letters of a name that leaves no room for the columns beside it. */
+const LONG = 40;
+
 /** The numbers behind the chart, sortable by any column. */
 export function DataTable({ result }: { result: ExhibitResult }) {
   const { t, lang } = useText();
@@ -88,9 +91,19 @@ export function DataTable({ result }: { result: ExhibitResult }) {
             <tr key={row.id} className="group">
               {columns.map((column, i) => {
                 const marked = row.original.partial && (column.marks ?? (i === 0 && unmarked));
+                const text = column.show(row.original.cells[i] ?? null);
                 const shown = (
                   <>
-                    {column.show(row.original.cells[i] ?? null)}
+                    {column.numeric || text.length <= LONG ? (
+                      text
+                    ) : (
+                      <span
+                        title={text}
+                        className="inline-block max-w-80 truncate align-bottom print:max-w-none"
+                      >
+                        {text}
+                      </span>
+                    )}
                     {marked && <span className="ml-2 text-xs text-muted">{t('table.partial')}</span>}
                   </>
                 );
