@@ -85,6 +85,14 @@ describe('the doors', () => {
     await page.getByRole('button', { name: 'Details of HTTP' }).waitFor();
   });
 
+  it('say when their numbers are old, and stop saying it', async () => {
+    const { page } = await open();
+    await page.route('**/stats/**', (route) => route.abort());
+    await page.getByText('The server does not answer').waitFor({ timeout: 20_000 });
+    await page.unroute('**/stats/**');
+    await page.getByText('The server does not answer').waitFor({ state: 'detached' });
+  });
+
   it('are reached from the report, and lead back to it in the same language', async () => {
     const { page } = await open('?lang=zh');
     await page.getByRole('heading', { name: '数据入口', level: 1 }).waitFor();

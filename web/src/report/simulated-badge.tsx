@@ -5,15 +5,8 @@ export function SimulatedBadge({ of }: { of: { simulated: boolean; calibrated?: 
   const { t } = useText();
   if (!of.simulated) return null;
   return (
-    <span className="print:order-last print:ml-auto print:shrink-0 rounded-full border border-warn-rule bg-warn-soft px-2 py-px text-[11.5px] font-medium text-warn">
-      {of.calibrated ? (
-        <>
-          <span className="max-sm:hidden print:inline">{t('simulated.full')}</span>
-          <span className="sm:hidden print:hidden">{t('simulated.short')}</span>
-        </>
-      ) : (
-        t('simulated.badge')
-      )}
+    <span className="max-sm:truncate print:order-last print:ml-auto print:shrink-0 rounded-full border border-warn-rule bg-warn-soft px-2 py-px text-[11.5px] font-medium text-warn">
+      {t(of.calibrated ? 'simulated.full' : 'simulated.badge')}
     </span>
   );
 }
