@@ -146,6 +146,9 @@ describe('datasets', () => {
     const { page } = await open('?dataset=azure#F12');
     await card(page, 'F12').getByText('does not say why generations ended').waitFor();
     expect(await card(page, 'F12').locator('[role=img]').count()).toBe(0);
+    const contents = page.getByRole('navigation', { name: 'Contents' });
+    await contents.getByRole('link', { name: /^F12.*\(Not in this dataset\)$/ }).waitFor();
+    expect(await contents.getByRole('link', { name: /Not in this dataset/ }).count()).toBe(1);
   });
 
   it('that are not there yet make room for a welcome with offers', async () => {

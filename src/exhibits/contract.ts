@@ -160,6 +160,8 @@ export interface ExhibitInfo {
   section: Section;
   unit: Unit;
   kind: Kind;
+  /** Fields that it cannot do without. */
+  needs: FieldName[];
 }
 
 /** `GET /stats/v1/datasets`. */

@@ -28,8 +28,17 @@ export const SOFTWARE = 'stateai 0.1.0';
 export function exhibitInfo(exhibit: Exhibit, lang: Lang): ExhibitInfo {
   const text = (part: 'title' | 'subtitle') =>
     exhibit.text ? (exhibit.text[part] ?? '') : message(lang, `exhibits.${exhibit.id}.${part}`);
-  const { id, slug, section, unit, kind } = exhibit;
-  return { id, slug, title: text('title'), subtitle: text('subtitle'), section, unit, kind };
+  const { id, slug, section, unit, kind, needs } = exhibit;
+  return {
+    id,
+    slug,
+    title: text('title'),
+    subtitle: text('subtitle'),
+    section,
+    unit,
+    kind,
+    needs: [...needs],
+  };
 }
 
 export async function runExhibit(

@@ -1,18 +1,23 @@
 import { Dialog } from 'radix-ui';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import type { DatasetInfo, ExhibitInfo } from '../../../src/exhibits/contract.ts';
 import { Close, List } from '../controls/icons.tsx';
 import type { Contents } from '../lib/api.ts';
 import { goTo } from '../lib/go-to.ts';
 import { useText } from '../lib/text.ts';
 import { useScrollSpy } from '../lib/use-scroll-spy.ts';
 
+/** Marks what the dataset does not know enough for. */
+const LACKING = '∅';
+
 interface Props {
   contents: Contents;
+  dataset: DatasetInfo;
   onFollow?: () => void;
 }
 
 /** Every section and exhibit, the one being read marked. */
-export function ContentsList({ contents, onFollow }: Props) {
+export function ContentsList({ contents, dataset, onFollow }: Props) {
   const { t } = useText();
   // In the order in which they stand on the page, which is that of the sections.
   const ids = useMemo(
@@ -25,9 +30,15 @@ export function ContentsList({ contents, onFollow }: Props) {
   const active = useScrollSpy(ids);
   const nav = useRef<HTMLElement>(null);
   useEffect(() => keepInSight(nav.current, active), [active]);
+  const lacks = (each: ExhibitInfo) => each.needs.some((field) => dataset.fields[field] === 0);
   return (
     <nav ref={nav} aria-label={t('contents.title')} className="text-[13.5px]">
       <p className="eyebrow mb-4">{t('contents.title')}</p>
+      {contents.exhibits.some(lacks) && (
+        <p className="-mt-2 mb-4 text-[12.5px] text-muted" aria-hidden="true">
+          {LACKING} {t('exhibit.lacking')}
+        </p>
+      )}
       <ol className="grid gap-5">
         {contents.sections.map((section) => (
           <li key={section.id}>
@@ -50,7 +61,15 @@ export function ContentsList({ contents, onFollow }: Props) {
                       className="-ml-px flex gap-2 border-l-2 border-transparent py-[3px] pl-3 leading-snug text-muted hover:text-ink aria-[current]:border-accent aria-[current]:text-ink"
                     >
                       <span className="w-7 shrink-0 text-[12px] leading-[1.6]">{each.id}</span>
-                      <span>{each.title}</span>
+                      <span>
+                        {each.title}
+                        {lacks(each) && (
+                          <span title={t('exhibit.lacking')} className="whitespace-nowrap">
+                            <span aria-hidden="true"> {LACKING}</span>
+                            <span className="sr-only"> ({t('exhibit.lacking')})</span>
+                          </span>
+                        )}
+                      </span>
                     </a>
                   </li>
                 ))}
@@ -85,7 +104,7 @@ function follow(event: { preventDefault: () => void }, id: string, then?: () => 
 }
 
 /** The same list on a phone. */
-export function ContentsDrawer({ contents }: { contents: Contents }) {
+export function ContentsDrawer({ contents, dataset }: { contents: Contents; dataset: DatasetInfo }) {
   const { t } = useText();
   const [open, setOpen] = useState(false);
   return (
@@ -108,7 +127,7 @@ export function ContentsDrawer({ contents }: { contents: Contents }) {
           >
             <Close />
           </Dialog.Close>
-          <ContentsList contents={contents} onFollow={() => setOpen(false)} />
+          <ContentsList contents={contents} dataset={dataset} onFollow={() => setOpen(false)} />
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

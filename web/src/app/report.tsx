@@ -36,7 +36,7 @@ export function Report({ dataset, software }: { dataset: DatasetInfo; software: 
       <aside className="hidden lg:block print:hidden">
         {contents && (
           <div className="sticky top-14 max-h-[calc(100vh-3.5rem)] overflow-y-auto py-12 pr-2">
-            <ContentsList contents={contents} />
+            <ContentsList contents={contents} dataset={dataset} />
           </div>
         )}
       </aside>
@@ -102,7 +102,7 @@ export function Report({ dataset, software }: { dataset: DatasetInfo; software: 
           </p>
         </footer>
       </main>
-      {contents && <ContentsDrawer contents={contents} />}
+      {contents && <ContentsDrawer contents={contents} dataset={dataset} />}
     </div>
   );
 }
