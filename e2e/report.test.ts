@@ -297,7 +297,8 @@ describe('on paper', () => {
     // What the charts say themselves.
     expect(all).toContain('25%50%75%100%');
     expect(all).toContain('Openweights:Open');
-    expect(all.match(/Dataset“world”/g)?.length).toBe(PLANS.length);
+    // And the categories.
+    expect(all.match(/Dataset“world”/g)?.length).toBe(PLANS.length + 1);
     expect(all).not.toMatch(/CSV|Addfilter|Alltime|Loading|Howitismeasured/);
     // The browser has said that it is done.
     expect(await theme()).toBe('dark');

@@ -1,3 +1,5 @@
+/** Moving to a part of the report by an address or the contents. */
+
 /** Longer than the cards above take to find their height. */
 const SETTLED_MS = 15_000;
 

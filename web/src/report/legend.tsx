@@ -23,6 +23,7 @@ export function Legend({ series, hidden, onChange }: Props) {
   return (
     <ul
       aria-label={t('exhibit.legend')}
+      title={series.length > 2 ? t('exhibit.legendHint') : undefined}
       className="mb-2 flex flex-wrap gap-x-4 gap-y-0.5 text-[13px] print:mb-0 print:gap-y-0 print:text-[11.5px]"
     >
       {shown.map((each) => (
@@ -30,7 +31,6 @@ export function Legend({ series, hidden, onChange }: Props) {
           <button
             type="button"
             aria-pressed={!hidden.has(each.key)}
-            title={series.length > 2 ? t('exhibit.legendHint') : undefined}
             onClick={(event) =>
               onChange(event.shiftKey ? alone(series, hidden, each.key) : toggled(hidden, each.key))
             }
