@@ -50,11 +50,19 @@ describe('an exhibit', () => {
     const top = async () => Math.round((await card(page, 'F14').boundingBox())?.y ?? -1);
     await expect.poll(top).toBeGreaterThan(56);
     const before = await top();
-    await page.evaluate(() => {
-      const first = document.querySelector('article');
-      if (first) first.style.marginBottom = '900px';
-    });
+    const grow = (by: string) =>
+      page.evaluate((margin) => {
+        const first = document.querySelector('article');
+        if (first) first.style.marginBottom = margin;
+      }, by);
+    await grow('900px');
     await expect.poll(top).toBe(before);
+    // Not once the reader has gone elsewhere.
+    await page.evaluate(() => window.scrollTo(0, 0));
+    await expect.poll(top).toBeGreaterThan(900);
+    await grow('1200px');
+    await page.waitForTimeout(300);
+    expect(await page.evaluate(() => window.scrollY)).toBe(0);
   });
 });
 

@@ -2,6 +2,8 @@
 
 /** Longer than the cards above take to find their height. */
 const SETTLED_MS = 15_000;
+/** Pixels that a place may be off by rounding. */
+const ABOUT = 2;
 
 let end = (): void => {};
 
@@ -11,7 +13,20 @@ let end = (): void => {};
  */
 export function goTo(id: string): void {
   end();
-  const look = () => document.getElementById(id)?.scrollIntoView({ behavior: 'instant', block: 'start' });
+  const place = () => ({
+    top: document.getElementById(id)?.getBoundingClientRect().top ?? 0,
+    y: window.scrollY,
+  });
+  let put = place();
+  const look = () => {
+    document.getElementById(id)?.scrollIntoView({ behavior: 'instant', block: 'start' });
+    put = place();
+  };
+  // A card that grows moves the element or the scroll position; only the reader moves both.
+  const onScroll = () => {
+    const now = place();
+    if (Math.abs(now.top - put.top) > ABOUT && Math.abs(now.y - put.y) > ABOUT) end();
+  };
   const moved = new AbortController();
   const observer = new ResizeObserver(look);
   const timer = setTimeout(() => end(), SETTLED_MS);
@@ -20,8 +35,10 @@ export function goTo(id: string): void {
     observer.disconnect();
     clearTimeout(timer);
   };
+  const options = { signal: moved.signal, passive: true };
   for (const sign of ['wheel', 'touchstart', 'keydown', 'pointerdown'])
-    window.addEventListener(sign, () => end(), { signal: moved.signal, passive: true });
+    window.addEventListener(sign, () => end(), options);
   look();
+  window.addEventListener('scroll', onScroll, options);
   observer.observe(document.body);
 }
