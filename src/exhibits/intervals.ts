@@ -40,21 +40,23 @@ export function intervalOf(estimate: Estimate, unit: 'share' | 'mean'): Interval
   return wilson(value, Math.max(1, size), reach);
 }
 
+/** Six digits say all that an interval knows, and no more than is the same however sums were added up. */
+function rounded(value: number, low: number, high: number): Interval {
+  const digits = (x: number) => Number(x.toPrecision(6));
+  return { low: Math.min(value, digits(low)), high: Math.max(value, digits(high)) };
+}
+
 function wilson(value: number, size: number, reach: number): Interval {
   const square = reach ** 2 / size;
   const middle = (value + square / 2) / (1 + square);
   const half = Math.sqrt(((value * (1 - value)) / size) * reach ** 2 + square ** 2 / 4) / (1 + square);
-  // Rounding must not put the value outside.
-  return {
-    low: Math.max(0, Math.min(value, middle - half)),
-    high: Math.min(1, Math.max(value, middle + half)),
-  };
+  return rounded(value, Math.max(0, middle - half), Math.min(1, middle + half));
 }
 
 function logarithmic(value: number, error: number, reach: number): Interval | null {
   if (!(value > 0)) return null;
   const factor = Math.exp((reach * error) / value);
-  return { low: value / factor, high: value * factor };
+  return rounded(value, value / factor, value * factor);
 }
 
 /** What tells apart the wholes that shares are of: the columns of `sample.sql` that its exhibit's rows have too. */
