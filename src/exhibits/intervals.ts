@@ -72,20 +72,22 @@ const isMean = ({ unit }: Exhibit): boolean => unit !== 'share';
  */
 export function intervalSql(exhibit: Exhibit): string | null {
   if (exhibit.sampleSql === null) return null;
-  const keys = keysOf(exhibit)
-    .map((key) => `"${key}"`)
-    .join(', ');
+  const names = keysOf(exhibit).map((key) => `"${key}"`);
+  const keys = names.join(', ');
   const loose = 'CASE WHEN sample_rate > 0 THEN sqrt(greatest(0, 1 - sample_rate)) ELSE 1 END';
   const sums = (column: string) =>
     `sum(${column} * weight) AS total_${column}, sum(${column} * weight * ${loose}) AS ${column}`;
+  // One number is grouped by in a fraction of the time that names take.
   const clusters = `clusters AS (
   SELECT
-    ${keys}, series,
-    CASE WHEN account IS NULL THEN hash(random(), random()) ELSE hash(account) END AS "cluster",
+    ${[...names, 'series', 'account_in_whole'].map((name) => `any_value(${name}) AS ${name}`).join(', ')},
     ${isMean(exhibit) ? `${sums('amount')}, ${sums('base')}` : sums('amount')}
   FROM (
+    SELECT *, CASE WHEN account IS NULL THEN hash(random(), random()) ELSE hash(account, ${keys}) END AS account_in_whole
+    FROM (
 ${exhibit.sampleSql})
-  GROUP BY ALL
+  )
+  GROUP BY hash(account_in_whole, series)
 )`;
   if (isMean(exhibit))
     return `WITH ${clusters}
@@ -95,15 +97,16 @@ SELECT
 FROM clusters
 GROUP BY ALL`;
   return `WITH ${clusters},
-parts AS (
-  SELECT *, sum(amount) OVER account_in_whole AS base, count(*) OVER account_in_whole AS parts
+accounts AS (
+  SELECT account_in_whole, sum(amount) AS base, count(*) AS parts
   FROM clusters
-  WINDOW account_in_whole AS (PARTITION BY ${keys}, "cluster")
+  GROUP BY account_in_whole
 )
 SELECT
   ${keys}, series, sum(total_amount) AS total, sum(amount) AS loose, sum(1 / parts) AS clusters,
   sum(amount ** 2) AS amounts, sum(amount * base) AS mixed, sum(amount * base) AS squares
-FROM parts
+FROM clusters
+JOIN accounts USING (account_in_whole)
 GROUP BY ALL`;
 }
 
