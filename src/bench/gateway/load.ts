@@ -2,7 +2,10 @@
  * A load generator in a process of its own: some connections, each sends a request as soon as it has its answer. Raw
  * sockets and requests made beforehand, so that it costs less than what it measures.
  *
- *   node load.ts <url> <connections> <seconds> <body file> <headers as JSON>
+ *   node load.ts <url> <connections> <seconds> <body file> <headers as JSON> [<requests before the clock starts>]
+ *
+ * prints `warm` when the clock starts, and then a LoadResult as JSON. Engines compile what they run often, in several
+ * rounds, on the core that answers: it takes thousands of requests until they are done.
  */
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -18,10 +21,8 @@ export interface LoadResult {
   p99: number;
 }
 
-/** Requests before the clock starts: engines compile what they run often. */
-const WARM_UP = 3000;
-
-const [url = '', connections = '16', duration = '5', bodyFile = '', headers = '{}'] = process.argv.slice(2);
+const [url = '', connections = '16', duration = '5', bodyFile = '', headers = '{}', warmUp = '10000'] =
+  process.argv.slice(2);
 const { hostname, port, pathname, host } = new URL(url);
 const body = readFileSync(bodyFile);
 const lines = Object.entries(JSON.parse(headers) as Record<string, string>).map(([k, v]) => `${k}: ${v}\r\n`);
@@ -69,7 +70,10 @@ function open(): void {
       if (!isGood) errors++;
       latencies.push(now - sent);
       if (now - started > Number(duration) * 1000) finish(now);
-    } else if (++warm >= WARM_UP) started = now;
+    } else if (++warm >= Number(warmUp)) {
+      started = now;
+      process.stdout.write('warm\n');
+    }
     send();
   });
 }
