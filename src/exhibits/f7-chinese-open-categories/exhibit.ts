@@ -14,7 +14,7 @@ export default defineExhibit(import.meta.url, {
   notes: [
     { id: 'sample', when: 'labelled', field: 'labels' },
     { id: 'other-category', when: 'other_share' },
-    { id: 'unknown-openness', when: 'unknown_openness_share' },
+    { id: 'unknown-source', when: 'unknown_source_share' },
   ],
   published: [
     { series: 'roleplay', stat: 'mean', text: '≈ 33 %', value: 0.33, approx: true },

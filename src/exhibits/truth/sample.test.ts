@@ -187,4 +187,8 @@ it('the notes say how much no category has', async () => {
   expect(unknown.length).toBeGreaterThan(0);
   expect(facts.unknown_openness_share).toBeCloseTo(sum(unknown, weighted) / sum(all, weighted), 9);
   expect(notes.join(' ')).toContain('unknown whether the model is open');
+  const chinese = await world.reports.exhibit('t', 'F7', parseRange({}), 'en');
+  const anywhere = all.filter((g) => know.group(g) === 'unknown');
+  expect(chinese.facts.unknown_source_share).toBeCloseTo(sum(anywhere, weighted) / sum(all, weighted), 9);
+  expect(chinese.notes.join(' ')).toContain('is open, or where it comes from');
 });
