@@ -11,7 +11,7 @@
  * freedom less than there are effective accounts, (sum of sizes)² / sum of (sizes²), as a few large accounts tell little.
  */
 import { reachOf } from '../readings/statistics.ts';
-import type { Row } from './contract.ts';
+import type { Cell, Row } from './contract.ts';
 import type { Exhibit } from './define.ts';
 
 export interface Interval {
@@ -96,6 +96,7 @@ SELECT
   sum(amount ** 2) AS amounts, sum(amount * base) AS mixed, sum(base ** 2) AS squares
 FROM clusters
 GROUP BY ALL`;
+  // Over all series of a whole, what an account has of each times what it has of the whole adds up to a square.
   return `WITH ${clusters},
 accounts AS (
   SELECT account_in_whole, sum(amount) AS base, count(*) AS parts
@@ -131,15 +132,22 @@ export function withIntervals(exhibit: Exhibit, rows: readonly Row[], found: rea
   const wholes = new Map<string, Sums>();
   for (const row of found)
     wholes.set(wholeOf(row), added(wholes.get(wholeOf(row)) ?? NONE, row as unknown as Sums));
-  return rows.map(({ value = null, ...row }) => {
+  const intervalIn = (row: Row): Interval | null => {
     const whole = wholes.get(wholeOf(row));
-    const estimate =
-      value === null || !whole ? null : estimateOf(Number(value), sums.get(seriesOf(row)) ?? NONE, whole);
-    const interval = estimate && intervalOf(estimate, unit);
-    const { group, panel, period, series, ...rest } = row;
-    const head = Object.entries({ panel, group, period, series }).filter(([, given]) => given !== undefined);
-    const { low = null, high = null } = interval ?? {};
-    return { ...Object.fromEntries(head), value, low, high, ...rest } as Row;
+    if (typeof row.value !== 'number' || !whole) return null;
+    return intervalOf(estimateOf(row.value, sums.get(seriesOf(row)) ?? NONE, whole), unit);
+  };
+  return rows.map((row) => {
+    const { low = null, high = null } = intervalIn(row) ?? {};
+    const behindValue = ([name, cell]: [string, Cell]): [string, Cell][] =>
+      name === 'value'
+        ? [
+            [name, cell],
+            ['low', low],
+            ['high', high],
+          ]
+        : [[name, cell]];
+    return Object.fromEntries(Object.entries(row).flatMap(behindValue));
   });
 }
 
