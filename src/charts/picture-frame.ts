@@ -48,7 +48,7 @@ export function header(result: ExhibitResult, context: ChartContext): { texts: T
 
 /** What `sourceLine` tells of. */
 type Sourced = Pick<ExhibitResult, 'dataset' | 'kind' | 'periods' | 'simulated' | 'calibrated'> & {
-  provenance: Pick<ExhibitResult['provenance'], 'filters'>;
+  provenance: { filters: Omit<ExhibitResult['provenance']['filters'], 'grain'> };
 };
 
 /** Where the numbers of a picture come from, what they were narrowed to, and what its marks mean: a picture leaves the page. */

@@ -23,9 +23,9 @@ export function notFound(request: FastifyRequest, reply: FastifyReply) {
   const path = request.url.split('?')[0]?.slice(0, 120) ?? '';
   const { accept = '', 'accept-language': languages = '' } = request.headers;
   reply.code(404);
-  // The gateway's clients know errors of one shape alone.
   const hint = request.method === 'GET' ? undefined : BESIDE.find(([beside]) => beside.test(path))?.[1];
   const message = nothingAt(request.method, path);
+  // The gateway's clients know errors of one shape alone.
   if (path.startsWith('/api/'))
     return reply.send({ error: { code: 404, message: hint ? `${message}. ${hint}` : message } });
   if (request.method === 'GET' && accept.includes('text/html'))

@@ -118,8 +118,8 @@ export function splitFilter(filter: string): [key: string, value: string] {
 }
 
 /** What a view is narrowed to, as results tell it. */
-export function filtersOf({ from, to, grain, where }: View): ExhibitResult['provenance']['filters'] {
+export function filtersOf({ from, to, where }: View): Omit<ExhibitResult['provenance']['filters'], 'grain'> {
   const chosen = Object.groupBy((where ?? []).map(splitFilter), ([key]) => key);
   const values = Object.entries(chosen).map(([key, all = []]) => [key, all.map(([, value]) => value)]);
-  return { from: from ?? null, to: to ?? null, grain: grain ?? 'week', where: Object.fromEntries(values) };
+  return { from: from ?? null, to: to ?? null, where: Object.fromEntries(values) };
 }
