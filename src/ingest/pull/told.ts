@@ -36,17 +36,17 @@ export async function newsOf(
 /** `request_id abc`, where the row has an id of its own that names nobody; else its time. */
 function rowName(line: string, { fields }: Mapping): string | null {
   const { id, createdAt } = fields;
-  const paths = [
-    ...(id?.hashed || id?.parts || id?.join ? [] : (id?.columns ?? [])),
-    ...(createdAt?.columns ?? []),
-  ];
+  const ids = id?.hashed || id?.parts || id?.join ? [] : (id?.columns ?? []);
   const row = objectOf(JSON.parse(line === '' ? '{}' : line));
-  for (const path of paths) {
-    const value = row[path];
-    if ((typeof value === 'string' && IS_NAME.test(value)) || typeof value === 'number')
-      return `${path} ${value}`;
-  }
-  return null;
+  const named = (paths: readonly string[], shape: RegExp) =>
+    paths.find((path) => {
+      const value = row[path];
+      return typeof value === 'number' || (typeof value === 'string' && shape.test(value));
+    });
+  const path = named(ids, IS_NAME) ?? named(createdAt?.columns ?? [], IS_TIME);
+  return path === undefined ? null : `${path} ${row[path]}`;
 }
 
 const IS_NAME = /^[\w.:@/-]{1,100}$/;
+/** A wrong time may be a text that somebody wrote. */
+const IS_TIME = /^\d[\dTZ:.+/ -]{0,40}$/;
