@@ -66,15 +66,17 @@ function load(url: string, clients: number, body = bodyOf()) {
 /**
  * A record is handed to the kernel behind its answer, in the same turn of the event loop, so what a killed process takes
  * with it are answers of that moment: fewer than one of a thousand. (Sampled prompts wait for their labels: with a
- * classifier in this process a moment, and they are one of 400.)
+ * classifier in this process a moment, and they are one of 400.) A disk too slow to be written to within the turn may
+ * hold back the last answer of each client.
  */
 const MOST_LOST = 0.001;
+const CLIENTS = 16;
 const LAST_MOMENTS_MS = 1000;
 
 test('killed under load: only answers of the last moments are without a record, and none has two', async () => {
   const data = at('killed');
   server = await startServer({ data });
-  const traffic = load(server.url, 16);
+  const traffic = load(server.url, CLIENTS);
   await traffic.until(4000);
   server.child.kill('SIGKILL');
   const killed = performance.now();
@@ -85,7 +87,7 @@ test('killed under load: only answers of the last moments are without a record, 
   expect(kept.size).toBe(journal.length);
   const lost = [...traffic.answered].filter(([id]) => !kept.has(id));
   for (const [, at] of lost) expect(killed - at).toBeLessThan(LAST_MOMENTS_MS);
-  expect(lost.length / traffic.answered.size).toBeLessThanOrEqual(MOST_LOST);
+  expect(lost.length).toBeLessThanOrEqual(Math.max(CLIENTS, MOST_LOST * traffic.answered.size));
 
   // The next server takes up what was left in the journal by itself.
   server = await startServer({ data });

@@ -165,6 +165,37 @@ test('what is taken back from one file while another is written to is not lost',
   await recorder.close();
 });
 
+test('one slow write holds up no record after it; three in a row are a slow disk, written to beside', async () => {
+  const disk = whimsicalDisk();
+  let [clock, now] = [0, 0];
+  const recorder = createRecorder({
+    open: disk.open,
+    stored: () => undefined,
+    now: () => {
+      now += clock;
+      return now;
+    },
+  });
+  const text = () => disk.files.map((file) => file.text).join('');
+  /** Whether a record is in the file at once, if writing it takes so long. */
+  const isWritten = async (id: string, ms: number) => {
+    clock = ms;
+    recorder.record(recordOf(id));
+    await null;
+    clock = 0;
+    return text().includes(`"${id}"`);
+  };
+  await isWritten('first', 0);
+  await vi.waitFor(() => expect(text()).toContain('first'), slow);
+  for (const [i, ms] of [20, 0, 20, 20, 0, 20, 20, 20].entries())
+    expect(await isWritten(`g${i}`, ms)).toBe(true);
+  disk.mood.slowMs = 5;
+  expect(await isWritten('beside', 0)).toBe(false);
+  await recorder.flush();
+  expect(recorder.waiting()).toBe(0);
+  await recorder.close();
+});
+
 /** A disk with whims, in memory. `mood` holds for all that is done next. */
 function whimsicalDisk() {
   const disk = {

@@ -37,8 +37,12 @@ const MOST_WAITING = 200_000;
 const RETRY_MS = 1000;
 /** What a machine may lose that loses its power: records of this long and of one `fdatasync`. */
 const SYNC_MS = 100;
-/** A disk that takes longer for a write is written to beside the event loop for a while. */
+/**
+ * A disk that takes longer for so many writes in a row is written to beside the event loop for a while. One write that
+ * takes long says nothing of the disk: the process may have waited for a processor.
+ */
 const SLOW_WRITE_MS = 10;
+const SLOW_WRITES = 3;
 const SLOW_FOR_MS = 1000;
 
 /** As much as goes into one write. */
@@ -75,6 +79,7 @@ export function createRecorder({
   let lost = 0;
   let trouble: string | null = null;
   let slowUntil = 0;
+  let slowInRow = 0;
   let lastWrite = 0;
   let isDue = false;
   let writing: Promise<void> | null = null;
@@ -161,7 +166,8 @@ export function createRecorder({
     try {
       for (const { bytes } of held) to.segment.writeNow(bytes);
       wrote(to, held);
-      if (now() - begun > SLOW_WRITE_MS) slowUntil = begun + SLOW_FOR_MS;
+      slowInRow = now() - begun > SLOW_WRITE_MS ? slowInRow + 1 : 0;
+      if (slowInRow >= SLOW_WRITES) slowUntil = begun + SLOW_FOR_MS;
     } catch (error) {
       writing = giveUp(to, error).then(writeAll);
     }
