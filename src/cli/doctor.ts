@@ -10,7 +10,7 @@ import { readManifest } from '../warehouse/manifest.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
 
 export async function doctor(options: { data: string; format: 'table' | 'json' }): Promise<void> {
-  const warehouse = await openWarehouse(options.data);
+  const warehouse = await openWarehouse(options.data, { toRead: true });
   try {
     const reports = await openReports(warehouse, { cache: false });
     const out = [];

@@ -22,7 +22,7 @@ interface Options {
 
 export async function exhibitCommand(id: string, options: Options): Promise<void> {
   const range = parseRange(options);
-  const warehouse = await openWarehouse(options.data);
+  const warehouse = await openWarehouse(options.data, { toRead: true });
   try {
     const reports = await openReports(warehouse, { cache: false });
     if (options.sql) process.stdout.write(await reports.sql(options.dataset, id, range));

@@ -19,7 +19,7 @@ interface Options {
 
 export async function readingsCommand(options: Options): Promise<void> {
   const range = parseRange(options);
-  const warehouse = await openWarehouse(options.data);
+  const warehouse = await openWarehouse(options.data, { toRead: true });
   try {
     const reports = await openReports(warehouse, { cache: false });
     const shares = await reports.categoryShares(options.dataset, range);

@@ -44,12 +44,11 @@ export async function cohortTable(
     accountUses({ ...source, manifest: { ...manifest, lake: [] } }, narrowed),
   );
   const files = lake.map((f) => f.file).sort();
-  const directory = join(layout.root, 'catalog');
   const key = contentHash(models, definitionOf(ACCOUNT_MONTHS, manifest.accounts), definition, ...files);
-  const path = join(directory, `cohorts-${key}.parquet`);
+  const path = join(layout.catalog, `cohorts-${key}.parquet`);
   const known = `models AS (FROM read_parquet(${literal(models)}))`;
   await writeQuery(engine, path, () => `WITH ${known} FROM (${query}) ORDER BY model, cohort`);
-  await forgetOld(directory);
+  await forgetOld(layout.catalog);
   return path;
 }
 

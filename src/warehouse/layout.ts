@@ -15,6 +15,7 @@
  *   datasets/<name>/doors/<door>/*.json    what came through each door, one file a process
  *   datasets/<name>/watches/*.json         what running watches tell of themselves
  *   datasets/<name>/accounts/*.parquet     countries, classes and teams that a join file states
+ *   datasets/<name>/catalog/*.parquet      small tables that views read: models, paths of labels, cohorts
  *   datasets/<name>/sources/*.json         how far each source has been read, one file a source
  *   datasets/<name>/staging/<pid>-…/       work in progress; deleted when its process is gone
  */
@@ -32,6 +33,7 @@ export interface Layout {
   doors: string;
   watches: string;
   accounts: string;
+  catalog: string;
   sources: string;
   staging: string;
 }
@@ -60,7 +62,15 @@ export function layoutOf(dataDir: string, dataset: string): Layout {
     doors: at('doors'),
     watches: at('watches'),
     accounts: at('accounts'),
+    catalog: at('catalog'),
     sources: at('sources'),
     staging: at('staging'),
   };
 }
+
+/** The same for a dataset that may be read but not written: what reading it makes on the way lies elsewhere. */
+export const readOnly = (layout: Layout, scratch: string): Layout => ({
+  ...layout,
+  catalog: join(scratch, 'catalog'),
+  staging: join(scratch, 'staging'),
+});

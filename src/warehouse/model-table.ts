@@ -32,7 +32,7 @@ export async function modelTable(
   slugs: readonly string[],
 ): Promise<string> {
   const sorted = [...new Set(slugs)].sort();
-  const path = join(layout.root, 'catalog', `models-${contentHash(catalog.version, ...sorted)}.parquet`);
+  const path = join(layout.catalog, `models-${contentHash(catalog.version, ...sorted)}.parquet`);
   const rows = sorted.map((slug) => {
     const m = catalog.resolve(slug);
     return {

@@ -40,7 +40,7 @@ export async function labelFacts(
     found.filter((f) => f.path !== null).map((f) => [`${f.path}\n${f.second_path ?? ''}`, f] as const),
   );
   const keys = [...pairs.keys()].sort();
-  const table = join(source.layout.root, 'catalog', `paths-${contentHash(rollup.version, ...keys)}.parquet`);
+  const table = join(source.layout.catalog, `paths-${contentHash(rollup.version, ...keys)}.parquet`);
   await writeTable(
     engine,
     table,

@@ -1,6 +1,8 @@
 /** The warehouse: datasets by name in one data directory, each a journal, a lake and marts. Many processes may open it. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { accessSync, constants } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { explain, StateaiError } from '../generation/errors.ts';
 import type { Generation } from '../generation/generation.ts';
@@ -10,7 +12,7 @@ import { createFileOnce, namesIn, uniqueName } from './files.ts';
 import { findRecord } from './find-record.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { loadJournal } from './journal-load.ts';
-import { type Layout, layoutOf } from './layout.ts';
+import { type Layout, layoutOf, readOnly } from './layout.ts';
 import { type LoadInfo, publish, type Staged, stage, stageMonth } from './load.ts';
 import { collectGarbage, compact, hasSmallFiles } from './maintain.ts';
 import { makeOnce } from './make-once.ts';
@@ -58,9 +60,12 @@ export interface Dataset {
   settle(leaving?: number): Promise<number>;
 }
 
-export async function openWarehouse(dataDir: string): Promise<Warehouse> {
+/** @param toRead nothing is to be written, so a data directory that cannot be written to will do */
+export async function openWarehouse(dataDir: string, { toRead = false } = {}): Promise<Warehouse> {
   const root = resolve(dataDir);
-  const secret = await workspaceSecret(root);
+  const scratch = toRead && isReadOnly(root) ? await mkdtemp(join(tmpdir(), 'stateai-read-')) : null;
+  // It may be kept from others or left out of a copy; names are hashed only where records come in.
+  const secret = scratch ? '' : await workspaceSecret(root);
   const open = new Map<string, { dataset: Dataset; close(): Promise<void> }>();
   return {
     dataDir: root,
@@ -74,7 +79,8 @@ export async function openWarehouse(dataDir: string): Promise<Warehouse> {
       return names;
     },
     dataset(name) {
-      const known = open.get(name) ?? openDataset(name, layoutOf(root, name));
+      const layout = layoutOf(root, name);
+      const known = open.get(name) ?? openDataset(name, scratch ? readOnly(layout, scratch) : layout);
       open.set(name, known);
       return known.dataset;
     },
@@ -83,8 +89,19 @@ export async function openWarehouse(dataDir: string): Promise<Warehouse> {
     async close() {
       for (const { close } of open.values()) await close();
       open.clear();
+      if (scratch) await rm(scratch, { recursive: true, force: true });
     },
   };
+}
+
+/** Of what is not there this is not known, so it is none. */
+function isReadOnly(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+  }
 }
 
 /**
