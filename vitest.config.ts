@@ -20,6 +20,7 @@ export default defineConfig({
     // DuckDB, servers and browsers take their time on a small machine.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
     pool: 'forks',
     maxWorkers: 2,
     experimental: { viteModuleRunner: false, nodeLoader: false },

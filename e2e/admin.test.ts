@@ -292,8 +292,9 @@ describe('readers', () => {
     await page.waitForFunction(() => (document.activeElement as HTMLInputElement).name === 'name');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await vi.waitFor(async () =>
-      expect(await button.evaluate((each) => each === document.activeElement)).toBe(true),
+    await vi.waitFor(
+      async () => expect(await button.evaluate((each) => each === document.activeElement)).toBe(true),
+      { timeout: 10_000 },
     );
     expect(complaints).toEqual([]);
   });

@@ -247,7 +247,7 @@ test('a client that does not read holds its upstream back', async () => {
   expect(sent).toBeLessThan(40e6);
   client.socket.destroy();
   expect(await gateway.record()).toMatchObject({ cancelled: true, status: 200 });
-  await vi.waitFor(() => expect(closed).toBe(true));
+  await vi.waitFor(() => expect(closed).toBe(true), { timeout: 10_000 });
   await idle(gateway);
 });
 
@@ -289,14 +289,16 @@ test('pipelined requests are answered in order; when their client leaves, all of
     { ...ask, user: 'second' },
     { ...ask, user: 'third' },
   );
-  await vi.waitFor(() => expect(orderly.received.text).toMatch(/"first".*"second".*"third"/s));
+  await vi.waitFor(() => expect(orderly.received.text).toMatch(/"first".*"second".*"third"/s), {
+    timeout: 10_000,
+  });
   const leaving = await rawRequest(
     gateway,
     { ...ask, stream: true },
     { ...ask, stream: true },
     { ...ask, stream: true },
   );
-  await vi.waitFor(() => expect(held.size).toBe(3));
+  await vi.waitFor(() => expect(held.size).toBe(3), { timeout: 10_000 });
   leaving.socket.destroy();
   await vi.waitFor(() => expect(held.size).toBe(0), { timeout: 10_000 });
   await idle(gateway);
@@ -310,7 +312,7 @@ test('a client that leaves while it sends asked for nothing', async () => {
   socket.write(
     'POST /api/v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\n{"model":',
   );
-  await vi.waitFor(() => expect(gateway.gateway.inFlight()).toBe(1));
+  await vi.waitFor(() => expect(gateway.gateway.inFlight()).toBe(1), { timeout: 10_000 });
   socket.destroy();
   await idle(gateway);
   expect(gateway.records).toHaveLength(0);
@@ -335,7 +337,9 @@ test.each([
   socket.write(
     `POST /api/v1/chat/completions HTTP/1.1\r\nHost: localhost\r\n${headers.replace('LENGTH', String(text.length))}\r\n\r\n${body}`,
   );
-  await vi.waitFor(() => expect(received).toMatch(/HTTP\/1\.1 200 OK.*"finish_reason":"stop"/s));
+  await vi.waitFor(() => expect(received).toMatch(/HTTP\/1\.1 200 OK.*"finish_reason":"stop"/s), {
+    timeout: 10_000,
+  });
 });
 
 test('a new configuration drops no request that is still choosing its way', async () => {
@@ -357,7 +361,7 @@ test('a new configuration drops no request that is still choosing its way', asyn
   );
   open.push(gateway);
   const answer = post(gateway, ask);
-  await vi.waitFor(() => expect(gateway.gateway.inFlight()).toBe(1));
+  await vi.waitFor(() => expect(gateway.gateway.inFlight()).toBe(1), { timeout: 10_000 });
   await sleep(50);
   const { resolveConfig } = await import('./config/config.ts');
   gateway.gateway.reconfigure(resolveConfig({ environment: false }, {}));

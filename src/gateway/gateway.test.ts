@@ -166,11 +166,11 @@ test('models of a list are there while it is read again, and asked for in a mome
   const file = { environment: false, providers: [{ slug: 'together', url: up.url, apiKey: 'k' }] };
   const gateway = await gatewayTo([], file);
   const body = { ...ask, model: 'org/some-model' };
-  await vi.waitFor(() => expect(up.requests).toHaveLength(1));
+  await vi.waitFor(() => expect(up.requests).toHaveLength(1), { timeout: 10_000 });
   const early = await post(gateway, body);
   expect([early.status, early.headers.get('retry-after')]).toEqual([503, '1']);
   answer();
-  await vi.waitFor(async () => expect((await post(gateway, body)).status).toBe(200));
+  await vi.waitFor(async () => expect((await post(gateway, body)).status).toBe(200), { timeout: 10_000 });
   const { resolveConfig } = await import('./config/config.ts');
   gateway.gateway.reconfigure(resolveConfig(file, {}));
   expect((await post(gateway, body)).status).toBe(200);

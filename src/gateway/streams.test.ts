@@ -45,7 +45,7 @@ test('an abort reaches the upstream at once, and what came until then is recorde
   expect(record).toMatchObject({ cancelled: true, status: 200, tokensEstimated: true, finishReason: null });
   expect(record.completionTokens).toBeGreaterThan(0);
   expect(record.completionTokens).toBeLessThan(10);
-  await vi.waitFor(() => expect(closed).toBe(true));
+  await vi.waitFor(() => expect(closed).toBe(true), { timeout: 10_000 });
   expect(gateway.gateway.inFlight()).toBe(0);
 });
 
@@ -54,7 +54,7 @@ test('an abort before any answer is recorded too', async () => {
   const gateway = await gatewayTo([up]);
   const stop = new AbortController();
   const response = post(gateway, ask, undefined, { signal: stop.signal });
-  await vi.waitFor(() => expect(up.requests).toHaveLength(1));
+  await vi.waitFor(() => expect(up.requests).toHaveLength(1), { timeout: 10_000 });
   stop.abort();
   await expect(response).rejects.toThrow();
   expect(await gateway.record()).toMatchObject({ cancelled: true, status: 499 });
@@ -195,7 +195,7 @@ test.each([
     });
     const gateway = await gatewayTo([up]);
     const asked = post(gateway, { ...ask, stream: true, max_tokens: 9 }, path);
-    await vi.waitFor(() => expect(up.requests).toHaveLength(1));
+    await vi.waitFor(() => expect(up.requests).toHaveLength(1), { timeout: 10_000 });
     vi.advanceTimersByTime(10_000);
     const response = await asked;
     expect([response.status, response.headers.get('content-type')]).toEqual([

@@ -95,7 +95,7 @@ test('a key and its limit hold in every worker', async () => {
   });
   const { secret, key } = await made.json();
   // From the first key on nobody is let in without one.
-  await vi.waitFor(async () => expect((await ask()).status).toBe(401));
+  await vi.waitFor(async () => expect((await ask()).status).toBe(401), { timeout: 10_000 });
   const headers = { authorization: `Bearer ${secret}` };
   await withinAMinute(10);
   const statuses = await Promise.all(Array.from({ length: 40 }, async () => (await ask({}, headers)).status));

@@ -216,7 +216,7 @@ test('an abort hangs up on the upstream and is recorded', async () => {
     onError: () => undefined,
   });
   for await (const _ of textStream) stop.abort();
-  await vi.waitFor(() => expect(world.endless.hungUp).toBe(before + 1));
+  await vi.waitFor(() => expect(world.endless.hungUp).toBe(before + 1), { timeout: 10_000 });
   expect(await next).toMatchObject({ cancelled: true, status: 200, finishReason: null });
 });
 

@@ -223,7 +223,7 @@ describe('what goes wrong', () => {
     const stream = client.messages.stream({ model, max_tokens: 99, messages: say('go') });
     stream.on('text', () => stream.abort());
     await expect(stream.finalMessage()).rejects.toBeInstanceOf(Anthropic.APIUserAbortError);
-    await vi.waitFor(() => expect(world.endless.hungUp).toBe(before + 1));
+    await vi.waitFor(() => expect(world.endless.hungUp).toBe(before + 1), { timeout: 10_000 });
     expect(await next).toMatchObject({ cancelled: true, status: 200, finishReason: null });
   });
 

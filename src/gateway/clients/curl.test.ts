@@ -94,6 +94,6 @@ test('interrupting curl hangs up on the upstream', async () => {
   const curl = spawn('curl', ['-s', '-N', '-d', body, `${world.url}/chat/completions`]);
   await new Promise((resolve) => curl.stdout.once('data', resolve));
   curl.kill('SIGINT');
-  await vi.waitFor(() => expect(world.endless.hungUp).toBe(before + 1));
+  await vi.waitFor(() => expect(world.endless.hungUp).toBe(before + 1), { timeout: 10_000 });
   expect(await next).toMatchObject({ cancelled: true, status: 200 });
 });

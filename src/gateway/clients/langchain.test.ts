@@ -150,7 +150,7 @@ test('an abort hangs up on the upstream', async () => {
     for await (const _ of await chat('endless/model').stream('go', { signal: stop.signal })) stop.abort();
   };
   await expect(read()).rejects.toThrow();
-  await vi.waitFor(() => expect(world.endless.hungUp).toBe(before + 1));
+  await vi.waitFor(() => expect(world.endless.hungUp).toBe(before + 1), { timeout: 10_000 });
   expect(await next).toMatchObject({ cancelled: true, finishReason: null });
 });
 

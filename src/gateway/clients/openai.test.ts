@@ -224,7 +224,7 @@ describe('what goes wrong', () => {
             : await client.completions.create({ model, prompt: 'go', stream: true }, options);
       let seen = 0;
       for await (const _ of stream) if (++seen === 5) stop.abort();
-      await vi.waitFor(() => expect(world.endless.hungUp).toBe(before + 1));
+      await vi.waitFor(() => expect(world.endless.hungUp).toBe(before + 1), { timeout: 10_000 });
       expect(await next).toMatchObject({ cancelled: true, status: 200, finishReason: null, streamed: true });
     },
   );
@@ -237,7 +237,7 @@ describe('what goes wrong', () => {
     const asked = client.chat.completions.create(ask, { signal: stop.signal });
     setTimeout(() => stop.abort(), 50);
     await expect(asked).rejects.toBeInstanceOf(OpenAI.APIUserAbortError);
-    await vi.waitFor(() => expect(world.endless.hungUp).toBe(before + 1));
+    await vi.waitFor(() => expect(world.endless.hungUp).toBe(before + 1), { timeout: 10_000 });
     expect(await next).toMatchObject({ cancelled: true, status: 499, finishReason: null });
   });
 

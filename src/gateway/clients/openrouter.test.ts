@@ -60,7 +60,7 @@ async function streamed(chatRequest: Ask): Promise<ChatStreamChunk[]> {
 const textOf = (chunks: ChatStreamChunk[]) => chunks.map((c) => c.choices[0]?.delta.content ?? '').join('');
 /** What the gateway says of a generation, as soon as it is recorded. */
 const generation = async (id = lastId) =>
-  vi.waitFor(async () => (await client.generations.getGeneration({ id })).data);
+  vi.waitFor(async () => (await client.generations.getGeneration({ id })).data, { timeout: 10_000 });
 
 test.each(MODELS)('%s answers, streamed and not, and its generation is known at once', async (model) => {
   const first = await whole({ model, messages: say('hello') });
@@ -245,7 +245,7 @@ describe('what goes wrong', () => {
       for await (const _ of stream as AsyncIterable<unknown>) stop.abort();
     };
     await read().catch(() => undefined);
-    await vi.waitFor(() => expect(upstreams.endless.hungUp).toBe(before + 1));
+    await vi.waitFor(() => expect(upstreams.endless.hungUp).toBe(before + 1), { timeout: 10_000 });
     expect(await generation()).toMatchObject({ cancelled: true, finishReason: null });
   });
 
