@@ -1,9 +1,10 @@
 import { useEffect } from 'react';
 import { isRefusal } from '../lib/api.ts';
 import { pickDataset } from '../lib/pick-dataset.ts';
-import { useDatasetEvents, useDatasets } from '../lib/queries.ts';
+import { useContents, useDatasetEvents, useDatasets } from '../lib/queries.ts';
 import { browserLang, LangContext, text } from '../lib/text.ts';
 import { useView } from '../lib/use-view.ts';
+import { loadChart } from '../report/exhibit-card.tsx';
 import { Failure } from '../report/failure.tsx';
 import { Header } from './header.tsx';
 import { Report } from './report.tsx';
@@ -13,6 +14,9 @@ export function Page() {
   const { view } = useView();
   const lang = view.lang ?? browserLang();
   const { data, error, isPending, refetch } = useDatasets();
+  // What the report will need is asked for at once, not when it is drawn.
+  useContents(lang);
+  useEffect(() => void loadChart(), []);
   const datasets = data?.datasets ?? [];
   const dataset = pickDataset(datasets, view.dataset);
   useDatasetEvents(dataset?.name);

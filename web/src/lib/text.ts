@@ -29,6 +29,8 @@ export function speaker<Key extends string>(trees: Record<Lang, unknown>) {
   return (lang: Lang, path: Key, values: Values = {}): string => {
     const key = `${lang} ${path}`;
     const source = find(trees[lang], path) ?? find(trees.en, path) ?? path;
+    // Most messages are their own words; taking them for formats would be a tenth of a page's start.
+    if (!/[{}']/.test(source)) return source;
     const format =
       formats.get(key) ?? new IntlMessageFormat(source, LOCALES[lang], undefined, { ignoreTag: true });
     formats.set(key, format);

@@ -19,8 +19,9 @@ import { DownloadPng, Share } from './share.tsx';
 import { SimulatedBadge } from './simulated-badge.tsx';
 import { Sql } from './sql.tsx';
 
-/** The chart library is fetched while the page already stands. */
-const Chart = lazy(() => import('./chart.tsx'));
+/** The chart library is fetched while the page already stands, or while it waits for the server. */
+export const loadChart = () => import('./chart.tsx');
+const Chart = lazy(loadChart);
 
 interface Props {
   info: ExhibitInfo;
