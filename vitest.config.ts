@@ -25,8 +25,9 @@ export default defineConfig({
     maxWorkers: 2,
     experimental: { viteModuleRunner: false, nodeLoader: false },
     execArgv: ['--import', fileURLToPath(new URL('./src/cli/quick-modules.ts', import.meta.url))],
-    // What waits for a dataset to be settled must not keep the processor from it.
-    env: { STATEAI_NICENESS: '0', ...(chromium ? { STATEAI_CHROMIUM: chromium } : {}) },
+    // What waits for a dataset to be settled must not keep the processor from it. Two files run at once, each with an
+    // engine of its own: on as many threads as there are cores they would mostly wait for one another.
+    env: { STATEAI_NICENESS: '0', STATEAI_THREADS: '1', ...(chromium ? { STATEAI_CHROMIUM: chromium } : {}) },
     projects: [
       { extends: true, test: { name: 'together', include: TOGETHER, isolate: false } },
       { extends: true, test: { name: 'apart', include: ['src/**/*.test.ts'], exclude: TOGETHER } },

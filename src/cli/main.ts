@@ -20,6 +20,7 @@ const BAD_USE = new Set([
   'unknown_exhibit',
   'no_mapping',
   'bad_port',
+  'bad_setting',
   'bad_workers',
   'bad_size',
   'bad_world',

@@ -1,5 +1,6 @@
 /** DuckDB in process, behind the few calls that the warehouse needs. */
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { StateaiError } from '../generation/errors.ts';
 
 export type SqlValue = string | number | boolean | null | SqlValue[] | { [key: string]: SqlValue };
 export type SqlRow = Record<string, SqlValue>;
@@ -21,21 +22,37 @@ export interface EngineOptions {
   /** DuckDB's memory limit, for example `2GB`. Spills to `tempDir` beyond it. */
   memory?: string;
   tempDir?: string;
+  /** Of the processor; without it, and without `STATEAI_THREADS`, one for each core. */
   threads?: number;
 }
 
-/** A database in memory: everything durable lies in files that it reads and writes. */
+/**
+ * A database in memory: everything durable lies in files that it reads and writes.
+ * @throws `bad_setting` where the environment asks for what cannot be
+ */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   // Loaded when it is needed: an import that finds nothing new never does.
   const { DuckDBInstance } = await import('@duckdb/node-api');
+  const threads = options.threads ?? setting('STATEAI_THREADS', /^[1-9]\d{0,2}$/, '1 to 999, for example 2');
   const instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: options.memory ?? process.env.STATEAI_MEMORY ?? '1500MB',
+    memory_limit:
+      options.memory ??
+      setting('STATEAI_MEMORY', MEMORY, 'an amount with its unit, for example 4GB') ??
+      '1500MB',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
-    ...(options.threads ? { threads: String(options.threads) } : {}),
+    ...(threads ? { threads: String(threads) } : {}),
     ...(options.tempDir ? { temp_directory: options.tempDir } : { temp_directory: '' }),
   });
   return wrap(instance, [await connect(instance)]);
+}
+
+const MEMORY = /^\d+(\.\d+)?\s*[kmgt]i?b$/i;
+
+function setting(name: string, form: RegExp, meant: string): string | undefined {
+  const value = process.env[name]?.trim() || undefined;
+  if (value === undefined || form.test(value)) return value;
+  throw new StateaiError('bad_setting', `${name} is "${value.slice(0, 40)}"`, `Set it to ${meant}.`);
 }
 
 async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {

@@ -1,5 +1,5 @@
 /** The intervals of the labelled sample, against the same estimate made one generation at a time. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Generation } from '../../generation/generation.ts';
 import { parseRange } from '../../server/report-service.ts';
 import type { Row } from '../contract.ts';
@@ -10,10 +10,15 @@ import { type Knowledge, knowledge, paid, weekOf, weight } from './reference.fix
 let world: World;
 let know: Knowledge;
 beforeAll(async () => {
+  // What is added up in another order must be the same.
+  vi.stubEnv('STATEAI_THREADS', '2');
   world = await openWorld();
   know = knowledge(world.reports.catalog);
 });
-afterAll(() => world.close());
+afterAll(() => {
+  vi.unstubAllEnvs();
+  return world.close();
+});
 
 const category = (g: Generation) => know.placed(g)?.category ?? '';
 const facts = (g: Generation) => know.facts(g);

@@ -1,5 +1,5 @@
 /** What holds for every exhibit whatever the data: marts or records, grain, parts of a filter, order of the input. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseRange } from '../../server/report-service.ts';
 import { queryViews } from '../../warehouse/dataset-reader.ts';
 import type { ExhibitResult, Row } from '../contract.ts';
@@ -9,9 +9,14 @@ import { tokens } from './reference.fixture.ts';
 
 let world: World;
 beforeAll(async () => {
+  // What is added up in another order must be the same.
+  vi.stubEnv('STATEAI_THREADS', '2');
   world = await openWorld();
 });
-afterAll(() => world.close());
+afterAll(() => {
+  vi.unstubAllEnvs();
+  return world.close();
+});
 
 type Options = Parameters<typeof parseRange>[0];
 const run = (id: string, options: Options = {}, dataset = 't', lang: 'en' | 'zh' = 'en') =>
