@@ -38,6 +38,19 @@ export function rowsShown(exhibit: Exhibit, rows: readonly Row[]): readonly Row[
   return rows.filter((row) => row[columnOf(exhibit)] === key);
 }
 
+/**
+ * The query of the panel that the exhibit was narrowed to. Which rows are a panel's may depend on what there is.
+ * @param rows what the whole query gives
+ */
+export function sqlShown(exhibit: Exhibit, rows: readonly Row[]): string {
+  if (exhibit.only === undefined) return exhibit.sql;
+  const column = exhibit.kind === 'composition' ? 'group' : columnOf(exhibit);
+  const keys = [...new Set(rowsShown(exhibit, rows).map((row) => String(row[column])))];
+  const texts = keys.map((key) => `'${key.replaceAll("'", "''")}'`);
+  const are = texts.length > 0 ? `"${column}" IN (${texts.join(', ')})` : 'false';
+  return `-- Panel ${exhibit.only} of this query alone.\nSELECT *\nFROM (\n${exhibit.sql.trim().replace(/;$/, '')}\n)\nWHERE ${are}\n`;
+}
+
 /** @param rows those shown */
 export function panelsOf(
   exhibit: Exhibit,

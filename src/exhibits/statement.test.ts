@@ -1,36 +1,7 @@
 /** What the sentences say of made-up rows whose numbers are plain to see. */
 import { describe, expect, it } from 'vitest';
-import type { Cell, Row, SeriesInfo } from './contract.ts';
-import { exhibitNamed } from './registry.ts';
-import { statementOf } from './statement.ts';
-import type { Story } from './statements/story.ts';
-
-const color = { light: '#000000', dark: '#ffffff' };
-const info = (key: string): SeriesInfo => ({ key, label: key.toUpperCase(), color });
-
-function say(id: string, rows: Row[], over: Partial<Story> = {}): string {
-  const keys = (column: string) => [...new Set(rows.map((r) => r[column]).filter((k) => k !== undefined))];
-  return statementOf({
-    exhibit: exhibitNamed(id, '/nowhere'),
-    rows,
-    series: keys('series').map((key) => info(String(key))),
-    groups: keys('group').map((key) => info(String(key))),
-    panels: keys('panel').map((key) => info(String(key))),
-    facts: {},
-    lang: 'en',
-    grain: 'month',
-    ...over,
-  });
-}
-const at = (period: string, values: Record<string, Cell>, partial = false, panel?: string): Row[] =>
-  Object.entries(values).map(([series, value]) => ({
-    ...(panel ? { panel } : {}),
-    period,
-    series,
-    value,
-    requests: 1,
-    partial,
-  }));
+import type { Row } from './contract.ts';
+import { at, info, say } from './statement.fixture.ts';
 
 describe('mixes', () => {
   const months = [...at('2025-05-01', { a: 0.2, b: 0.8 }), ...at('2025-06-01', { a: 0.7, b: 0.3 })];

@@ -5,6 +5,7 @@ import type { Catalog } from '../catalog/contract.ts';
 import { confusionOfClassifier } from '../classify/confusion.ts';
 import { loadRollup } from '../classify/rollup.ts';
 import type { DatasetInfo, ExhibitResult, Row } from '../exhibits/contract.ts';
+import { sqlShown } from '../exhibits/panels.ts';
 import type { Reader } from '../exhibits/reader.ts';
 import { exhibitNamed } from '../exhibits/registry.ts';
 import { REQUIRABLE_FIELDS } from '../exhibits/requirements.ts';
@@ -125,7 +126,12 @@ export async function openReports(warehouse: Warehouse, options: { cache: boolea
       }),
     facts: (dataset) => inTurn(async () => (await opened(dataset)).facts),
     sql: (dataset, id, range) =>
-      inTurn(async () => (await reader(dataset, range)).script(exhibitNamed(id, warehouse.dataDir).sql)),
+      inTurn(async () => {
+        const exhibit = exhibitNamed(id, warehouse.dataDir);
+        const read = await reader(dataset, range);
+        const [rows = []] = exhibit.only === undefined ? [] : await read.query([exhibit.sql]);
+        return read.script(sqlShown(exhibit, rows));
+      }),
     categoryShares: (dataset, range) =>
       inTurn(async () => {
         if (range.where.category)

@@ -2,22 +2,40 @@
 import { message } from '../../messages/messages.ts';
 import { reachOf } from '../../readings/statistics.ts';
 import { amount, figure } from '../amounts.ts';
-import { joined, largest, type Story } from './story.ts';
+import { joined, type Story, some, tops } from './story.ts';
 
 /** Categories (F26). */
 export function costByCategory(story: Story): string {
   const { rows, facts, lang } = story;
-  const [used, dearest] = [largest(rows, 'y'), largest(rows, 'x')];
-  if (!used || !dearest) return '';
   const price = (value: unknown) => amount(value, 'usd_per_million', lang);
+  const [used, dearest] = [mostUsed(story), tops(rows, price, 'x')];
+  if (!used || dearest.length === 0) return '';
+  if (rows.length === 1) return message(lang, 'statements.cost-one-category', used);
   return message(lang, 'statements.cost-by-category', {
     median: price(facts.median_x),
-    used: String(used.name),
-    used_price: price(used.x),
-    used_tokens: amount(used.y, 'tokens', lang),
-    dearest: String(dearest.name),
-    dearest_price: price(dearest.x),
+    ...used,
+    dearest: some(
+      dearest.map((row) => String(row.name)),
+      lang,
+    ),
+    dear: dearest.length,
+    dearest_price: price(dearest[0]?.x),
   });
+}
+
+/** What is used most, or what is used most alike; null where there are no points. */
+function mostUsed({ rows, lang }: Story) {
+  const tokens = (value: unknown) => amount(value, 'tokens', lang);
+  const level = tops(rows, tokens, 'y');
+  const prices = level.map((row) => amount(row.x, 'usd_per_million', lang));
+  const names = level.map((row) => String(row.name));
+  if (level.length === 0) return null;
+  return {
+    name: some(names, lang),
+    count: level.length,
+    price: some(prices, lang),
+    tokens: tokens(level[0]?.y),
+  };
 }
 
 /** Prices that differ by less say nothing of a price that is 10 % lower. */
@@ -56,15 +74,9 @@ function intervalOf({ n, slope, slope_error: error }: Story['facts'], lang: Stor
 
 /** Models by author, in four segments (F28). */
 export function quadrants(story: Story): string {
-  const { facts, lang, rows } = story;
-  const top = largest(rows, 'y');
-  const most = top
-    ? message(lang, 'statements.most-used', {
-        name: String(top.name),
-        price: amount(top.x, 'usd_per_million', lang),
-        tokens: amount(top.y, 'tokens', lang),
-      })
-    : '';
+  const { facts, lang } = story;
+  const used = mostUsed(story);
+  const most = used ? message(lang, 'statements.most-used', used) : '';
   // The median of one model is the model itself: it has no segments.
   if (Number(facts.n) < 2) return most;
   const median = message(lang, 'statements.quadrants', {

@@ -1,9 +1,19 @@
 /** Sentences about parts over time: what is largest and what it was, and two lines against each other. */
 import { message, type Values } from '../../messages/messages.ts';
 import { median } from '../../readings/statistics.ts';
-import { amount, times } from '../amounts.ts';
+import { amount, listed, times } from '../amounts.ts';
 import type { Row } from '../contract.ts';
-import { type Course, courseOf, joined, labelOf, type Story, subjectOf } from './story.ts';
+import {
+  type Course,
+  courseOf,
+  joined,
+  labelOf,
+  NAMED_LEVEL,
+  type Story,
+  some,
+  subjectOf,
+  tops,
+} from './story.ts';
 
 /** "X is the largest with A (B in the first week), before Y with C." Panels one after the other, in one sentence. */
 export function mix(story: Story): string {
@@ -21,7 +31,7 @@ export function mix(story: Story): string {
   if (!one) return '';
   const alike = standings.every(({ course, among }) => {
     const isSame = course.last === one.course.last && course.onlyPartial === one.course.onlyPartial;
-    return among === 'named' && course.periods.length > 1 && isSame;
+    return (among === 'named' || among === 'level') && course.periods.length > 1 && isSame;
   });
   if (!alike || standings.length === 1) {
     const isPartial = standings.length > 1 && standings.every(({ course }) => course.onlyPartial);
@@ -29,9 +39,10 @@ export function mix(story: Story): string {
     return joined([isPartial ? message(lang, 'statements.only-partial') : '', ...sentences], lang);
   }
   const since = standings.every(({ course }) => course.first === one.course.first);
-  const parts = standings.map((own) =>
-    inPanel(own, own.course.tell(since ? 'mix-part' : 'mix-part-since', own.values), lang),
-  );
+  const parts = standings.map((own) => {
+    const id = own.among === 'level' ? 'mix-part-level' : 'mix-part';
+    return inPanel(own, own.course.tell(since ? id : `${id}-since`, own.values), lang);
+  });
   const sentence = one.course.say(since ? 'mix-panels' : 'mix-panels-since', {
     parts: parts.join(lang === 'zh' ? '；' : '; '),
   });
@@ -45,25 +56,44 @@ const inPanel = ({ panel }: { panel: string }, text: string, lang: Story['lang']
 interface Standing {
   course: Course;
   values: Values;
-  /** What else is there: something with a name, only a rest without one, or nothing. */
-  among: 'named' | 'rest' | 'alone';
+  /** What else is there: something that is as large, something with a name, only a rest without one, or nothing. */
+  among: 'level' | 'named' | 'rest' | 'alone';
 }
 
 /** What leads at the end of a course, what that was at first, and what follows. */
 function standingOf(story: Story, rows: readonly Row[]): Standing | null {
   const course = courseOf(story, rows);
-  const [top, next] = course ? ranked(course, course.last) : [];
+  const named = course ? ranked(course, course.last) : [];
+  const [top, next] = named;
   if (!course || !top) return null;
   const rest = course.rows.filter((r) => {
     return r.period === course.last && r !== top && isRest(r) && Number(r.value) > 0;
   });
   const share = (value: unknown) => amount(value, 'share', story.lang);
+  const from = ({ series }: Row) => share(course.value(course.first, String(series)) ?? 0);
+  const level = isRest(top) ? [top] : tops(named, share);
+  if (level.length > 1)
+    return {
+      course,
+      values: {
+        names: some(
+          level.map((row) => subjectOf(story, String(row.series))),
+          story.lang,
+        ),
+        value: share(top.value),
+        from:
+          course.periods.length === 1 || level.length > NAMED_LEVEL
+            ? 'none'
+            : listed(level.map(from), story.lang),
+      },
+      among: 'level',
+    };
   const values = {
     // Hyphens have a meaning of their own where a message selects.
     key: String(top.series).replaceAll('-', '_'),
     series: subjectOf(story, String(top.series)),
     value: share(top.value),
-    from: share(course.value(course.first, String(top.series)) ?? 0),
+    from: from(top),
     next: next ? subjectOf(story, String(next.series)) : '',
     next_value: share(next?.value ?? 0),
     rest: rest.length === 1 ? String(rest[0]?.series) : 'both',
@@ -77,6 +107,7 @@ function standingOf(story: Story, rows: readonly Row[]): Standing | null {
 
 /** @param how `tell` where it is already said that no period is whole */
 function mixOf({ course, values, among }: Standing, how: 'say' | 'tell' = 'say'): string {
+  if (among === 'level') return course[how]('mix-level', values);
   const id = among === 'named' ? 'mix' : `mix-${among}`;
   return course[how](course.periods.length === 1 ? `${id}-one` : id, values);
 }
@@ -95,11 +126,18 @@ function ranked(course: Course, period: string): Row[] {
 export function longest(story: Story): string {
   const course = courseOf(story);
   if (!course) return '';
-  const [top, ...others] = ranked(course, course.last);
-  if (!top) return '';
   const { exhibit, lang } = story;
+  const named = ranked(course, course.last);
+  const level = tops(named, (value) => amount(value, exhibit.unit, lang));
+  const [top] = level;
+  if (!top) return '';
+  const others = named.filter((row) => !level.includes(row));
   const values = {
-    series: labelOf(story.series, top.series),
+    series: some(
+      level.map((row) => labelOf(story.series, row.series)),
+      lang,
+    ),
+    count: level.length,
     value: amount(top.value, exhibit.unit, lang),
   };
   const usual = median(others.map((r) => Number(r.value)));

@@ -1,7 +1,17 @@
 /** Sentences about a course in time: from first to last, who leads, how much in all. */
 import { message, type Values } from '../../messages/messages.ts';
-import { amount } from '../amounts.ts';
-import { type Course, courseOf, joined, labelOf, largest, type Story, subjectOf } from './story.ts';
+import { amount, SAME_SHARE } from '../amounts.ts';
+import {
+  type Course,
+  courseOf,
+  joined,
+  labelOf,
+  largest,
+  type Story,
+  some,
+  subjectOf,
+  tops,
+} from './story.ts';
 
 /** "X went from A to B; the highest value was C." Of further series the same, shorter, as the times have been said. */
 export function firstLast(story: Story): string {
@@ -50,16 +60,23 @@ export function leader(story: Story): string {
   if (!course) return '';
   const leaders = course.rows.filter((r) => r.period === course.last && r.series !== 'other');
   leaders.sort((a, b) => Number(b.value) - Number(a.value));
-  const top = leaders[0];
+  const share = (value: unknown) => amount(value, 'share', story.lang);
+  const level = tops(leaders, share);
+  const [top] = level;
   if (!top) return '';
+  if (!(Number(top.value) > 0)) return course.say('leader-none', {});
   let held = 0;
   const half = leaders.findIndex((r) => {
     held += Number(r.value);
-    return held >= 0.5;
+    return held >= 0.5 - SAME_SHARE;
   });
   return course.say(half < 0 ? 'leader-many' : 'leader', {
-    series: labelOf(story.series, top.series),
-    value: amount(top.value, 'share', story.lang),
+    series: some(
+      level.map((row) => labelOf(story.series, row.series)),
+      story.lang,
+    ),
+    level: level.length,
+    value: share(top.value),
     half: half + 1,
     shown: leaders.length,
   });

@@ -1,7 +1,7 @@
 /** What a sentence is made of, and the ways in which all of them read rows. */
 import { type Lang, message, messageOrNull, type Values } from '../../messages/messages.ts';
 import { median } from '../../readings/statistics.ts';
-import { withinPeriod } from '../amounts.ts';
+import { listed, withinPeriod } from '../amounts.ts';
 import type { Cell, ExhibitResult, Grain, Row, SeriesInfo } from '../contract.ts';
 import type { Exhibit } from '../define.ts';
 
@@ -32,6 +32,30 @@ export const largest = (rows: readonly Row[], column = 'value'): Row | undefined
     (best, row) => (best === undefined || Number(row[column]) > Number(best[column]) ? row : best),
     undefined,
   );
+
+/**
+ * The rows that are as large as the largest, as far as the sentence shows it: who reads the same number twice does not
+ * believe that one of the two leads. In their order; empty where there are no rows.
+ * @param text the number as the sentence has it
+ */
+export function tops(
+  rows: readonly Row[],
+  text: (value: Cell | undefined) => string,
+  column = 'value',
+): Row[] {
+  const top = largest(rows, column);
+  return top ? rows.filter((row) => text(row[column]) === text(top[column])) : [];
+}
+
+/** How many of those that are level are named. */
+export const NAMED_LEVEL = 3;
+
+/** "A, B and C"; "A, B, C and 4 more". */
+export const some = (names: readonly string[], lang: Lang): string => {
+  const more = names.length - NAMED_LEVEL;
+  const rest = more > 0 ? [message(lang, 'statements.more-names', { more })] : [];
+  return listed([...names.slice(0, NAMED_LEVEL), ...rest], lang);
+};
 
 /** Periods at the beginning with less than this part of the usual requests are too thin for shares and means. */
 const THIN = 0.25;

@@ -1,15 +1,21 @@
 /** Sentences about tables: the first rows, and what they are of the whole. */
 import { message } from '../../messages/messages.ts';
 import { amount, listed } from '../amounts.ts';
-import type { Story } from './story.ts';
+import { type Story, some, tops } from './story.ts';
 
 /** Authors of open models (T1). */
 export function authors({ rows, lang }: Story): string {
   const [first, second] = rows;
   if (!first) return '';
-  return message(lang, second ? 'statements.authors' : 'statements.author', {
-    name: String(first.author_name),
-    tokens: amount(first.tokens, 'tokens', lang),
+  const tokens = (value: unknown) => amount(value, 'tokens', lang);
+  const level = tops(rows, tokens, 'tokens');
+  const id = level.length > 1 ? 'authors-level' : second ? 'authors' : 'author';
+  return message(lang, `statements.${id}`, {
+    name: some(
+      level.map((row) => String(row.author_name)),
+      lang,
+    ),
+    tokens: tokens(first.tokens),
     share: amount(first.share, 'share', lang),
     next: String(second?.author_name ?? ''),
     count: rows.length,
@@ -23,6 +29,14 @@ export function languages({ rows, lang }: Story): string {
   const share = (value: unknown) => amount(value, 'share', lang);
   const name = String(first.name);
   if (rest.length === 0) return message(lang, 'statements.language', { name });
+  const level = tops(rows, share, 'share');
+  const names = level.map((row) => String(row.name));
+  if (level.length > 1)
+    return message(lang, 'statements.languages-level', {
+      names: some(names, lang),
+      share: share(first.share),
+      count: rows.length,
+    });
   const next = rest
     .slice(0, 2)
     .map((row) =>
@@ -36,17 +50,19 @@ export function languages({ rows, lang }: Story): string {
   });
 }
 
-/** The most used model of each segment (T3). */
+/** The most used model of each segment, or those that are used most alike (T3). */
 export function segments({ rows, lang }: Story): string {
-  const firsts = new Map<string, (typeof rows)[number]>();
-  for (const row of rows) if (!firsts.has(String(row.segment))) firsts.set(String(row.segment), row);
-  const parts = [...firsts.values()].map((row) =>
-    message(lang, 'statements.segment', {
-      segment: String(row.segment_name),
-      model: String(row.model_name),
-      price: amount(row.usd_per_million, 'usd_per_million', lang),
-      tokens: amount(row.tokens, 'tokens', lang),
-    }),
-  );
+  const names = [...new Set(rows.map((row) => String(row.segment_name)))];
+  const parts = names.map((segment) => {
+    const own = rows.filter((row) => row.segment_name === segment);
+    const level = tops(own, (value) => amount(value, 'tokens', lang), 'tokens');
+    const models = level.map((row) => String(row.model_name));
+    const prices = level.map((row) => amount(row.usd_per_million, 'usd_per_million', lang));
+    return message(lang, 'statements.segment', {
+      segment,
+      model: some(models, lang),
+      price: some(prices, lang),
+    });
+  });
   return message(lang, 'statements.segments', { parts: parts.join(lang === 'zh' ? '；' : '; ') });
 }
