@@ -73,13 +73,16 @@ describe('what is level', () => {
   it('is neither used most nor dearest alone', () => {
     const rows = [dot('a', 2, 1000), dot('b', 2, 1000), dot('c', 1, 10)];
     expect(say('F26', rows, { facts: { median_x: 2, n: 3 } })).toBe(
-      'The median category costs $2.00 per million tokens. Of the categories with a price, a and b are used most (1,000 tokens each at $2.00 and $2.00); a and b are dearest at $2.00.',
+      'The median category costs $2.00 per million tokens. Of the categories with a price, a and b are used most (1,000 tokens each at $2.00); a and b are dearest at $2.00.',
+    );
+    expect(say('F26', [dot('a', 2, 10), dot('b', 2, 5)], { facts: { median_x: 2, n: 2 } })).toBe(
+      'The median category costs $2.00 per million tokens. Of the categories with a price, a is used most (10 tokens at $2.00); all cost the same.',
     );
     expect(say('F26', [dot('a', 2, 1000)], { facts: { median_x: 2, n: 1 } })).toBe(
       'Only a has a price: $2.00 per million tokens, for 1,000 tokens.',
     );
     expect(say('F28', rows, { facts: { n: 1 } })).toBe(
-      'Of the models with a price, a and b are used most: 1,000 tokens each at $2.00 and $2.00.',
+      'Of the models with a price, a and b are used most: 1,000 tokens each at $2.00.',
     );
   });
 
@@ -99,6 +102,9 @@ describe('what is level', () => {
       usd_per_million: 1,
       tokens: 10,
     });
-    expect(say('T3', [model('A'), model('B')])).toMatch(/S: A and B, \$1\.00 and \$1\.00\.$/);
+    expect(say('T3', [model('A')])).toBe(
+      'Only A has a price: $1.00 per million tokens, for 10 tokens. One model has no segments.',
+    );
+    expect(say('T3', [model('A'), model('B')])).toMatch(/S: A and B, \$1\.00\.$/);
   });
 });

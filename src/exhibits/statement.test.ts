@@ -82,6 +82,9 @@ describe('shares', () => {
       'Not in this selection: Chinese open models, Rest-of-world open models.',
     );
     expect(say('F1', at('2025-05-01', { closed: 1 }, true))).toMatch(/^Not in this selection/);
+    expect(say('F10', at('2025-05-01', { 'non-reasoning': 0.4, unknown: 0.6 }))).toBe(
+      'Not known to be in this selection: Reasoning models.',
+    );
   });
 
   it('tell both kinds of open models, the times once', () => {

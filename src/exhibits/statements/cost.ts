@@ -14,6 +14,7 @@ export function costByCategory(story: Story): string {
   return message(lang, 'statements.cost-by-category', {
     median: price(facts.median_x),
     ...used,
+    all: dearest.length === rows.length ? 'same' : 'differ',
     dearest: some(
       dearest.map((row) => String(row.name)),
       lang,
@@ -27,7 +28,7 @@ export function costByCategory(story: Story): string {
 function mostUsed({ rows, lang }: Story) {
   const tokens = (value: unknown) => amount(value, 'tokens', lang);
   const level = tops(rows, tokens, 'y');
-  const prices = level.map((row) => amount(row.x, 'usd_per_million', lang));
+  const prices = [...new Set(level.map((row) => amount(row.x, 'usd_per_million', lang)))];
   const names = level.map((row) => String(row.name));
   if (level.length === 0) return null;
   return {

@@ -22,7 +22,10 @@ export function firstLast(story: Story): string {
   const there = keys.filter((key) => course.rows.some((r) => r.series === key));
   if (there.length === 0) {
     const names = keys.map((key) => subjectOf(story, key));
-    return message(lang, 'statements.absent', { series: names.join(lang === 'zh' ? '、' : ', ') });
+    // What nobody knows may be just these.
+    const unsure = course.rows.some((r) => r.series === 'unknown' && Number(r.value) > 0);
+    const id = unsure ? 'absent-unsure' : 'absent';
+    return message(lang, `statements.${id}`, { series: names.join(lang === 'zh' ? '、' : ', ') });
   }
   const sentences = there.map((key, i) => {
     const { id, values } = movementOf(story, course, key);

@@ -52,12 +52,20 @@ export function languages({ rows, lang }: Story): string {
 
 /** The most used model of each segment, or those that are used most alike (T3). */
 export function segments({ rows, lang }: Story): string {
+  // The median of one model is the model itself: it has no segment.
+  const [only] = rows;
+  if (only && rows.length === 1)
+    return message(lang, 'statements.one-segment', {
+      model: String(only.model_name),
+      price: amount(only.usd_per_million, 'usd_per_million', lang),
+      tokens: amount(only.tokens, 'tokens', lang),
+    });
   const names = [...new Set(rows.map((row) => String(row.segment_name)))];
   const parts = names.map((segment) => {
     const own = rows.filter((row) => row.segment_name === segment);
     const level = tops(own, (value) => amount(value, 'tokens', lang), 'tokens');
     const models = level.map((row) => String(row.model_name));
-    const prices = level.map((row) => amount(row.usd_per_million, 'usd_per_million', lang));
+    const prices = [...new Set(level.map((row) => amount(row.usd_per_million, 'usd_per_million', lang)))];
     return message(lang, 'statements.segment', {
       segment,
       model: some(models, lang),
