@@ -5,10 +5,11 @@ import { type ChartContext, isNarrow } from './context.ts';
 import type { ChartOption } from './echarts.ts';
 import { escapeMarkup, safeColor } from './escape.ts';
 import { formatTick, percent, whole } from './format.ts';
+import { intervalText } from './interval-text.ts';
 import { hatch } from './partial.ts';
 import { textWidth, wrapText } from './text-width.ts';
 import { INKS, type Ink, SANS } from './theme.ts';
-import { intervalText, line, tooltipFrame } from './tooltip.ts';
+import { line, tooltipFrame } from './tooltip.ts';
 import { word } from './words.ts';
 
 interface Part {

@@ -49,6 +49,8 @@ export function header(result: ExhibitResult, context: ChartContext): { texts: T
 /** What `sourceLine` tells of. */
 type Sourced = Pick<ExhibitResult, 'dataset' | 'kind' | 'periods' | 'simulated' | 'calibrated'> & {
   provenance: { filters: Omit<ExhibitResult['provenance']['filters'], 'grain'> };
+  /** What the reader left out of the picture. */
+  hidden?: readonly string[];
 };
 
 /** Where the numbers of a picture come from, what they were narrowed to, and what its marks mean: a picture leaves the page. */
@@ -61,6 +63,8 @@ export function sourceLine(result: Sourced, lang: ChartContext['lang']): string 
   if (from !== null || to !== null) parts.push(word(lang, 'chosen', { days: formatDays(from, to, lang) }));
   const only = Object.entries(where).map(([key, values]) => filterWords(lang, key, values));
   if (only.length > 0) parts.push(word(lang, 'only', { filters: only.join(lang === 'zh' ? '；' : '; ') }));
+  if (result.hidden?.length)
+    parts.push(word(lang, 'notDrawn', { names: result.hidden.join(lang === 'zh' ? '、' : ', ') }));
   if (result.simulated) parts.push(word(lang, result.calibrated ? 'simulatedFull' : 'simulated'));
   if (result.kind === 'series' && result.periods.some((each) => each.partial))
     parts.push(word(lang, 'partialMark'));

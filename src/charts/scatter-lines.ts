@@ -25,7 +25,7 @@ export function scatterLines(
 ): Layer {
   const ink = INKS[context.theme];
   const layers = [
-    quadrants(result, plot, context, ink),
+    quadrants(result, points, plot, context, ink),
     medians(result, points, plot, context, ink),
     regression(result, points, plot, context, ink),
   ];
@@ -35,19 +35,39 @@ export function scatterLines(
   };
 }
 
-function quadrants(result: ExhibitResult, plot: ScatterPlot, context: ChartContext, ink: Ink): Layer {
+/** How far from its corner a quadrant's name may move where dots stand in the way: lines of it, and parts of its room. */
+const STEPS = [0, 1, 2, 3];
+
+function quadrants(
+  result: ExhibitResult,
+  points: readonly Point[],
+  plot: ScatterPlot,
+  context: ChartContext,
+  ink: Ink,
+): Layer {
   const names = result.chart.scatter?.quadrants;
   if (!names) return { graphic: [], reserved: [] };
   const { box } = plot;
   const font = isNarrow(context) ? 11 : 13;
+  const middle = medianAt(result, plot);
   const places = names.map((id, i) => {
     const right = i % 2 === 1;
     const low = i > 1;
     const text = fitText(quadrantName(context.lang, id), font, (box.right - box.left) * 0.46);
     const width = textWidth(text, font) * 1.08;
-    const top = low ? box.bottom - font - 10 : box.top + 8;
-    const left = right ? box.right - 8 - width : box.left + 8;
-    return { text, right, box: { left, right: left + width, top, bottom: top + font + 3 } };
+    const { x = (box.left + box.right) / 2, y = (box.top + box.bottom) / 2 } = middle;
+    const room = Math.max(0, (right ? box.right - x : x - box.left) - width - 16);
+    const depth = Math.max(0, (low ? box.bottom - y : y - box.top) - font - 40);
+    const places = STEPS.flatMap((down) =>
+      STEPS.map((along): Box => {
+        const [dx, dy] = [(along / 3) * room, Math.min(depth, down * (font + 7))];
+        const top = low ? box.bottom - font - 10 - dy : box.top + 8 + dy;
+        const left = right ? box.right - 8 - width - dx : box.left + 8 + dx;
+        return { left, right: left + width, top, bottom: top + font + 3 };
+      }),
+    );
+    const met = places.map((place) => points.filter((point) => covers(place, point)).length);
+    return { text, right, box: places[met.indexOf(Math.min(...met))] as Box };
   });
   return {
     reserved: places.map((each) => each.box),
@@ -65,6 +85,17 @@ function quadrants(result: ExhibitResult, plot: ScatterPlot, context: ChartConte
         opacity: 0.85,
       },
     })),
+  };
+}
+
+/** Where the median lines stand, in pixels. */
+function medianAt({ facts }: ExhibitResult, { box, x, y }: ScatterPlot): { x?: number; y?: number } {
+  const { median_x: mx, median_y: my } = facts;
+  const at = (scale: ScatterPlot['x'], value: number) =>
+    (scale.at(value) - scale.min) / (scale.max - scale.min);
+  return {
+    ...(typeof mx === 'number' && mx > 0 ? { x: box.left + at(x, mx) * (box.right - box.left) } : {}),
+    ...(typeof my === 'number' && my > 0 ? { y: box.bottom - at(y, my) * (box.bottom - box.top) } : {}),
   };
 }
 
@@ -100,17 +131,15 @@ function medians(
   const { median_x: mx, median_y: my } = result.facts;
   const said = (value: number, unit: NonNullable<typeof spec>['x']) =>
     word(context.lang, 'median', { value: formatValue(value, unit, context.lang) });
-  if (spec && typeof mx === 'number' && mx > 0) {
-    const x = box.left + ((plot.x.at(mx) - plot.x.min) / (plot.x.max - plot.x.min)) * (box.right - box.left);
-    const text = said(mx, spec.x);
+  const { x, y } = medianAt(result, plot);
+  if (spec && x !== undefined) {
+    const text = said(Number(mx), spec.x);
     const half = textWidth(text, font) / 2 + 2;
     dash(x, box.top, x, box.bottom);
     write(text, Math.min(box.right - half, Math.max(box.left + half, x)), box.top - font - 5, 'center');
   }
-  if (spec && typeof my === 'number' && my > 0) {
-    const y =
-      box.bottom - ((plot.y.at(my) - plot.y.min) / (plot.y.max - plot.y.min)) * (box.bottom - box.top);
-    const text = said(my, spec.y);
+  if (spec && y !== undefined) {
+    const text = said(Number(my), spec.y);
     const width = textWidth(text, font) * 1.08 + 8;
     const [top, bottom] = [y - font - 6, y + 1];
     const places = [

@@ -1,8 +1,9 @@
 /** What is under the pointer: every series of the period, largest first, with the total. */
-import type { ExhibitResult, Unit } from '../exhibits/contract.ts';
-import type { ChartContext, Lang } from './context.ts';
+import type { ExhibitResult } from '../exhibits/contract.ts';
+import type { ChartContext } from './context.ts';
 import { escapeMarkup, safeColor } from './escape.ts';
 import { formatPeriod, formatValue } from './format.ts';
+import { intervalText } from './interval-text.ts';
 import type { Drawn } from './pivot.ts';
 import { releasesByPeriod } from './releases.ts';
 import { INKS } from './theme.ts';
@@ -54,12 +55,6 @@ export function periodTooltip(
       known.length === 0 ? '' : `<div style="columns:${columns};column-gap:22px">${lines.join('')}</div>`;
     return `<div style="font-weight:600;margin-bottom:5px">${title}${partial}</div>${list}${foot}${release}`;
   };
-}
-
-/** " (12.1%–15.0%)" where the value has an interval. */
-export function intervalText(low: unknown, high: unknown, unit: Unit, lang: Lang): string {
-  if (typeof low !== 'number' || typeof high !== 'number') return '';
-  return ` (${formatValue(low, unit, lang)}–${formatValue(high, unit, lang)})`;
 }
 
 export function line(color: string, label: string, value: string): string {

@@ -89,6 +89,14 @@ describe('exhibits', () => {
     );
   });
 
+  it('come as a CSV for Excel, or for machines', async () => {
+    const csv = async (query: string) =>
+      (await server.inject(`/stats/v1/exhibits/F1/csv?dataset=other${query}`)).rawPayload;
+    const plain = await csv('');
+    expect(plain.subarray(0, 6).toString()).toBe('period');
+    expect(await csv('&bom=true')).toEqual(Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), plain]));
+  });
+
   it('say which values of a filter occur, the most used first, with their names', async () => {
     const values = async (key: string) =>
       (
@@ -120,6 +128,7 @@ describe('exhibits', () => {
     ['/stats/v1/exhibits/F1/csv?dataset=other&form=2026-03-01', 400, 'bad_parameter'],
     ['/stats/v1/exhibits/F1?dataset=other&lang=fr', 400, 'bad_parameter'],
     ['/stats/v1/exhibits/F1/svg?dataset=other&theme=blue', 400, 'bad_parameter'],
+    ['/stats/v1/exhibits/F1/csv?dataset=other&bom=yes', 400, 'bad_parameter'],
     ['/stats/v1/readings/category-shares?dataset=other&grian=week', 400, 'bad_parameter'],
     ['/nowhere', 404, 'not_found'],
   ])('%s is answered %i %s, with a next step', async (url, status, code) => {

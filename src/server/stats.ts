@@ -22,6 +22,14 @@ const Query = Type.Object({
   ),
   lang: Type.Optional(Type.String({ description: 'en or zh' })),
   theme: Type.Optional(Type.String({ description: 'light or dark, for svg' })),
+  hide: Type.Optional(
+    Type.Union([Type.String(), Type.Array(Type.String())], {
+      description: 'key of a series that the picture leaves out, repeatable, for svg',
+    }),
+  ),
+  bom: Type.Optional(
+    Type.String({ description: 'true: csv begins with a byte order mark, as Excel wants it for UTF-8' }),
+  ),
 });
 const Params = Type.Object({ id: Type.String() });
 
@@ -35,14 +43,18 @@ function checkParameters(query: Record<string, unknown>): void {
       `"${wrong.slice(0, 40)}" is not a parameter`,
       `Use ${known.join(', ')}.`,
     );
-  const oneOf = (name: 'lang' | 'theme', values: RegExp, use: string) => {
+  const oneOf = (name: 'lang' | 'theme' | 'bom', values: RegExp, use: string) => {
     const value = query[name];
     if (typeof value === 'string' && value !== '' && !values.test(value))
       throw new StateaiError('bad_parameter', `${name} is "${value.slice(0, 40)}"`, `Use ${use}.`);
   };
   oneOf('lang', /^(en|zh)([-_].*)?$/i, 'en or zh');
   oneOf('theme', /^(light|dark)$/, 'light or dark');
+  oneOf('bom', /^(true|false)$/, 'true or false');
 }
+
+/** Excel reads a CSV without it in the machine's own encoding; other readers may take it for a part of the first name. */
+const BYTE_ORDER_MARK = '\uFEFF';
 
 const langOf = (text: string | undefined): Lang => (text?.startsWith('zh') ? 'zh' : 'en');
 const list = (value: string | string[] | undefined): string[] =>
@@ -108,7 +120,7 @@ export const stats = (context: Context) => async (base: FastifyInstance) => {
     async ({ params, query }, reply) => {
       const result = await run(params.id, query);
       return download(reply, `${result.id}-${result.dataset}.csv`, 'text/csv; charset=utf-8').send(
-        toCsv(result),
+        `${query.bom === 'true' ? BYTE_ORDER_MARK : ''}${toCsv(result)}`,
       );
     },
   );
@@ -117,9 +129,11 @@ export const stats = (context: Context) => async (base: FastifyInstance) => {
     '/exhibits/:id/svg',
     { schema: { params: Params, querystring: Query } },
     async ({ params, query }, reply) => {
-      const result = await run(params.id, query);
+      const whole = await run(params.id, query);
       // ECharts are six hundred files, and most servers draw no picture.
       const { pictureHeight, renderSvg } = await import('../charts/render-svg.ts');
+      const { withoutSeries } = await import('../charts/without-series.ts');
+      const result = withoutSeries(whole, list(query.hide));
       const theme = query.theme === 'dark' ? 'dark' : 'light';
       const lang = langOf(query.lang);
       const height = pictureHeight(result, 960, lang);

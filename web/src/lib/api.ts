@@ -131,8 +131,15 @@ export async function startImport(format: string): Promise<void> {
   await checked(await fetch(address(`offers/${encodeURIComponent(format)}/import`), { method: 'POST' }));
 }
 
-export function exhibitPath(id: string, view: View, form?: 'sql' | 'csv' | 'svg', theme?: string): string {
+export function exhibitPath(id: string, view: View, form?: 'sql' | 'csv' | 'svg'): string {
   const query = viewQuery(view);
-  if (theme) query.set('theme', theme);
+  // Names in Chinese are what a spreadsheet would spoil.
+  if (form === 'csv' && view.lang === 'zh') query.set('bom', 'true');
   return `exhibits/${encodeURIComponent(id)}${form ? `/${form}` : ''}?${query}`;
+}
+
+/** @param hidden keys of series that the reader hid */
+export function picturePath(id: string, view: View, theme: string, hidden: ReadonlySet<string>): string {
+  const shown = new URLSearchParams([['theme', theme], ...[...hidden].map((key) => ['hide', key])]);
+  return `${exhibitPath(id, view, 'svg')}&${shown}`;
 }

@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useRef } from 'react';
 import { hasRows } from '../../../src/charts/has-rows.ts';
 import { legendSeries, ownLegends } from '../../../src/charts/legend-series.ts';
 import {
@@ -15,22 +15,27 @@ import { useWidth } from '../lib/use-near.ts';
 import { Legend } from './legend.tsx';
 import { Plot } from './plot.tsx';
 
+interface ChartProps {
+  result: ExhibitResult;
+  hidden: ReadonlySet<string>;
+  onHide: (hidden: ReadonlySet<string>) => void;
+}
+
 /** The chart, or charts side by side, with one legend. Series can be hidden; the table stays whole. */
-export default function Chart({ result }: { result: ExhibitResult }) {
+export default function Chart({ result, hidden, onHide }: ChartProps) {
   const frame = useRef<HTMLDivElement>(null);
   const own = useWidth(frame);
   const isPrinted = useMedium() === 'paper';
   const width = isPrinted ? PAPER_WIDTH : own;
-  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const series = useMemo(() => legendSeries(result), [result]);
   const panels = useMemo(() => panelResults(result), [result]);
   return (
     <div ref={frame} className="min-w-0">
       {!ownLegends(result) && series.length > (result.chart.type === 'lines' ? 1 : 0) && (
-        <Legend series={series} hidden={hidden} onChange={setHidden} />
+        <Legend series={series} hidden={hidden} onChange={onHide} />
       )}
       {result.panels.length > 0 ? (
-        <Panels result={result} panels={panels} width={width} hidden={hidden} onHide={setHidden} />
+        <Panels result={result} panels={panels} width={width} hidden={hidden} onHide={onHide} />
       ) : (
         <Plot
           result={panels[0] ?? result}

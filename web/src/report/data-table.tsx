@@ -104,6 +104,9 @@ export function DataTable({ result }: { result: ExhibitResult }) {
                         {text}
                       </span>
                     )}
+                    {row.original.behind?.[i] && (
+                      <span className="text-[12px] text-muted tabular-nums">{row.original.behind[i]}</span>
+                    )}
                     {marked && <span className="ml-2 text-xs text-muted">{t('table.partial')}</span>}
                   </>
                 );

@@ -3,7 +3,7 @@ import { lazy, memo, Suspense, useMemo, useRef, useState } from 'react';
 import { hasRows } from '../../../src/charts/has-rows.ts';
 import type { ExhibitInfo, ExhibitResult } from '../../../src/exhibits/contract.ts';
 import { Download } from '../controls/icons.tsx';
-import { address, exhibitPath, isRefusal } from '../lib/api.ts';
+import { address, exhibitPath, isRefusal, picturePath } from '../lib/api.ts';
 import { useMedium } from '../lib/print.ts';
 import { useExhibit } from '../lib/queries.ts';
 import { useText } from '../lib/text.ts';
@@ -34,6 +34,7 @@ export const ExhibitCard = memo(function ExhibitCard({ info, view }: Props) {
   const near = useNear(place);
   const asked = useMemo(() => viewFor(info.kind, view), [info.kind, view]);
   const { data: result, error, isPlaceholderData, refetch } = useExhibit(info.id, asked, near);
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const failed = error !== null && (isPlaceholderData || !result);
   return (
     <article
@@ -47,7 +48,13 @@ export const ExhibitCard = memo(function ExhibitCard({ info, view }: Props) {
         <div className="mb-1.5 flex items-start gap-3 print:mb-0 print:contents">
           <span className="text-[13px] font-semibold tracking-wide text-accent">{info.id}</span>
           {result && <SimulatedBadge of={result} />}
-          <Share id={info.id} title={info.title} view={asked} hasPicture={!!result && hasRows(result)} />
+          <Share
+            id={info.id}
+            title={info.title}
+            view={asked}
+            hidden={hidden}
+            hasPicture={!!result && hasRows(result)}
+          />
         </div>
         <h3
           id={`${info.id}-title`}
@@ -68,14 +75,22 @@ export const ExhibitCard = memo(function ExhibitCard({ info, view }: Props) {
             isPlaceholderData ? 'opacity-50 motion-safe:transition-opacity' : 'motion-safe:transition-opacity'
           }
         >
-          <Body result={result} view={asked} />
+          <Body result={result} view={asked} hidden={hidden} onHide={setHidden} />
         </div>
       )}
     </article>
   );
 });
 
-function Body({ result, view }: { result: ExhibitResult; view: View }) {
+interface BodyProps {
+  result: ExhibitResult;
+  view: View;
+  /** Keys of the series that the reader hid. */
+  hidden: ReadonlySet<string>;
+  onHide: (hidden: ReadonlySet<string>) => void;
+}
+
+function Body({ result, view, hidden, onHide }: BodyProps) {
   const { t } = useText();
   const theme = useTheme();
   const isPrinted = useMedium() === 'paper';
@@ -109,8 +124,19 @@ function Body({ result, view }: { result: ExhibitResult; view: View }) {
           </Tabs.List>
           <div className="ml-auto flex gap-3 text-sm sm:gap-4">
             <Get href={address(exhibitPath(result.id, view, 'csv'))} name="CSV" title={result.title} />
-            <Get href={address(exhibitPath(result.id, view, 'svg', theme))} name="SVG" title={result.title} />
-            <DownloadPng id={result.id} title={result.title} view={view} className={GET} icon={<GetIcon />} />
+            <Get
+              href={address(picturePath(result.id, view, theme, hidden))}
+              name="SVG"
+              title={result.title}
+            />
+            <DownloadPng
+              id={result.id}
+              title={result.title}
+              view={view}
+              hidden={hidden}
+              className={GET}
+              icon={<GetIcon />}
+            />
           </div>
         </div>
         <p className="mb-3 text-[13.5px] text-muted print:mb-1.5 print:text-[12px]">{result.subtitle}</p>
@@ -118,7 +144,7 @@ function Body({ result, view }: { result: ExhibitResult; view: View }) {
         <Tabs.Content value="chart">
           {hasRows(result) ? (
             <Suspense fallback={<div className="skeleton h-[404px] w-full" />}>
-              <Chart result={result} />
+              <Chart result={result} hidden={hidden} onHide={onHide} />
             </Suspense>
           ) : (
             <Empty result={result} />

@@ -1,5 +1,5 @@
 import { Check, LinkIcon, Picture } from '../controls/icons.tsx';
-import { address, exhibitPath } from '../lib/api.ts';
+import { address, picturePath } from '../lib/api.ts';
 import { canCopyPictures, copyPicture, copyText } from '../lib/clipboard.ts';
 import { pngOf, saveAs } from '../lib/picture.ts';
 import { type TextKey, useText } from '../lib/text.ts';
@@ -13,10 +13,12 @@ interface Props {
   title: string;
   /** What the exhibit was asked with. */
   view: View;
+  /** Series that are hidden in the legend: the picture is without them too. */
+  hidden: ReadonlySet<string>;
 }
 
 /** Copies an address that shows the exhibit as it is seen here, and its picture where there is one. */
-export function Share({ id, title, view, hasPicture }: Props & { hasPicture: boolean }) {
+export function Share({ id, title, view, hidden, hasPicture }: Props & { hasPicture: boolean }) {
   const { t } = useText();
   const theme = useTheme();
   const { view: chosen } = useView();
@@ -28,7 +30,7 @@ export function Share({ id, title, view, hasPicture }: Props & { hasPicture: boo
   const tell = (done: TextKey) => (copied: boolean) => say(copied ? done : 'share.failed');
   const copyLink = () => copyText(link()).then(tell('share.link.done'));
   const copyChart = () =>
-    copyPicture(pngOf(address(exhibitPath(id, view, 'svg', theme)))).then(tell('share.picture.done'));
+    copyPicture(pngOf(address(picturePath(id, view, theme, hidden)))).then(tell('share.picture.done'));
 
   return (
     <div className="-mt-1 ml-auto flex shrink-0 items-center gap-0.5 print:hidden">
@@ -71,12 +73,12 @@ interface PngProps extends Props {
 }
 
 /** The picture as a PNG: for slides and documents that take no SVG. */
-export function DownloadPng({ id, title, view, className, icon }: PngProps) {
+export function DownloadPng({ id, title, view, hidden, className, icon }: PngProps) {
   const { t } = useText();
   const theme = useTheme();
   const [failed, setFailed] = useForAMoment(false);
   const save = () =>
-    pngOf(address(exhibitPath(id, view, 'svg', theme)))
+    pngOf(address(picturePath(id, view, theme, hidden)))
       .then((png) => saveAs(png, `${id}-${view.dataset ?? ''}.png`))
       .catch(() => setFailed(true));
   return (

@@ -28,6 +28,24 @@ describe('the table behind a chart', () => {
     expect(table.columns[1]?.show(null)).toBe('–');
   });
 
+  it('says the interval behind each value that has one', () => {
+    const result = seriesResult({ periods: 2, series: ['a', 'b'] });
+    const [first] = result.rows;
+    const rows = [{ ...first, low: 0.118, high: 0.149 }, ...result.rows.slice(1)];
+    const [line, ...more] = tableData({ ...result, rows }, 'en', words).lines;
+    expect(line?.behind).toEqual(['', ' (11.8–14.9)', '']);
+    expect(more[0]?.behind?.join('')).toBe('');
+    const means = tableData(
+      { ...result, unit: 'tokens_per_request', rows: [{ ...first, value: 1500, low: 1200, high: 1900 }] },
+      'en',
+      words,
+    );
+    expect(means.lines[0]?.behind?.[1]).toBe(' (1,200–1,900)');
+    const panels = panelsResult(['x', 'y'], { periods: 1 });
+    const inPanels = { ...panels, rows: panels.rows.map((row) => ({ ...row, low: 0, high: 1 })) };
+    expect(tableData(inPanels, 'zh', words).lines[1]?.behind?.slice(0, 3)).toEqual(['', '', ' (0.0–100.0)']);
+  });
+
   it('shows rows of other exhibits as they are, in the units of their columns', () => {
     const result = barsResult([{ name: 'A', tokens: 5e9, open: true, released: '2025-01-20' }], {
       columns: ['name', 'tokens', 'open', 'released'],

@@ -1,6 +1,7 @@
 /** From a result to a table a person can read: periods down and series across, or the rows as they are. */
 import { cohortsOf } from '../../../src/charts/cohorts.ts';
 import { formatMonth, formatPeriod, formatValue, NOTHING, whole } from '../../../src/charts/format.ts';
+import { intervalBehind } from '../../../src/charts/interval-text.ts';
 import { panelResults } from '../../../src/charts/panels.ts';
 import { pivot } from '../../../src/charts/pivot.ts';
 import { showCell, shownColumns } from '../../../src/charts/table-cells.ts';
@@ -17,6 +18,8 @@ export interface TableColumn {
 }
 export interface TableLine {
   cells: Cell[];
+  /** What stands behind a cell's value: its interval, " (11.8–14.9)". */
+  behind?: string[];
   partial: boolean;
 }
 export interface TableData {
@@ -62,12 +65,17 @@ function seriesTable(result: ExhibitResult, lang: Lang, words: TableWords): Tabl
     })),
   ];
   const lines = panelResults(result).flatMap((panel) => {
-    const values = new Map(pivot(panel, false).map((each) => [each.key, each.values]));
+    const drawn = new Map(pivot(panel, false).map((each) => [each.key, each]));
+    const before = inPanels ? [panel.title] : [];
     return panel.periods.map((each, i) => ({
-      cells: [
-        ...(inPanels ? [panel.title] : []),
-        each.period,
-        ...all.map((one) => values.get(one.key)?.[i] ?? null),
+      cells: [...before, each.period, ...all.map((one) => drawn.get(one.key)?.values[i] ?? null)],
+      behind: [
+        ...before.map(() => ''),
+        '',
+        ...all.map((one) => {
+          const band = drawn.get(one.key)?.band;
+          return intervalBehind(band?.low[i], band?.high[i], result.unit, lang);
+        }),
       ],
       partial: each.partial,
     }));
