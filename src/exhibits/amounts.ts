@@ -37,10 +37,11 @@ function shareText(share: number, locale: string): string {
 /** As the charts have it: 453.5M, in Chinese 4.535亿; small numbers whole. */
 function count(n: number, lang: Lang): string {
   const large = n >= 1e6;
+  const shown = large ? n : Math.round(n);
   return new Intl.NumberFormat(lang === 'zh' ? 'zh-CN' : 'en-US', {
     notation: large ? 'compact' : 'standard',
     maximumSignificantDigits: large ? 4 : 6,
-  }).format(n);
+  }).format(shown);
 }
 
 /** Two digits after the point, three under a dollar; of still smaller amounts the first two that are not 0. */
@@ -63,11 +64,17 @@ export function times(value: number, lang: Lang): string {
   return new Intl.NumberFormat(localeOf(lang), options).format(value);
 }
 
-/** A number of few digits: a slope, a coefficient. */
-export const figure = (value: number, lang: Lang, digits = 2): string =>
-  new Intl.NumberFormat(localeOf(lang), { maximumFractionDigits: digits, signDisplay: 'negative' })
+/** Figures that are smaller are shown as 0. */
+const LEAST_FIGURE = 1e-6;
+
+/** A number of few digits, a slope or a coefficient: as many as it takes not to say 0 of what is not. */
+export function figure(value: number, lang: Lang, least = 2): string {
+  let digits = least;
+  while (Math.abs(value) >= LEAST_FIGURE && Number(value.toFixed(digits)) === 0) digits++;
+  return new Intl.NumberFormat(localeOf(lang), { maximumFractionDigits: digits, signDisplay: 'negative' })
     .format(value)
     .replace('-', '−');
+}
 
 /** "A, B and C". */
 export const listed = (items: readonly string[], lang: Lang): string =>

@@ -5,6 +5,7 @@ import { amount, listed, periodName, SAME_SHARE } from './amounts.ts';
 import type { Cell, ExhibitResult, Grain, Row } from './contract.ts';
 import type { Exhibit } from './define.ts';
 import type { Reader } from './reader.ts';
+import { isThin } from './thin.ts';
 
 export function notesOf(
   exhibit: Exhibit,
@@ -42,19 +43,14 @@ export function notesOf(
   return notes.map((note) => spaced(note, lang));
 }
 
-/** An interval that is wider than these tells little: of a share, and a mean's upper end over its lower. */
-const WIDE_SHARE = 0.2;
-const WIDE_FACTOR = 2;
-
 /** How many values of the sample are too uncertain to be read one by one. */
 function thinParts(exhibit: Exhibit, rows: readonly Row[], lang: Lang): string[] {
   if (exhibit.sampleSql === null) return [];
   const isShare = exhibit.unit === 'share';
   const values = rows.filter((row) => typeof row.value === 'number');
   const known = values.filter((row) => typeof row.low === 'number' && typeof row.high === 'number');
-  const isThin = ({ low, high }: Row) =>
-    isShare ? Number(high) - Number(low) > WIDE_SHARE : Number(high) > WIDE_FACTOR * Number(low);
-  const [thin, alone, of] = [known.filter(isThin).length, values.length - known.length, values.length];
+  const thin = known.filter((row) => isThin(row, exhibit.unit)).length;
+  const [alone, of] = [values.length - known.length, values.length];
   return [
     ...(thin > 0 ? [message(lang, `notes.${isShare ? 'thin-shares' : 'thin-means'}`, { thin, of })] : []),
     ...(alone > 0 ? [message(lang, 'notes.one-account', { alone })] : []),

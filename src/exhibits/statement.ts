@@ -8,6 +8,7 @@ import { longest, mix, ratio } from './statements/mix.ts';
 import { firstLast, leader, total } from './statements/series.ts';
 import type { Story } from './statements/story.ts';
 import { authors, languages, segments } from './statements/tables.ts';
+import { withThinEnd } from './statements/thin-end.ts';
 
 const KINDS: Record<Exhibit['statement'], (story: Story) => string> = {
   'first-last': firstLast,
@@ -29,4 +30,6 @@ const KINDS: Record<Exhibit['statement'], (story: Story) => string> = {
 
 /** Empty when there is nothing to say. */
 export const statementOf = (story: Story): string =>
-  story.rows.length === 0 ? '' : spaced(KINDS[story.exhibit.statement](story), story.lang);
+  story.rows.length === 0
+    ? ''
+    : spaced(withThinEnd(KINDS[story.exhibit.statement](story), story), story.lang);

@@ -102,6 +102,8 @@ export function total(story: Story): string {
     when: course.when(most),
   };
   if (course.periods.length === 1) return course.say('total-one', values);
+  // What parts of periods carried is no course: their lengths differ.
+  if (course.onlyPartial) return course.say('total-partial', values);
   if (values.from === values.to && values.to === values.peak) return course.say('total-level', values);
   return course.say(most === course.last ? 'total-highest' : 'total', values);
 }

@@ -1,4 +1,4 @@
-/** What the sentences say where the numbers that they print are the same: that nobody leads. */
+/** What the sentences say where the numbers that they print are the same, or too thin, or of no whole period. */
 import { describe, expect, it } from 'vitest';
 import { at, say } from './statement.fixture.ts';
 
@@ -106,5 +106,53 @@ describe('what is level', () => {
       'Only A has a price: $1.00 per million tokens, for 10 tokens. One model has no segments.',
     );
     expect(say('T3', [model('A'), model('B')])).toMatch(/S: A and B, \$1\.00\.$/);
+  });
+});
+
+describe('an end that is thin', () => {
+  const end = (low: number | null, high: number | null, panel?: string) =>
+    at('2025-06-01', { a: 0.7, b: 0.3 }, false, panel).map((row) => ({ ...row, low, high }));
+
+  it('is said, with its interval', () => {
+    expect(say('F6', end(0.4, 0.9))).toMatch(
+      / before B with 30%\. A is too thin there to be read alone: its 95% interval is 40% to 90%\.$/,
+    );
+    expect(say('F6', end(0.65, 0.75))).toMatch(/ before B with 30%\.$/);
+    expect(say('F6', end(null, null), { lang: 'zh' })).toMatch(/最后这个数值仅来自一个账户。$/);
+    const mean = at('2025-06-01', { a: 900 }).map((row) => ({ ...row, low: 300, high: 2700 }));
+    expect(say('F16', mean)).toMatch(/its 95% interval is 300 tokens to 2,700 tokens\.$/);
+  });
+
+  it('is said of panels by name', () => {
+    expect(say('F22', [...end(0.2, 0.9, 'x'), ...end(0.6, 0.75, 'y'), ...end(null, null, 'z')])).toMatch(
+      / Too thin there to be read alone: X and Z\.$/,
+    );
+  });
+
+  it('is not looked for where there are no intervals', () => {
+    expect(say('F6', at('2025-06-01', { a: 0.7, b: 0.3 }))).not.toContain('thin');
+    expect(say('F1', end(0, 1))).not.toContain('thin');
+  });
+});
+
+describe('numbers', () => {
+  it('of partial periods are no course', () => {
+    const rows = [...at('2025-05-01', { a: 500 }, true), ...at('2025-06-01', { a: 20 }, true)];
+    expect(say('F2', rows)).toBe(
+      'Only partial periods so far: 500 tokens in May 2025, 20 tokens in June 2025.',
+    );
+  });
+
+  it('of tokens are whole', () => {
+    expect(say('F28', [dot('a', 1, 10)], { facts: { n: 2, median_x: 1, median_y: 48477.5 } })).toContain(
+      '48,478 tokens',
+    );
+  });
+
+  it('that are not 0 are not said to be', () => {
+    const facts = { n: 40, slope: -0.2, slope_error: 0.0975, r2: 0.0004, price_cut_change: 0.02 };
+    expect(say('F27', [dot('a', 1, 10), dot('b', 5, 10)], { facts })).toContain(
+      '(slope −0.2, R² 0.0004; 95% interval of the slope −0.4 to −0.003)',
+    );
   });
 });
