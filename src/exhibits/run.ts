@@ -6,6 +6,7 @@ import { languageName } from './amounts.ts';
 import { columnInfos, columnsOf } from './columns.ts';
 import type { Cell, ExhibitInfo, ExhibitResult, Grain, Row } from './contract.ts';
 import type { Exhibit } from './define.ts';
+import { firstCohortNotes } from './first-cohort.ts';
 import { intervalSql, withIntervals } from './intervals.ts';
 import { emptyNotes, notesOf } from './notes.ts';
 import { panelsOf, rowsShown } from './panels.ts';
@@ -96,7 +97,10 @@ export async function runExhibit(
     published: [],
     notes:
       rows.length > 0
-        ? notesOf(exhibit, reader, rows, facts, range.grain, lang)
+        ? [
+            ...(exhibit.kind === 'cohorts' ? firstCohortNotes(rows, reader.info, catalog, lang) : []),
+            ...notesOf(exhibit, reader, rows, facts, range.grain, lang),
+          ]
         : emptyNotes(exhibit, reader, lacking.length, range, found, lang),
     lacking,
     periods: periodsOf(reader, rows),
