@@ -41,8 +41,11 @@ describe('the report', () => {
     const button = card(page, 'F2').getByRole('button', { name: 'Closed' });
     await button.click();
     expect(await button.getAttribute('aria-pressed')).toBe('false');
+    const picture = card(page, 'F2').getByRole('link', { name: 'Download SVG' });
+    expect(await picture.getAttribute('href')).toContain('&hide=closed');
     await button.click();
     expect(await button.getAttribute('aria-pressed')).toBe('true');
+    expect(await picture.getAttribute('href')).not.toContain('hide');
   });
 
   it('has a table, the SQL and downloads behind each chart', async () => {
