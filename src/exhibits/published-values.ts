@@ -51,17 +51,22 @@ function byModel(shown: readonly Published[], names: Names, lang: Lang): Publish
 /** Filters after which shares, medians and slopes are of something else than the printed ones. */
 const OF_SOMETHING_ELSE = ['author', 'model', 'open', 'origin', 'size', 'reasoning', 'variant', 'category'];
 
+/** The same where shares are of places. */
+const OF_SOME_PLACES = ['region', 'country'];
+
 /**
  * Printed courses are weekly, and of all models and categories (cohorts are of one model each, whatever the others are);
  * and T3 shows too few models to look for the printed ones among them.
  */
 function isComparable(exhibit: Exhibit, result: ExhibitResult): boolean {
   const { grain, where } = result.provenance.filters;
+  const elsewhere = exhibit.needs.includes('country') ? OF_SOME_PLACES : [];
   return (
     comparedOn(exhibit) === exhibit.id &&
     result.rows.length > 0 &&
     (grain === 'week' || exhibit.kind !== 'series') &&
-    (exhibit.kind === 'cohorts' || !OF_SOMETHING_ELSE.some((key) => where[key] !== undefined))
+    (exhibit.kind === 'cohorts' ||
+      ![...OF_SOMETHING_ELSE, ...elsewhere].some((key) => where[key] !== undefined))
   );
 }
 

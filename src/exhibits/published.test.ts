@@ -229,6 +229,15 @@ describe('beside a result', () => {
     expect(await measured({ country: ['DE'] })).toBe('0.0%');
   });
 
+  it('spend by place is not compared where it is of some places', async () => {
+    const rows = [{ period: '2025-11-03', series: 'asia', value: 1, requests: 1, partial: false }];
+    const measured = async (where: Range['where']) =>
+      (await resultOf('F24', rows, {}, where)).published.map((p) => p.measured !== undefined);
+    expect(await measured({ app: ['x'] })).toContain(true);
+    expect(await measured({ region: ['asia'] })).not.toContain(true);
+    expect(await measured({ country: ['JP'] })).not.toContain(true);
+  });
+
   it('an order is printed in names, and a model of a segment in one line', async () => {
     const [order] = (
       await resultOf(
