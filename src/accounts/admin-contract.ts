@@ -42,13 +42,13 @@ export interface NewKeyInput extends KeyInput {
 
 /** Money in USD. */
 export interface Spending {
-  /** Paid, and the part of all spending that is known. */
+  /** Paid, as far as it is known; at plain prices what was charged otherwise. */
   cost: number;
   byokCost: number;
   /** What of both counts towards spend limits. */
   charged: number;
   requests: number;
-  /** Requests whose cost is not known; no sum of money holds them. */
+  /** Requests whose cost is not known: sums of money hold them at plain prices, or not at all where there are none. */
   unknownCost: number;
   promptTokens: number;
   completionTokens: number;

@@ -146,6 +146,15 @@ function limits(database: TestDatabase, count: number): void {
     expect(usage.day).toMatchObject({ cost: 0, byokCost: 0.9, charged: 0 });
   });
 
+  it('hold at plain prices what was charged otherwise', async () => {
+    const caller = await callerWith(first, { spend: { day: 1 } });
+    (await first.reserve(caller, estimate(0.9))).settle(settlement(null, { plainCost: 0.9 }));
+    expect(await codeOf(first.reserve(caller, estimate(0.2)))).toBe('over_budget');
+    await first.flush();
+    const { usage } = await first.admin.getKey(caller.hash);
+    expect(usage.day).toMatchObject({ cost: 0.9, unknownCost: 1, charged: 0.9 });
+  });
+
   it('see a limit that comes later, with what was spent before', async () => {
     const caller = await callerWith(first, {});
     for (const node of nodes) (await node.reserve(caller, estimate(1))).settle(settlement(1));

@@ -79,6 +79,8 @@ export interface Settlement {
   byok: boolean;
   /** USD at the user's own provider, for BYOK. */
   byokCost: number | null;
+  /** USD at plain prices, counted in its place where what it cost is unknown; null or absent = there are none. */
+  plainCost?: number | null;
   requests: number;
   promptTokens: number;
   completionTokens: number;

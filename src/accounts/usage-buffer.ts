@@ -38,7 +38,9 @@ export function usageBuffer(): UsageBuffer {
     },
     add(caller, day, s) {
       const [cost, byokCost] = [money(s.cost), money(s.byokCost)];
-      const [paid, byok] = [cost ?? 0, byokCost ?? 0];
+      // Limits and credits would never end for what costs more than its prices say.
+      const plain = money(s.plainCost ?? null) ?? 0;
+      const [paid, byok] = [cost ?? plain, s.byok ? (byokCost ?? plain) : 0];
       const charged = paid + (caller.key?.includeByokInLimit ? byok : 0);
       const row = rowOf(caller, day, s.model, s.provider ?? '');
       row.cost += paid;

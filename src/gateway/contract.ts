@@ -31,7 +31,15 @@ export interface Usage {
   cost: number | null;
   /** What the upstream's own provider charged it, where it says that apart. */
   upstreamCost: number | null;
+  /** Why the plain prices may not tell its cost, in words of `PricedApart`. */
+  apart?: readonly PricedApart[];
 }
+
+/**
+ * What providers charge otherwise than by their plain prices: tokens of sound and of pictures made, tools that they run,
+ * Anthropic's fast mode and its inference within the US.
+ */
+export type PricedApart = 'audio' | 'image' | 'server_tool' | 'fast' | 'us';
 
 /** What was seen of an answer while it passed. No text is kept. */
 export interface Observed {
@@ -41,6 +49,8 @@ export interface Observed {
   /** The upstream's own name for who served it (OpenRouter's `provider`). */
   provider: string | null;
   usage: Usage | null;
+  /** The tier that the upstream says it served, in its own word. */
+  serviceTier: string | null;
   /** Characters of visible text, reasoning and tool arguments: what an estimate rests on. */
   characters: number;
   /** A token of the answer was seen: from here on another endpoint cannot take over. */

@@ -56,6 +56,7 @@ const SANDBOX_PROVIDER: Provider = {
   slug: 'stateai',
   preset: null,
   keepsReasoning: false,
+  priceFactors: {},
   name: 'StateAI',
   urls: {},
   sdk: null,

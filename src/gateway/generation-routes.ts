@@ -73,7 +73,7 @@ function generationBody(g: Generation, detail: Detail | null): object {
     preset_id: null,
     provider_name: g.provider,
     router: null,
-    service_tier: null,
+    service_tier: detail?.serviceTier ?? null,
     upstream_id: detail?.upstreamId ?? null,
     user_agent: null,
     web_search_engine: null,

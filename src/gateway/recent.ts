@@ -11,6 +11,8 @@ export interface Detail {
   /** Account id, for whom the detail may be told. */
   account: string | null;
   upstreamId: string | null;
+  /** In the upstream's word. */
+  serviceTier: string | null;
   /** Host of the page or app that sent it. */
   origin: string | null;
   errorKind: string | null;
@@ -58,6 +60,7 @@ export function detailOf(exchange: Exchange, record: Generation): Detail {
     dialect: exchange.dialect,
     account: exchange.caller?.account.id ?? null,
     upstreamId: exchange.observed.upstreamId,
+    serviceTier: exchange.observed.serviceTier,
     origin: page && URL.canParse(page) ? copied(new URL(page).origin.slice(0, LONGEST_ORIGIN)) : null,
     errorKind: exchange.failure?.kind ?? null,
     attempts: exchange.attempts.map(({ endpoint, byok, status, latencyMs, failure }) => ({

@@ -183,7 +183,7 @@ async function hasOwnKey(accounts: Accounts, caller: Caller, provider: string): 
 function estimateOf(request: GatewayRequest, candidates: readonly Candidate[]) {
   const prompt = promptTokensOf(request.promptBytes);
   const completion = (request.maxCompletionTokens ?? USUAL_COMPLETION) * request.choices;
-  const costs = candidates.map((c) => mostCost(prompt, completion, c.endpoint.prices));
+  const costs = candidates.map((c) => mostCost(prompt, completion, c.endpoint.prices, request.serviceTier));
   const known = costs.filter((c) => c !== null);
   return {
     model: candidates[0] ? slugOf(candidates[0]) : '',

@@ -1,12 +1,15 @@
 /** What a generation cost: what the upstream says, else prices times tokens, else unknown. Never 0 for want of a price. */
 import type { Usage } from '../contract.ts';
 import type { Prices } from '../routing/model-facts.ts';
+import { NO_USAGE } from '../taps/observed.ts';
 
 /** USD. `cost` is null wherever a price that is needed, or a count, is unknown. */
 export interface Cost {
   cost: number | null;
   prompt: number | null;
   completion: number | null;
+  /** What the plain prices come to, at the prompt's where cached tokens have none of their own; null = there are none. */
+  plain: number | null;
 }
 
 /** What a generation used and what it cost. */
@@ -21,13 +24,34 @@ export interface Outcome {
 /**
  * Tokens read from the cache and written to it are part of the prompt and are priced once: at their own price, or at the
  * prompt's where no own one is known for writing; what is kept for an hour at twice the prompt's. A read without a price of its own leaves the cost unknown.
+ * So does what providers charge otherwise (`PricedApart`, service tiers), unless a factor is known for it.
  */
-export function costOf(usage: Usage, prices: Prices): Cost {
-  const prompt = promptCost(usage, prices);
+export function costOf(usage: Usage, prices: Prices, tier: string | null = null): Cost {
+  const factor = factorOf(usage, prices, tier);
   const completion = times(usage.completion, prices.completion);
-  const computed =
-    prompt === null || completion === null ? null : (prompt + completion) / 1e6 + (prices.request ?? 0);
-  return { cost: usage.cost ?? computed, prompt: inUsd(prompt), completion: inUsd(completion) };
+  const sum = (prompt: number | null, by: number | null) =>
+    prompt === null || completion === null || by === null
+      ? null
+      : ((prompt + completion) * by) / 1e6 + (prices.request ?? 0);
+  const prompt = promptCost(usage, prices);
+  return {
+    cost: usage.cost ?? sum(prompt, factor),
+    prompt: inUsd(times(prompt, factor)),
+    completion: inUsd(times(completion, factor)),
+    plain: sum(promptCost(usage, { ...prices, cacheRead: prices.cacheRead ?? prices.prompt }), 1),
+  };
+}
+
+/** Service tiers that are charged otherwise than by the plain prices. */
+const TIERS = new Set(['flex', 'priority', 'scale', 'batch', 'performance']);
+
+/** What the plain prices are to be multiplied with; null = unknown. */
+function factorOf({ apart = [] }: Usage, { factors }: Prices, tier: string | null): number | null {
+  const words = tier !== null && TIERS.has(tier) ? [...apart, tier] : apart;
+  return words.reduce<number | null>(
+    (all, word) => times(all, Object.hasOwn(factors, word) ? (factors[word] ?? null) : null),
+    1,
+  );
 }
 
 const inUsd = (millionths: number | null): number | null => (millionths === null ? null : millionths / 1e6);
@@ -52,11 +76,16 @@ const times = (count: number | null, price: number | null): number | null =>
   count === null ? null : count === 0 ? 0 : price === null ? null : count * price;
 
 /** The most that a request may cost; null where no price is known. */
-export function mostCost(promptTokens: number, completionTokens: number, prices: Prices): number | null {
+export function mostCost(
+  promptTokens: number,
+  completionTokens: number,
+  prices: Prices,
+  tier: string | null,
+): number | null {
   const { prompt, completion, request } = prices;
   if (prompt === null || completion === null) return null;
-  return (
-    (promptTokens * Math.max(prompt, prices.cacheWrite ?? 0) + completionTokens * completion) / 1e6 +
-    (request ?? 0)
-  );
+  const tokens = promptTokens * Math.max(prompt, prices.cacheWrite ?? 0) + completionTokens * completion;
+  // A tier may be refused, and the plain one served.
+  const factor = Math.max(1, factorOf(NO_USAGE, prices, tier) ?? 1);
+  return (tokens * factor) / 1e6 + (request ?? 0);
 }

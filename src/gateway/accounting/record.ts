@@ -15,14 +15,13 @@ import {
   UNKNOWN_MODEL,
 } from '../exchange.ts';
 import { needsUpstreamVariant } from '../routing/choose.ts';
-import { NO_PRICES } from '../routing/model-facts.ts';
 import { NO_USAGE } from '../taps/observed.ts';
 import { costOf, type Outcome } from './cost.ts';
 import { completeUsage } from './estimate.ts';
 
 const NOTHING: Outcome = {
   usage: NO_USAGE,
-  cost: { cost: null, prompt: null, completion: null },
+  cost: { cost: null, prompt: null, completion: null, plain: null },
   byok: false,
   estimated: false,
 };
@@ -34,7 +33,8 @@ export function outcomeOf(exchange: Exchange): Outcome {
   const reached = attempt !== null && (attempt.failure === null || observed.started);
   if (!reached || !request) return { ...NOTHING, byok: attempt?.byok ?? false };
   const { usage, estimated } = completeUsage(observed, request.promptBytes);
-  return { usage, estimated, byok: attempt.byok, cost: costOf(usage, attempt.endpoint?.prices ?? NO_PRICES) };
+  const tier = observed.serviceTier ?? request.serviceTier;
+  return { usage, estimated, byok: attempt.byok, cost: costOf(usage, attempt.endpoint.prices, tier) };
 }
 
 /**
@@ -56,6 +56,7 @@ export function settlementOf(exchange: Exchange, { usage, cost, byok }: Outcome)
     cost: byok ? 0 : charged,
     byok,
     byokCost: byok ? charged : null,
+    plainCost: cost.plain,
     requests: 1,
     promptTokens: usage.prompt ?? 0,
     completionTokens: usage.completion ?? 0,

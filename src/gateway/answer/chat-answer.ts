@@ -15,7 +15,7 @@ export interface AnswerFacts {
 /** A whole answer. */
 export function chatAnswer(body: JsonObject, facts: AnswerFacts, usage: Outcome): JsonObject {
   const isChat = body.object !== 'text_completion';
-  const { usage: _replaced, ...rest } = body;
+  const { usage: given, ...rest } = body;
   return {
     system_fingerprint: null,
     ...rest,
@@ -25,7 +25,7 @@ export function chatAnswer(body: JsonObject, facts: AnswerFacts, usage: Outcome)
     provider: facts.provider,
     model: facts.model,
     choices: arrayOf(body.choices).map((choice, i) => chatChoice(objectOf(choice), i, 'message', facts)),
-    usage: contractUsage(usage),
+    usage: contractUsage(usage, objectOf(given)),
   };
 }
 
@@ -53,10 +53,18 @@ export function chatChunk(
   };
 }
 
-/** The last chunk: usage alone. */
-export function usageChunk(object: string, created: number, facts: AnswerFacts, usage: Outcome): JsonObject {
-  const { id, model, provider } = facts;
-  return { id, object, created, model, provider, choices: [], usage: contractUsage(usage) };
+/**
+ * The last chunk: usage alone.
+ * @param given the upstream's own, where it sent one in chat
+ */
+export function usageChunk(
+  object: string,
+  created: number,
+  { id, model, provider }: AnswerFacts,
+  usage: Outcome,
+  given: Fields,
+): JsonObject {
+  return { id, object, created, model, provider, choices: [], usage: contractUsage(usage, given) };
 }
 
 const createdOf = (body: Fields): number =>
@@ -107,15 +115,25 @@ function chatMessage(
   };
 }
 
-/** Usage in the contract's words. What is unknown is left out, as clients accept it; counts are there at least estimated. */
-function contractUsage({ usage, cost, byok, estimated }: Outcome): JsonObject {
-  const known = (words: Record<string, number | null>): JsonObject | null => {
-    const entries = Object.entries(words).filter(([, value]) => value !== null);
-    return entries.length > 0 ? Object.fromEntries(entries) : null;
-  };
-  const before = known({ cached_tokens: usage.cached, cache_write_tokens: usage.cacheWrite });
-  const after = known({ reasoning_tokens: usage.reasoning });
+/**
+ * Usage in the contract's words. What is unknown is left out, as clients accept it; counts are there at least estimated.
+ * @param given the upstream's own: what it holds besides stays
+ */
+function contractUsage({ usage, cost, byok, estimated }: Outcome, given: Fields): JsonObject {
+  const {
+    cost: _cost,
+    cost_details: _details,
+    prompt_tokens_details,
+    completion_tokens_details,
+    ...rest
+  } = given;
+  const before = counts(prompt_tokens_details, {
+    cached_tokens: usage.cached,
+    cache_write_tokens: usage.cacheWrite,
+  });
+  const after = counts(completion_tokens_details, { reasoning_tokens: usage.reasoning });
   return {
+    ...(rest as JsonObject),
     prompt_tokens: usage.prompt ?? 0,
     completion_tokens: usage.completion ?? 0,
     total_tokens: (usage.prompt ?? 0) + (usage.completion ?? 0),
@@ -131,7 +149,15 @@ function contractUsage({ usage, cost, byok, estimated }: Outcome): JsonObject {
             upstream_inference_completions_cost: cost.completion,
           },
         }),
-    ...(before ? { prompt_tokens_details: before } : {}),
-    ...(after ? { completion_tokens_details: after } : {}),
+    // Clients that know details want the first of them in each.
+    ...(before ? { prompt_tokens_details: { cached_tokens: 0, ...before } } : {}),
+    ...(after ? { completion_tokens_details: { reasoning_tokens: 0, ...after } } : {}),
   };
+}
+
+/** The counts that are known, ours before those of the upstream; null = none. */
+function counts(given: unknown, ours: Record<string, number | null>): JsonObject | null {
+  const all = Object.entries({ ...objectOf(given), ...ours });
+  const known = all.filter((entry): entry is [string, number] => typeof entry[1] === 'number');
+  return known.length > 0 ? Object.fromEntries(known) : null;
 }

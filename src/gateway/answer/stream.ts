@@ -2,6 +2,8 @@
  * Hands a stream to the client as it comes. Until the first token nothing that binds us is sent, so another endpoint can
  * still take over; after it, a stream that breaks off ends with the contract's error, never as if it were complete.
  */
+
+import { type Fields, objectOf } from '../../json/read.ts';
 import { estimateInChat, outcomeOf } from '../accounting/record.ts';
 import type { Dialect, StreamEvent } from '../contract.ts';
 import type { Delivery } from '../delivery.ts';
@@ -212,10 +214,12 @@ function writerFor({ exchange, to }: Delivery): Writer {
   const toolIndex = toolIndexes();
   let facts: AnswerFacts | null = null;
   let created: number | null = null;
+  let usage: Fields = {};
   const one = (event: StreamEvent): string => {
     const chunk = event.data === '[DONE]' ? null : objectIn(event);
     if (!chunk) return '';
     if (typeof chunk.created === 'number') created ??= chunk.created;
+    if (chunk.usage) usage = objectOf(chunk.usage);
     // A provider that is itself a gateway says who served it, in its first chunk.
     facts ??= answerFacts(exchange, to);
     const out = chatChunk(chunk, facts, toolIndex);
@@ -233,6 +237,7 @@ function writerFor({ exchange, to }: Delivery): Writer {
         created ?? Math.floor(exchange.createdAt / 1000),
         facts ?? answerFacts(exchange, to),
         exchange.outcome,
+        usage,
       );
       return [...rest.filter((t) => t !== ''), `data: ${JSON.stringify(last)}\n\n`, 'data: [DONE]\n\n'];
     },

@@ -21,6 +21,8 @@ export interface Provider {
   authors: readonly string[];
   spelling: Preset['spelling'] | null;
   keepsReasoning: boolean;
+  /** By service tier: times its prices. */
+  priceFactors: Readonly<Record<string, number>>;
   lists: boolean;
   models: readonly ModelFile[];
   region: string | null;
@@ -159,6 +161,7 @@ function fromEnvironment(preset: Preset, environment: Environment): Provider[] {
       authors: preset.authors,
       lists: preset.lists,
       keepsReasoning: preset.keepsReasoning ?? false,
+      priceFactors: preset.priceFactors ?? {},
       spelling: preset.spelling ?? null,
       sdk: preset.sdk ?? null,
       urls: preset.urlVariable ? everyUrl(preset.urls, addressOf(address ?? '', preset)) : preset.urls,
@@ -203,6 +206,7 @@ function fromFile(given: ProviderFile, environment: Environment): Provider {
     slug: given.slug,
     preset: preset?.slug ?? null,
     keepsReasoning: preset?.keepsReasoning ?? false,
+    priceFactors: preset?.priceFactors ?? {},
     name: given.name ?? preset?.name ?? given.slug,
     urls,
     sdk,

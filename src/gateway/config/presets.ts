@@ -19,6 +19,8 @@ export interface Preset {
   credentialVariables?: readonly string[];
   /** It wants the reasoning of earlier turns back, as `reasoning_content`. */
   keepsReasoning?: boolean;
+  /** What it charges for a service tier, or what else is priced apart, times its prices. */
+  priceFactors?: Readonly<Record<string, number>>;
   /** Environment variable with the address, for what everybody runs at an address of their own. */
   urlVariable?: string;
   /** What is put behind that address. */
@@ -72,6 +74,8 @@ export const PRESETS: readonly Preset[] = [
   compatible('openai', 'OpenAI', '', ['OPENAI_API_KEY'], {
     urls: all('https://api.openai.com/v1', OPENAI_DIALECTS),
     authors: ['openai'],
+    // Flex is charged as its batches are; priority by the model.
+    priceFactors: { flex: 0.5 },
   }),
   {
     slug: 'anthropic',
@@ -82,6 +86,7 @@ export const PRESETS: readonly Preset[] = [
     authors: ['anthropic'],
     spelling: 'dots-as-dashes',
     lists: true,
+    priceFactors: { us: 1.1 },
   },
   compatible(
     'google-ai-studio',
@@ -138,6 +143,7 @@ export const PRESETS: readonly Preset[] = [
   }),
   compatible('groq', 'Groq', '', ['GROQ_API_KEY'], {
     urls: all('https://api.groq.com/openai/v1', ['chat', 'responses']),
+    priceFactors: { flex: 1 },
   }),
   compatible('cerebras', 'Cerebras', '', ['CEREBRAS_API_KEY'], {
     urls: all('https://api.cerebras.ai/v1', ['chat', 'completions']),

@@ -14,6 +14,12 @@ const Prices = Type.Object(
     cacheRead: Type.Optional(Price),
     cacheWrite: Type.Optional(Price),
     request: Type.Optional(Type.Number({ minimum: 0, description: 'USD a request' })),
+    factors: Type.Optional(
+      Type.Record(Type.String(), Price, {
+        description:
+          'times the prices, for what is charged otherwise: flex, priority, scale (service tiers), fast, us, audio, image, server_tool',
+      }),
+    ),
   },
   { ...closed, description: 'USD per million tokens; what is left out is unknown, not free' },
 );

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import { StateaiError } from '../../generation/errors.ts';
 import { objectOf } from '../../json/read.ts';
+import { termOf } from '../../json/short-words.ts';
 import { JsonSyntaxError } from '../../json/syntax-error.ts';
 import type { Dialect } from '../contract.ts';
 import { type Preferences, readPreferences } from './preferences.ts';
@@ -23,6 +24,8 @@ export interface GatewayRequest {
   /** Whatever the client calls its conversation and its user; hashed before it is recorded. */
   session: string | null;
   user: string | null;
+  /** The service tier that it asks for. */
+  serviceTier: string | null;
   /** Names of the members that a provider must support, for `require_parameters`. */
   parameters: string[];
   /** Bytes of JSON that become prompt tokens; pictures and other media count as what they usually take. */
@@ -133,6 +136,7 @@ function read(dialect: Dialect, body: Buffer, headers: IncomingHttpHeaders): Gat
     maxCompletionTokens: count('max_completion_tokens') ?? count('max_output_tokens') ?? count('max_tokens'),
     session: text('session_id') ?? sessionOf(headers),
     user: text('user'),
+    serviceTier: termOf(value('service_tier')),
     parameters: members.map((m) => m.key).filter((key) => PARAMETERS.has(key)),
     promptBytes: members
       .filter((m) => PROMPT.has(m.key))

@@ -20,6 +20,7 @@ function endpoint(slug: string, { prompt, completion, provider, ...more }: Given
       slug,
       preset: null,
       keepsReasoning: false,
+      priceFactors: {},
       name: slug.toUpperCase(),
       urls: { chat: 'http://x/v1' },
       sdk: null,

@@ -202,10 +202,12 @@ const times = (price: number | null, factor: number): number | null =>
 
 /** Stated prices; else the list prices of the model, at its own author's provider only. */
 function pricesOf(given: ModelFacts, provider: Provider, model: ResolvedModel): Prices {
-  if (given.prices) return { ...NO_PRICES, ...given.prices };
-  if (!provider.authors.includes(model.author)) return NO_PRICES;
+  const factors = { ...provider.priceFactors, ...given.prices?.factors };
+  if (given.prices) return { ...NO_PRICES, ...given.prices, factors };
+  if (!provider.authors.includes(model.author)) return { ...NO_PRICES, factors };
   return {
     ...NO_PRICES,
+    factors,
     prompt: model.promptPrice,
     completion: model.completionPrice,
     cacheRead: model.cachedPrice,

@@ -7,6 +7,8 @@ export interface Prices {
   cacheRead: number | null;
   cacheWrite: number | null;
   request: number | null;
+  /** Times all of them: of a service tier, or of what else is priced apart. What is not there is unknown. */
+  factors: Readonly<Record<string, number>>;
 }
 export const NO_PRICES: Prices = {
   prompt: null,
@@ -14,6 +16,7 @@ export const NO_PRICES: Prices = {
   cacheRead: null,
   cacheWrite: null,
   request: null,
+  factors: {},
 };
 
 /** What configuration or a listing says of a model at a provider. */

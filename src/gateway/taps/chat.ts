@@ -3,7 +3,7 @@ import { arrayOf, countOf, type Fields, lengthOf, moneyOf, numberOf, objectOf } 
 import { identifierOf, nameOf, termOf } from '../../json/short-words.ts';
 import type { Observed, StreamEvent, Tap, Usage } from '../contract.ts';
 import { objectIn } from '../upstream/events.ts';
-import { nothingObserved } from './observed.ts';
+import { apartOf, nothingObserved } from './observed.ts';
 
 export function chatTap(): Tap & { chunk(chunk: Fields): void } {
   const observed = nothingObserved();
@@ -13,6 +13,7 @@ export function chatTap(): Tap & { chunk(chunk: Fields): void } {
     observed.upstreamId ??= identifierOf(chunk.id);
     observed.provider ??= nameOf(chunk.provider, 100);
     if (chunk.error) observed.failed = true;
+    observed.serviceTier = termOf(chunk.service_tier) ?? observed.serviceTier;
     const usage = readChatUsage(chunk.usage ?? objectOf(chunk.x_groq).usage);
     if (usage) observed.usage = usage;
     for (const choice of arrayOf(chunk.choices)) seeChoice(observed, objectOf(choice), begun);
@@ -88,6 +89,13 @@ export function readChatUsage(given: unknown): Usage | null {
     cacheWrite: countOf(before.cache_write_tokens) ?? countOf(usage.cache_creation_input_tokens),
     cost: moneyOf(usage.cost),
     upstreamCost: moneyOf(costs.upstream_inference_cost),
+    ...apartOf({
+      audio: (countOf(before.audio_tokens) ?? 0) + (countOf(after.audio_tokens) ?? 0),
+      // Those of the prompt are priced as its text.
+      image: countOf(after.image_tokens),
+      // xAI's searches.
+      server_tool: countOf(usage.num_sources_used),
+    }),
   };
 }
 

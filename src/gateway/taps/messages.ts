@@ -3,7 +3,7 @@ import { arrayOf, countOf, type Fields, lengthOf, moneyOf, objectOf } from '../.
 import { identifierOf, termOf } from '../../json/short-words.ts';
 import type { Observed, Tap, Usage } from '../contract.ts';
 import { objectIn } from '../upstream/events.ts';
-import { NO_USAGE, nothingObserved } from './observed.ts';
+import { apartOf, NO_USAGE, nothingObserved } from './observed.ts';
 
 export function messagesTap(): Tap {
   const observed = nothingObserved();
@@ -13,6 +13,7 @@ export function messagesTap(): Tap {
     for (const [key, value] of Object.entries(objectOf(usage)))
       if (value !== null && !(value === 0 && counts[key])) counts[key] = value;
     observed.usage = readMessagesUsage(counts) ?? observed.usage;
+    observed.serviceTier = termOf(counts.service_tier) ?? observed.serviceTier;
   };
   return {
     observed,
@@ -79,5 +80,10 @@ export function readMessagesUsage(given: unknown): Usage | null {
     cacheWrite,
     cacheWriteHour: countOf(objectOf(usage.cache_creation).ephemeral_1h_input_tokens),
     cost: moneyOf(usage.cost),
+    ...apartOf({
+      server_tool: countOf(objectOf(usage.server_tool_use).web_search_requests),
+      fast: Number(usage.speed === 'fast'),
+      us: Number(usage.inference_geo === 'us'),
+    }),
   };
 }

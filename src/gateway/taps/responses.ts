@@ -3,13 +3,21 @@ import { arrayOf, countOf, type Fields, lengthOf, moneyOf, objectOf } from '../.
 import { identifierOf, termOf } from '../../json/short-words.ts';
 import type { Observed, Tap, Usage } from '../contract.ts';
 import { objectIn } from '../upstream/events.ts';
-import { nothingObserved } from './observed.ts';
+import { apartOf, nothingObserved } from './observed.ts';
 
 const TERMINAL = new Set([
   'response.completed',
   'response.incomplete',
   'response.failed',
   'response.cancelled',
+]);
+
+/** Items of tools that the provider runs, and charges by the call. */
+const PAID_TOOLS: ReadonlySet<unknown> = new Set([
+  'web_search_call',
+  'file_search_call',
+  'code_interpreter_call',
+  'image_generation_call',
 ]);
 
 export function responsesTap(): Tap {
@@ -42,8 +50,12 @@ export function responsesTap(): Tap {
 
 function seeResponse(observed: Observed, response: Fields): void {
   observed.upstreamId ??= identifierOf(response.id);
-  observed.usage = readResponsesUsage(response.usage) ?? observed.usage;
-  const called = arrayOf(response.output).some((item) => objectOf(item).type === 'function_call');
+  const types = arrayOf(response.output).map((item) => objectOf(item).type);
+  const usage = readResponsesUsage(response.usage);
+  if (usage)
+    observed.usage = { ...usage, ...apartOf({ server_tool: Number(types.some((t) => PAID_TOOLS.has(t))) }) };
+  observed.serviceTier = termOf(response.service_tier) ?? observed.serviceTier;
+  const called = types.includes('function_call');
   const status = termOf(response.status);
   observed.nativeFinishReason =
     termOf(objectOf(response.incomplete_details).reason) ??
