@@ -4,6 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { isStateaiError } from '../generation/errors.ts';
 import type { OpenAccounts } from './accounts.ts';
 import type { AccountInput, KeyInput, NewKeyInput, UsageDimension } from './admin-contract.ts';
+import { acceptEmptyJson } from './empty-json.ts';
 import { statusOf, unauthorized } from './errors.ts';
 
 export interface AdminRouteOptions {
@@ -28,6 +29,7 @@ export const accountAdminRoutes =
   async (base: FastifyInstance) => {
     const app = base.withTypeProvider<TypeBoxTypeProvider>();
     const { admin } = accounts;
+    acceptEmptyJson(base);
 
     app.addHook('onRequest', async (request) => {
       if (!isAdmin(request))

@@ -186,6 +186,17 @@ describe('the API of accounts', () => {
       });
     });
 
+    it('deletes for clients that say JSON with every request', async () => {
+      const headers = { Authorization: `Bearer ${ADMIN}`, 'Content-Type': 'application/json' };
+      for (const path of ['/api/v1/keys', '/stats/v1/admin/keys']) {
+        const { key } = await accounts.admin.createKey({ name: 'short' });
+        const response = await fetch(`${url}${path}/${key.hash}`, { method: 'DELETE', headers });
+        expect(response.ok, path).toBe(true);
+        const empty = await fetch(`${url}${path}`, { method: 'POST', headers });
+        expect(empty.status).toBe(400);
+      }
+    });
+
     it('lets a key that is no management key manage nothing', async () => {
       await expect(sdk(used.secret).apiKeys.list()).rejects.toMatchObject({ statusCode: 403 });
       await expect(sdk(used.secret).analytics.getUserActivity()).rejects.toMatchObject({ statusCode: 403 });

@@ -9,6 +9,7 @@ import type { OpenAccounts } from './accounts.ts';
 import type { KeyWithUsage } from './admin-contract.ts';
 import { secretOf } from './caller-secret.ts';
 import type { Caller } from './contract.ts';
+import { acceptEmptyJson } from './empty-json.ts';
 import { AccountsError, statusOf } from './errors.ts';
 import { dayOf } from './windows.ts';
 import { keyInputOf, limitFields, usageFields, type WireKeyBody, wireActivity, wireKey } from './wire.ts';
@@ -56,6 +57,7 @@ export const accountRoutes = (options: RouteOptions) => async (base: FastifyInst
   const { accounts, isAdmin, requireOwnMachine, now = Date.now } = options;
   const { admin } = accounts;
   app.setErrorHandler(sendError);
+  acceptEmptyJson(base);
 
   const callerOf = async (request: FastifyRequest): Promise<Caller> => {
     const caller = await accounts.authenticate(secretOf(request.headers));

@@ -142,6 +142,42 @@ test('a provider that redirects is told so, and gets no second request', async (
   expect(up.requests).toHaveLength(1);
 });
 
+test('no list of models takes the key to another address', async () => {
+  const elsewhere = await upstream((r) => json(r, { data: [{ id: 'stolen' }] }));
+  const up = await upstream((r) => r.writeHead(307, { location: `${elsewhere.url}/models` }).end());
+  const gateway = await gatewayTo([], { providers: [{ slug: 'p0', url: up.url, apiKey: 'key' }] });
+  const { listings, config } = gateway.gateway.upstreams();
+  const [provider] = config.providers;
+  if (!provider) throw new Error('There is one provider');
+  await expect.poll(() => listings.status(provider)).toEqual({ models: null, error: 'HTTP 307' });
+  expect(up.requests[0]).toMatchObject({ path: '/v1/models', headers: { authorization: 'Bearer key' } });
+  expect(elsewhere.requests).toEqual([]);
+});
+
+test('a generation is asked for by one id', async () => {
+  const gateway = await gatewayTo([]);
+  for (const query of ['', '?id=', '?id=gen-1&id=gen-2', `?id=${'x'.repeat(300)}`])
+    expect(await (await fetch(`${gateway.url}/generation${query}`)).text(), query).toContain(
+      'Which generation?',
+    );
+});
+
+test('who asks for the sandbox where there are providers is told how to keep it', async () => {
+  const up = await upstream((r) => json(r, chatBody()));
+  const providers = [{ slug: 'p0', url: up.url, models: [{ slug: 'a/m' }] }];
+  const gateway = await gatewayTo([], { providers });
+  const messageFor = async (model: string) => {
+    const response = await post(gateway, { ...ask, model });
+    expect(response.status).toBe(404);
+    return (await response.json()).error.message;
+  };
+  expect(await messageFor('stateai/sandbox')).toContain('`sandbox: true`');
+  expect(await messageFor('a/other')).toContain('GET /api/v1/models');
+  expect(
+    (await post(await gatewayTo([], { providers, sandbox: true }), { ...ask, model: 'stateai/sandbox' })).ok,
+  ).toBe(true);
+});
+
 test('the list of models is filtered and sorted as asked, page by page, and by what the key may use', async () => {
   const { account } = await openToAll.authenticate(null);
   const limits = { ...account.limits, models: ['b/*'] };

@@ -118,6 +118,21 @@ test('compressed bodies are read, bombs are not', async () => {
   expect((await send({ ...ask, user: 'x'.repeat(10_000_000) })).status).toBe(413);
 });
 
+test.each([
+  ['identity', false],
+  ['GZIP', true],
+  ['x-gzip', true],
+])('a body may say %s of its encoding', async (encoding, isPacked) => {
+  const gateway = await gatewayTo([]);
+  const body = JSON.stringify({ ...ask, model: 'stateai/sandbox' });
+  const response = await fetch(`${gateway.url}/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-encoding': encoding },
+    body: isPacked ? gzipSync(body) : body,
+  });
+  expect(response.status).toBe(200);
+});
+
 test('an upstream that compresses all the same is understood', async () => {
   const up = await upstream((r) => {
     r.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });

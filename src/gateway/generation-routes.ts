@@ -22,8 +22,8 @@ export const generationRoutes =
     app.get('/generation', { schema: { hide: true } }, async (request) => {
       const caller = await gateway.accounts.authenticate(secretOf(request.headers));
       if (caller.key === null) requireLoopback(request.headers);
-      const { id } = request.query as { id?: string };
-      if (!id || id.length > 200)
+      const { id } = request.query as { id?: string | string[] };
+      if (typeof id !== 'string' || id === '' || id.length > 200)
         throw new StateaiError('bad_request', 'Which generation? Give ?id=gen-…', '');
       const detail = gateway.recent.get(id) ?? (await justNow(gateway, id));
       const record = detail?.record ?? (await find(id));

@@ -75,6 +75,18 @@ test('Retry-After of an upstream reaches the client', async () => {
   expect((await response.json()).error).toMatchObject({ code: 429, message: 'slow down' });
 });
 
+test.each([
+  ['2500', '3'],
+  ['2500.5', '3'],
+  ['soon', '77'],
+])('milliseconds of an upstream (%s) go before its seconds', async (ms, seconds) => {
+  const up = await upstream((r) =>
+    json(r, { error: { message: 'slow down' } }, 429, { 'retry-after-ms': ms, 'retry-after': '77' }),
+  );
+  const gateway = await gatewayTo([up], { retries: { perEndpoint: 0 } });
+  expect((await post(gateway, ask)).headers.get('retry-after')).toBe(seconds);
+});
+
 test('an upstream that hangs is given up in time', async () => {
   const up = await upstream(() => undefined);
   const gateway = await gatewayTo([up], { timeouts: { firstByteMs: 300 } });

@@ -59,6 +59,9 @@ async function count(gateway: Gateway, request: IncomingMessage, response: Serve
 /** Time for a client to read that its request is too large before it is cut off, if it goes on sending. */
 const LINGER_MS = 5000;
 
+/** Both words stand for it (RFC 9110). */
+const GZIP = new Set(['gzip', 'x-gzip']);
+
 /** The body, or why it is refused; null where the client went away. */
 async function readBody(request: IncomingMessage, most: number): Promise<Buffer | Failure | null> {
   const tooLarge = failure('too_large', `The body is larger than ${most} bytes`);
@@ -85,8 +88,9 @@ async function readBody(request: IncomingMessage, most: number): Promise<Buffer 
     request.on('close', () => resolve(null));
     request.on('error', () => resolve(null));
   });
-  if (!Buffer.isBuffer(bytes) || !request.headers['content-encoding']) return bytes;
-  if (request.headers['content-encoding'] !== 'gzip')
+  const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity';
+  if (!Buffer.isBuffer(bytes) || encoding === 'identity') return bytes;
+  if (!GZIP.has(encoding))
     return failure('bad_request', 'Bodies are sent plainly or as gzip', { status: 415 });
   try {
     return await promisify(gunzip)(bytes, { maxOutputLength: most });

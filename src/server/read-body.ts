@@ -57,8 +57,8 @@ export function createIntake({ mostRequests = 64, mostBytes = 256 << 20 } = {}):
           );
       };
       try {
-        const encoding = request.headers['content-encoding'] ?? 'identity';
-        if (encoding !== 'gzip' && encoding !== 'identity') {
+        const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity';
+        if (encoding !== 'gzip' && encoding !== 'x-gzip' && encoding !== 'identity') {
           discard(request, payload);
           throw new StateaiError(
             'bad_encoding',
