@@ -39,6 +39,26 @@ test('a page that comes instead of a stream is told as that', async () => {
   expect((await response.json()).error.message).toBe('p0 answered with something that is no stream');
 });
 
+test.each([
+  ['/chat/completions', 'chat'],
+  ['/embeddings', 'embeddings'],
+  ['/messages', 'messages'],
+  ['/responses', 'responses'],
+] as const)('JSON that is no answer is none, and another endpoint is asked: %s', async (path, dialect) => {
+  const bad = await upstream((r) => json(r, { status: 'ok', detail: 'maintenance' }));
+  const fine = await upstream((r) => json(r, { id: 'a', choices: [], data: [], content: [], output: [] }));
+  const gateway = await gatewayTo([], {
+    providers: [bad, fine].map(({ url }, i) => ({ slug: `p${i}`, url, dialects: [dialect], lists: false })),
+  });
+  const body = { ...ask, input: 'Say hello.', max_tokens: 9 };
+  expect((await post(gateway, { ...body, provider: { only: ['p0'] } }, path)).status).toBe(502);
+  expect((await post(gateway, { ...body, provider: { order: ['p0', 'p1'] } }, path)).status).toBe(200);
+  expect(gateway.records.map((r) => [r.provider, r.status, r.finishReason === 'error'])).toEqual([
+    ['p0', 502, true],
+    ['p1', 200, false],
+  ]);
+});
+
 test('a first chunk that tells of filters alone gives the answer no name', async () => {
   const filters = data({ id: '', object: '', model: '', choices: [], prompt_filter_results: [{}] });
   const up = await streaming(filters, chunk({ content: 'Hi' }), chunk({}, 'stop'), DONE);

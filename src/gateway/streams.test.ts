@@ -79,6 +79,10 @@ test.each([
     (r) => void r.writeHead(200, { 'content-type': 'text/event-stream' }).end(),
   ],
   [
+    'says that it is done before its first token',
+    (r) => void r.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: [DONE]\n\n'),
+  ],
+  [
     'reports an error first',
     (r) =>
       void r
@@ -119,6 +123,24 @@ test('a stream that breaks off later ends with an error, never as if complete', 
     provider: 'p0',
     tokensEstimated: true,
   });
+});
+
+test.each([
+  ['/chat/completions', 'data: [DONE]'],
+  ['/messages', 'event: message_stop'],
+  ['/responses', 'event: response.completed'],
+])('a stream that says it is done, and not why, is complete for a client of %s', async (path, last) => {
+  const [first] = chatEvents(['Hello.']);
+  const up = await upstream((r) => {
+    r.writeHead(200, { 'content-type': 'text/event-stream' });
+    r.end(`${first}data: [DONE]\n\n`);
+  });
+  const gateway = await gatewayTo([up]);
+  const body = { ...ask, input: 'Say hello.', max_tokens: 9, stream: true };
+  const text = await (await post(gateway, body, path)).text();
+  expect(text).toContain(last);
+  expect(text).not.toMatch(/event: error|response\.failed|"error":\{/);
+  expect(await gateway.record()).toMatchObject({ status: 200, finishReason: null, completionTokens: 2 });
 });
 
 test('characters split between chunks, half lines and huge chunks arrive whole', async () => {

@@ -4,7 +4,7 @@ import type { Failure } from './answer/errors.ts';
 import { failure, failureOf, isOwnFault, upstreamFailure } from './answer/errors.ts';
 import { deliverStream, type StreamSource } from './answer/stream.ts';
 import { answerWhole } from './answer/whole.ts';
-import type { JsonObject } from './contract.ts';
+import type { Dialect, JsonObject } from './contract.ts';
 import type { Delivery } from './delivery.ts';
 import { type Attempt, type Exchange, elapsed, type GatewayDeps, type Upstreams } from './exchange.ts';
 import type { Endpoint } from './routing/endpoints.ts';
@@ -141,11 +141,22 @@ async function whole(delivery: Delivery, answer: UpstreamAnswer): Promise<Failur
   return deliverWhole(delivery, body as JsonObject, bytes);
 }
 
+/** The list without which a whole answer is none: of an error page in JSON, or of another dialect. */
+const HOLDS_ANSWER: Record<Dialect, string> = {
+  chat: 'choices',
+  completions: 'choices',
+  embeddings: 'data',
+  messages: 'content',
+  responses: 'output',
+};
+
 function deliverWhole(delivery: Delivery, body: JsonObject, bytes: Buffer | null): Failure | null {
   const { exchange, tap, to } = delivery;
   tap.body(body);
   const provider = to.endpoint.provider.name;
   if (tap.observed.failed) return upstreamFailure(null, {}, bytes ?? JSON.stringify(body), provider);
+  if (!Array.isArray(body[HOLDS_ANSWER[to.route.dialect]]))
+    return failure('upstream_failed', `${provider} answered with something that is no answer`, { provider });
   exchange.latencyMs = elapsed(exchange);
   exchange.status = 200;
   const { client, id } = exchange;

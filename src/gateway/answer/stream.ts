@@ -153,7 +153,8 @@ export function deliverStream(delivery: Delivery, source: StreamSource): Promise
       reader.end();
       advance();
       if (isOver) return;
-      if (!observed.finished && !observed.failed)
+      // What ends without a word and without a reason is no answer, whatever it says at its end.
+      if (!(observed.finished && observed.started) && !observed.failed)
         return breakOff(
           failure('upstream_failed', 'The provider closed the stream before it was complete', {
             provider: to.endpoint.provider.name,

@@ -100,7 +100,8 @@ export function chatStreamToMessages(): { push(event: StreamEvent): StreamEvent[
   return {
     push(event) {
       if (ended) return [];
-      if (event.data === '[DONE]') return started && choice !== null ? finish() : [];
+      // The upstream says that this is all, also where it gave no reason.
+      if (event.data === '[DONE]') return started ? finish() : [];
       const chunk = objectIn(event);
       return chunk === null ? [] : chunkEvents(chunk);
     },

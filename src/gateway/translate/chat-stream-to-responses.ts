@@ -217,7 +217,8 @@ export function chatStreamToResponses(request?: JsonObject): {
   return {
     push(event) {
       if (ended) return [];
-      if (event.data === '[DONE]') return finish === null ? [] : complete();
+      // The upstream says that this is all, also where it gave no reason.
+      if (event.data === '[DONE]') return started ? complete() : [];
       const chunk = objectIn(event);
       return chunk === null ? [] : chunkEvents(chunk);
     },
