@@ -182,6 +182,10 @@ onBothDatabases('accounts', (database) => {
     const made = await accounts.admin.createAccount({ name: 'Acme', country: 'de', credits: 5 });
     expect(made).toMatchObject({ country: 'DE', credits: 5, keys: 0 });
     expect(await codeOf(accounts.admin.createAccount({ name: 'ACME' }))).toBe('account_exists');
+    const later = await accounts.admin.createAccount({ name: 'Pays afterwards' });
+    expect(await codeOf(accounts.admin.addCredits(later.id, -1))).toBe('bad_account');
+    expect((await accounts.admin.getAccount(later.id)).credits).toBeNull();
+    await accounts.admin.deleteAccount(later.id);
     await Promise.all(Array.from({ length: 10 }, () => accounts.admin.addCredits(made.id, 0.1)));
     expect((await accounts.admin.getAccount(made.id)).credits).toBe(6);
     await accounts.admin.deleteAccount(made.id);

@@ -1,6 +1,6 @@
 /** Managing accounts and their own provider keys in the database. */
 import { randomBytes } from 'node:crypto';
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import { StateaiError } from '../generation/errors.ts';
 import type { AccountsAdmin, AccountWithUsage, ByokKey } from './admin-contract.ts';
 import type { Database } from './database.ts';
@@ -130,6 +130,8 @@ export function adminOfAccounts(parts: AdminParts): Pick<AccountsAdmin, AccountM
           .where(
             and(
               eq(accounts.id, id),
+              // Taken away from an account that pays afterwards, they would stop it.
+              usd < 0 ? isNotNull(accounts.credits) : undefined,
               sql`coalesce(${accounts.credits}, 0) + ${more}::bigint <= ${toNano(MOST_USD)}::bigint`,
             ),
           )
@@ -138,6 +140,12 @@ export function adminOfAccounts(parts: AdminParts): Pick<AccountsAdmin, AccountM
       notify({ account: id });
       if (rows.length > 0) return only(rows);
       const { credits } = await this.getAccount(id);
+      if (credits === null && usd < 0)
+        throw new StateaiError(
+          'bad_account',
+          'The account has no credits: it pays afterwards',
+          'Give it some first, or set a spend limit.',
+        );
       throw new StateaiError(
         'bad_account',
         `The account has credits of ${credits ?? 0} USD, and would have too many`,

@@ -2,8 +2,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 export function secretOf(headers: IncomingHttpHeaders): string | null {
-  const [scheme = '', value = ''] = (headers.authorization ?? '').split(' ', 2);
-  if (scheme.toLowerCase() === 'bearer' && value !== '') return value;
+  const [, bearer] = /^bearer +(\S+)/i.exec(headers.authorization ?? '') ?? [];
+  if (bearer !== undefined) return bearer;
   const key = headers['x-api-key'] ?? headers['api-key'];
   return typeof key === 'string' && key !== '' ? key : null;
 }

@@ -197,6 +197,16 @@ describe('the API of accounts', () => {
       }
     });
 
+    it.each([
+      ['Authorization', 'Bearer SECRET'],
+      ['Authorization', 'bearer   SECRET'],
+      ['x-api-key', 'SECRET'],
+      ['api-key', 'SECRET'],
+    ])('takes a key in %s: %s', async (name, value) => {
+      const headers = { [name]: value.replace('SECRET', used.secret) };
+      expect((await fetch(`${url}/api/v1/key`, { headers })).status).toBe(200);
+    });
+
     it('lets a key that is no management key manage nothing', async () => {
       await expect(sdk(used.secret).apiKeys.list()).rejects.toMatchObject({ statusCode: 403 });
       await expect(sdk(used.secret).analytics.getUserActivity()).rejects.toMatchObject({ statusCode: 403 });

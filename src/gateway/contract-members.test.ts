@@ -1,9 +1,12 @@
 /** Members and headers of the contract that decide who answers, or what a request comes to. */
+import Fastify from 'fastify';
 import { expect, test } from 'vitest';
 import type { Settlement } from '../accounts/contract.ts';
+import type { StateaiError } from '../generation/errors.ts';
 import { chatBody, json, openToAll, testGateway } from '../testing/gateway.ts';
 import { opened } from '../testing/opened.ts';
 import { ask, gatewayTo, post, upstream } from './gateway.fixture.ts';
+import { generationRoutes } from './generation-routes.ts';
 
 test('the sandbox is its own two models, and no name that somebody makes up', async () => {
   const gateway = await gatewayTo([]);
@@ -160,6 +163,24 @@ test('a generation is asked for by one id', async () => {
     expect(await (await fetch(`${gateway.url}/generation${query}`)).text(), query).toContain(
       'Which generation?',
     );
+});
+
+test('of several nodes it is said that another one may know a generation', async () => {
+  const { gateway } = await gatewayTo([]);
+  const hintOf = async (isOneOfSeveral: boolean) => {
+    const app = Fastify();
+    const find = async () => null;
+    let hint = '';
+    app.setErrorHandler(async (error, _request, reply) => {
+      hint = (error as StateaiError).next;
+      return reply.code(404).send();
+    });
+    await app.register(generationRoutes({ gateway, find, hashAccount: (name) => name, isOneOfSeveral }));
+    await app.inject({ url: '/generation?id=gen-1-x', headers: { host: 'localhost' } });
+    return hint;
+  };
+  expect(await hintOf(true)).toMatch(/X-Generation-Id.*ask there/);
+  expect(await hintOf(false)).not.toMatch(/ask there/);
 });
 
 test('who asks for the sandbox where there are providers is told how to keep it', async () => {

@@ -13,11 +13,13 @@ export interface GenerationRoutesOptions {
   /** A record that is no longer in memory. */
   find(id: string): Promise<Generation | null>;
   hashAccount(name: string): string;
+  /** Other nodes carry traffic too, whose generations are not known here. */
+  isOneOfSeveral?: boolean;
 }
 
 /** To be registered under `/api/v1`. */
 export const generationRoutes =
-  ({ gateway, find, hashAccount }: GenerationRoutesOptions) =>
+  ({ gateway, find, hashAccount, isOneOfSeveral = false }: GenerationRoutesOptions) =>
   async (app: FastifyInstance) => {
     app.get('/generation', { schema: { hide: true } }, async (request) => {
       const caller = await gateway.accounts.authenticate(secretOf(request.headers));
@@ -33,11 +35,14 @@ export const generationRoutes =
         throw new StateaiError(
           'not_found',
           'There is no such generation',
-          'Its id stands in the answer and in X-Generation-Id.',
+          `Its id stands in the answer and in X-Generation-Id.${isOneOfSeveral ? ` ${ASK_THE_NODE}` : ''}`,
         );
       return { data: generationBody(record, detail) };
     });
   };
+
+const ASK_THE_NODE =
+  'Of several nodes on one database only the one that carried it knows it: ask there, or in its report.';
 
 /** What a worker carried is known here a moment later. */
 const LATER_MS = 60;

@@ -69,6 +69,8 @@ export async function openGateway(
   context: Pick<Context, 'warehouse' | 'dataDir' | 'settling'>,
   accounts: OpenAccounts,
   isAdmin: AdminSession['isAdmin'],
+  /** The accounts are in a database for several nodes. */
+  isOneOfSeveral = false,
 ): Promise<GatewayFace> {
   const { warehouse, settling, dataDir } = context;
   const path = process.env.STATEAI_CONFIG || join(dataDir, CONFIG_FILE);
@@ -173,7 +175,12 @@ export async function openGateway(
       );
       await app.register(listingRoutes(gateway));
       await app.register(
-        generationRoutes({ gateway, find: (id) => store.find(id), hashAccount: warehouse.hashAccount }),
+        generationRoutes({
+          gateway,
+          find: (id) => store.find(id),
+          hashAccount: warehouse.hashAccount,
+          isOneOfSeveral,
+        }),
       );
     },
     async drain(mostMs) {

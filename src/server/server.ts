@@ -98,7 +98,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       ),
   });
   const session = adminSession(options.adminSecret, isOpen);
-  const face = await openGateway(context, accounts, session.isAdmin);
+  const face = await openGateway(context, accounts, session.isAdmin, Boolean(options.databaseUrl));
   let workers: Workers | null = null;
   const slowest = options.slowestRequestMs ?? SLOWEST_REQUEST_MS;
   const handle = gatewayHandler(face.gateway);

@@ -5,6 +5,7 @@
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Generation } from '../../generation/generation.ts';
+import type { Provider } from '../config/config.ts';
 import type { Dialect } from '../contract.ts';
 import { type Exchange, UNKNOWN_MODEL } from '../exchange.ts';
 
@@ -16,6 +17,18 @@ const OPERATIONS: Record<Dialect, string> = {
   completions: 'text_completion',
   embeddings: 'embeddings',
 };
+/** Providers that the conventions have names for; others, and those under a slug of somebody's own, keep their slug. */
+const WELL_KNOWN: Readonly<Record<string, string>> = {
+  'amazon-bedrock': 'aws.bedrock',
+  azure: 'azure.ai.openai',
+  'google-ai-studio': 'gcp.gemini',
+  'google-vertex': 'gcp.vertex_ai',
+  mistral: 'mistral_ai',
+  xai: 'x_ai',
+};
+const nameOf = ({ slug, preset }: Provider): string =>
+  (preset === slug ? WELL_KNOWN[slug] : undefined) ?? slug;
+
 /** Buckets that the conventions advise: seconds, tokens. */
 const DURATIONS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
 const FIRST_TOKEN = [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
@@ -145,7 +158,7 @@ export function createMetrics(gauges: Gauges): Metrics {
       const last = exchange.attempts.at(-1);
       const labels = [
         OPERATIONS[exchange.dialect],
-        last?.endpoint.provider.slug ?? 'none',
+        last ? nameOf(last.endpoint.provider) : 'none',
         last?.endpoint.isKnown ? last.endpoint.model : UNKNOWN_MODEL,
         exchange.failure?.kind ?? '',
       ] as const;
@@ -160,7 +173,7 @@ export function createMetrics(gauges: Gauges): Metrics {
       if (record.promptTokens !== null && record.cost === null) child.unpriced.inc();
       if (record.cancelled) child.cancelled.inc();
       for (const { endpoint, failure } of exchange.attempts) {
-        const [provider, outcome] = [endpoint.provider.slug, failure?.kind ?? 'answered'];
+        const [provider, outcome] = [nameOf(endpoint.provider), failure?.kind ?? 'answered'];
         const name = `${provider} ${outcome}`;
         const tried = tries.get(name) ?? attempts.labels(provider, outcome);
         tries.set(name, tried);
