@@ -41,9 +41,9 @@ export const NATIVE_FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
   malformed_function_call: 'error',
 };
 
-/** null for an absent, empty or unlisted reason. */
+/** null for an absent, empty or unlisted reason. Python's enumerations print as `FinishReason.STOP`. */
 export function normaliseFinishReason(native: string | null | undefined): FinishReason | null {
   if (!native) return null;
-  const key = native.toLowerCase();
+  const key = native.toLowerCase().replace(/^finish_?reason\./, '');
   return Object.hasOwn(NATIVE_FINISH_REASONS, key) ? (NATIVE_FINISH_REASONS[key] ?? null) : null;
 }

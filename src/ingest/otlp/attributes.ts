@@ -25,6 +25,9 @@ export const FIRST_TOKEN_EVENTS: ReadonlySet<string> = new Set([
   'gen_ai.content.completion.chunk',
   'ai.stream.firstChunk',
 ]);
+/** An event that tells of an answer, and its attribute that says why it ended. */
+export const CHOICE_EVENT = 'gen_ai.choice';
+export const CHOICE_REASON = 'finish_reason';
 export const LONGEST_EVENT_NAME = 40;
 export const LONGEST_NAME = 64;
 

@@ -60,9 +60,9 @@ const scopes: fc.Arbitrary<SentScope[]> = fc.array(
         ),
         events: fc.array(
           fc.record({
-            name: fc.constantFrom('First Token Stream Event', 'exception'),
+            name: fc.constantFrom('First Token Stream Event', 'gen_ai.choice', 'exception'),
             at: fc.nat().map((ms) => Date.UTC(2026, 0, 1) + ms / 10),
-            attributes: fc.dictionary(text, text),
+            attributes: fc.dictionary(fc.oneof(fc.constant('finish_reason'), text), text),
           }),
           { maxLength: 3 },
         ),

@@ -7,6 +7,8 @@
 import { StateaiError } from '../../generation/errors.ts';
 import { JsonSyntaxError } from '../../json/syntax-error.ts';
 import {
+  CHOICE_EVENT,
+  CHOICE_REASON,
   FIRST_TOKEN_EVENTS,
   KEYS,
   LONGEST_EVENT_NAME,
@@ -61,6 +63,13 @@ function add(all: Found, more: Found): void {
   all.wrong ??= more.wrong;
   if (all.count <= MOST_SPANS) for (const span of more.spans) all.spans.push(span);
 }
+
+interface Events {
+  firstToken: bigint;
+  choice: string | null;
+}
+
+const NO_EVENTS: Events = { firstToken: 0n, choice: null };
 
 class Decoder extends JsonValues {
   request(): Found {
@@ -145,7 +154,7 @@ class Decoder extends JsonValues {
     let name: string | null = null;
     let start = 0n;
     let stop = 0n;
-    let firstToken = 0n;
+    let events: Events = NO_EVENTS;
     let hasError = false;
     let read: Sink | null = null;
     this.members((field) => {
@@ -156,7 +165,7 @@ class Decoder extends JsonValues {
       else if (field === 'startTimeUnixNano') start = this.time();
       else if (field === 'endTimeUnixNano') stop = this.time();
       else if (field === 'attributes') read = this.attributes();
-      else if (field === 'events') firstToken = this.firstToken();
+      else if (field === 'events') events = this.events();
       else if (field === 'status') hasError = this.isError();
       else return false;
       return true;
@@ -169,7 +178,8 @@ class Decoder extends JsonValues {
       name,
       scope: null,
       ...timesOf(start, stop),
-      firstToken: sinceStart(start, firstToken),
+      firstToken: sinceStart(start, events.firstToken),
+      choice: events.choice,
       hasError,
       hasTools,
       attributes,
@@ -189,20 +199,46 @@ class Decoder extends JsonValues {
     return isError;
   }
 
-  private firstToken(): bigint {
-    let first = 0n;
+  private events(): Events {
+    let firstToken = 0n;
+    let choice: string | null = null;
     this.reader.elements(() => {
       let at = 0n;
-      let isFirst = false;
+      let name: string | null = null;
+      let reason: string | null = null;
       this.members((field) => {
-        if (field === 'name') isFirst = FIRST_TOKEN_EVENTS.has(this.text(LONGEST_EVENT_NAME) ?? '');
+        if (field === 'name') name = this.text(LONGEST_EVENT_NAME);
         else if (field === 'timeUnixNano') at = this.time();
+        else if (field === 'attributes') reason = this.reason();
         else return false;
         return true;
       });
-      if (isFirst && at > 0n && (first === 0n || at < first)) first = at;
+      if (name === CHOICE_EVENT) choice ??= reason;
+      const isFirst = name !== null && FIRST_TOKEN_EVENTS.has(name);
+      if (isFirst && at > 0n && (firstToken === 0n || at < firstToken)) firstToken = at;
     });
-    return first;
+    return { firstToken, choice };
+  }
+
+  /** Why an answer ended; of an event's attributes nothing else is read. */
+  private reason(): string | null {
+    const { reader } = this;
+    let reason: string | null = null;
+    reader.elements(() => {
+      let key: string | null = null;
+      let value = -1;
+      this.members((field) => {
+        if (field === 'key') key = this.text(LONGEST_NAME);
+        else if (field === 'value') {
+          value = reader.at;
+          reader.skip();
+        } else return false;
+        return true;
+      });
+      if (key === CHOICE_REASON && value >= 0)
+        reason = reader.again(value, () => this.stringValue(LONGEST_NAME));
+    });
+    return reason;
   }
 
   private attributes(): Sink {

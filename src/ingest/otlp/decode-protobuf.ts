@@ -8,6 +8,8 @@ import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { StateaiError } from '../../generation/errors.ts';
 import type { Words } from '../../json/word-set.ts';
 import {
+  CHOICE_EVENT,
+  CHOICE_REASON,
   FIRST_TOKEN_EVENTS,
   KEYS,
   LONGEST_EVENT_NAME,
@@ -118,6 +120,7 @@ class Decoder {
     let start = 0n;
     let stop = 0n;
     let firstToken = 0n;
+    let choice: string | null = null;
     let hasError = false;
     this.message(end, (field, wire) => {
       if (field === 1) traceId = this.id(wire, 16);
@@ -128,7 +131,8 @@ class Decoder {
       else if (field === 8) stop = this.time(wire);
       else if (field === 9) this.attribute(this.endOf(wire), sink);
       else if (field === 11) {
-        const at = this.event(this.endOf(wire));
+        const { at, reason } = this.event(this.endOf(wire));
+        choice ??= reason;
         if (at > 0n && (firstToken === 0n || at < firstToken)) firstToken = at;
       } else if (field === 15) hasError = this.isError(this.endOf(wire));
       else return false;
@@ -143,6 +147,7 @@ class Decoder {
       scope: null,
       ...timesOf(start, stop),
       firstToken: sinceStart(start, firstToken),
+      choice,
       hasError,
       hasTools: sink.hasTools,
       attributes: sink.attributes,
@@ -151,17 +156,40 @@ class Decoder {
     });
   }
 
-  /** The time of an event that tells of a first token; 0 for any other. */
-  private event(end: number): bigint {
+  /** The time of an event that tells of a first token, 0 for any other; why an answer ended, of one that tells of it. */
+  private event(end: number): { at: bigint; reason: string | null } {
     let at = 0n;
-    let isFirst = false;
+    let name: string | null = null;
+    let reason: string | null = null;
     this.message(end, (field, wire) => {
       if (field === 1) at = this.time(wire);
-      else if (field === 2) isFirst = FIRST_TOKEN_EVENTS.has(this.text(wire, LONGEST_EVENT_NAME) ?? '');
+      else if (field === 2) name = this.text(wire, LONGEST_EVENT_NAME);
+      else if (field === 3) reason = this.reason(this.endOf(wire)) ?? reason;
       else return false;
       return true;
     });
-    return isFirst ? at : 0n;
+    const isFirst = name !== null && FIRST_TOKEN_EVENTS.has(name);
+    return { at: isFirst ? at : 0n, reason: name === CHOICE_EVENT ? reason : null };
+  }
+
+  /** Why an answer ended, if this attribute of an event says it. Nothing else of it is read. */
+  private reason(end: number): string | null {
+    let key: string | null = null;
+    let value = -1;
+    let valueEnd = -1;
+    this.message(end, (field, wire) => {
+      if (field === 1) key = this.text(wire, LONGEST_NAME);
+      else if (field === 2) {
+        valueEnd = this.endOf(wire);
+        value = this.reader.pos;
+        this.reader.pos = valueEnd;
+      } else return false;
+      return true;
+    });
+    if (key !== CHOICE_REASON || value < 0) return null;
+    const read = this.value(value, valueEnd, LONGEST_NAME);
+    this.reader.pos = end;
+    return typeof read === 'string' ? read : null;
   }
 
   private isError(end: number): boolean {

@@ -97,7 +97,7 @@ export class JsonValues {
     return this.stringValue(Number.POSITIVE_INFINITY);
   }
 
-  private stringValue(longest: number): string | null {
+  protected stringValue(longest: number): string | null {
     let text: string | null = null;
     this.members((field) => {
       if (field !== 'stringValue') return false;

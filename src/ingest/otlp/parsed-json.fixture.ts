@@ -107,6 +107,7 @@ function spanOf(span: Fields, scope: string | null, resource: Span['resource']):
     scope,
     ...timesOf(start, nanoseconds(span.endTimeUnixNano)),
     firstToken: sinceStart(start, firstToken(span.events)),
+    choice: choiceIn(span.events),
     hasError: isError(objectOf(span.status).code),
     ...sink,
     resource,
@@ -124,6 +125,19 @@ function firstToken(events: unknown): bigint {
     if (at > 0n && (first === 0n || at < first)) first = at;
   }
   return first;
+}
+
+function choiceIn(events: unknown): string | null {
+  for (const event of Array.isArray(events) ? events : []) {
+    const { name, attributes } = objectOf(event);
+    if (name !== 'gen_ai.choice') continue;
+    let reason: string | null = null;
+    for (const attribute of Array.isArray(attributes) ? attributes : [])
+      if (objectOf(attribute).key === 'finish_reason')
+        reason = shortText(stringIn(objectOf(attribute).value));
+    if (reason !== null) return reason;
+  }
+  return null;
 }
 
 function attributesOf(attributes: unknown): Pick<Span, 'content' | 'hasTools'> & {

@@ -26,6 +26,8 @@ export interface Span {
   duration: number | null;
   /** Milliseconds from start to the first event that tells of a first token. */
   firstToken: number | null;
+  /** Why the answer ended, as the first event that tells of a choice says it; short. */
+  choice: string | null;
   hasError: boolean;
   /** The request offered tools. */
   hasTools: boolean;
@@ -77,13 +79,13 @@ export function flagAt(span: Span, ...keys: string[]): boolean | null {
   return null;
 }
 
-/** The first of a list, also of one that was written as JSON; a single text stands for itself. */
+/** The first of a list, also of one that was written as JSON or with commas; a single text stands for itself. */
 export function firstWordAt(span: Span, ...keys: string[]): string | null {
   for (const key of keys) {
     const value = attributeOf(span, key);
     if (Array.isArray(value) && typeof value[0] === 'string') return value[0];
     if (typeof value !== 'string' || value === '') continue;
-    if (!value.startsWith('[')) return value;
+    if (!value.startsWith('[')) return value.split(',', 1)[0]?.trim() || null;
     const [first] = arrayOf(parsed(value));
     if (typeof first === 'string') return first;
   }

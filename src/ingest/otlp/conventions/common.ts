@@ -7,6 +7,8 @@ const USER = [
   'enduser.id',
   'langfuse.user.id',
   'traceloop.association.properties.user_id',
+  'langsmith.metadata.user_id',
+  'gen_ai.request.user',
   'ai.settings.context.userId',
   'ai.telemetry.metadata.userId',
 ];
@@ -15,6 +17,10 @@ const SESSION = [
   'gen_ai.conversation.id',
   'langfuse.session.id',
   'traceloop.association.properties.session_id',
+  'traceloop.association.properties.thread_id',
+  'langsmith.metadata.session_id',
+  'langsmith.metadata.thread_id',
+  'gcp.vertex.agent.session_id',
   'ai.settings.context.sessionId',
   'ai.telemetry.metadata.sessionId',
 ];
