@@ -89,11 +89,16 @@ function readField(field: Field, value: unknown, problems: string[], now: number
   }
 }
 
+const IS_LANGUAGE = /^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,4}$/;
+
 function readString(field: Field, value: unknown, refuse: (expected: string) => null): string | null {
   if (typeof value !== 'string') return refuse('a string');
   if (value.length > LONGEST_STRING) return refuse(`at most ${LONGEST_STRING} characters`);
   if (field.name === 'country')
     return /^[A-Za-z]{2}$/.test(value) ? value.toUpperCase() : refuse('two letters (ISO 3166-1 alpha-2)');
+  // No place for text: a tag of a language is a few short words.
+  if (field.name === 'language' && !IS_LANGUAGE.test(value))
+    return refuse('a language tag (BCP 47) such as pt-BR');
   if (field.name === 'model') return value.trim().toLowerCase() || refuse('the model’s slug');
   if (field.name === 'finishReason' && !FINISH_REASONS.some((r) => r === value))
     return refuse(FINISH_REASONS.join(', '));

@@ -37,9 +37,17 @@ export function fieldsOf(format: Format): readonly DoorField[] | null {
 export function fieldsOfMapping(mapping: Mapping): DoorField[] {
   const named = new Set([...Object.keys(mapping.fields), ...Object.keys(mapping.constants)]);
   if (mapping.requests !== null) named.add('requests');
+  if (onlyErrors(mapping)) named.delete('finishReason');
   if (named.has('nativeFinishReason')) named.add('finishReason');
   if (named.has('promptTokens') || named.has('completionTokens')) named.add('totalTokens');
   if (mapping.daily !== true) named.add('timeOfDay');
   return EVERYTHING.filter((name) => named.has(name) || ALWAYS.includes(name));
 }
+
+/** It tells of failures; why an answer ended that succeeded, it never says. */
+function onlyErrors({ fields }: Mapping): boolean {
+  const ends = Object.values(fields.finishReason?.map ?? {}).filter((end) => end !== null);
+  return ends.length > 0 && ends.every((end) => end === 'error');
+}
+
 const ALWAYS: readonly DoorField[] = ['id', 'source'];

@@ -25,6 +25,11 @@ describe('coverage of a door', () => {
     expect(of('openrouter-rankings').missing.map((m) => m.field)).toContain('requests');
   });
 
+  it('does not promise tool calls of a source that names no reason but errors', () => {
+    for (const format of ['litellm', 'langfuse'])
+      expect(of(format).missing).toContainEqual({ field: 'finishReason', exhibits: ['F12'] });
+  });
+
   it('is everything where a door can carry all fields', () => {
     const gateway = LIVE_DOORS.find((d) => d.door === 'gateway');
     expect(coverageOf(gateway?.has ?? [], EXHIBITS)).toMatchObject({ missing: [] });

@@ -1,6 +1,7 @@
 /** HTTP ingest as a sender meets it. */
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Generation } from '../generation/generation.ts';
 import { type Doors, openDoors } from './doors.fixture.ts';
 
 let doors: Doors;
@@ -75,6 +76,8 @@ describe('lines', () => {
   });
 
   it('come packed as well, and are bounded when unpacked', async () => {
+    for (const coding of ['GZIP', 'x-gzip', ' gzip '])
+      expect((await post(gzipSync(record('p0')), { 'content-encoding': coding })).statusCode).toBe(200);
     const gzip = { 'content-encoding': 'gzip' };
     expect((await post(gzipSync(record('g')), gzip)).json()).toMatchObject({ accepted: 1 });
     expect((await post(gzipSync(Buffer.alloc(100 << 20)), gzip)).statusCode).toBe(413);
@@ -105,6 +108,45 @@ describe('JSON', () => {
   ])('%j is refused', async (body, status) => {
     const response = await post(body, json);
     expect([response.statusCode, response.body.includes('hello')]).toEqual([status, false]);
+  });
+
+  it('gives the variant behind a model’s name its place', async () => {
+    const body = [
+      record('v1', { model: 'Qwen/Qwen3:free' }),
+      record('v2', { model: 'qwen/qwen3:free', variant: 'thinking' }),
+      record('v3', { model: 'llama3:8b' }),
+    ];
+    const stored: Generation[] = [];
+    await using own = await openDoors({
+      append: async (_store, records) => {
+        stored.push(...records);
+      },
+    });
+    await own.app.inject({
+      method: 'POST',
+      url: '/stats/v1/generations',
+      payload: body.join('\n'),
+      headers: { 'content-type': 'application/x-ndjson' },
+    });
+    expect(stored.map(({ model, variant }) => [model, variant])).toEqual([
+      ['qwen/qwen3', 'free'],
+      ['qwen/qwen3:free', 'thinking'],
+      ['llama3:8b', null],
+    ]);
+  });
+
+  it('takes no text for a language', async () => {
+    const response = await post(record('l1', { language: 'my secret prompt' }));
+    expect(response.json()).toMatchObject({
+      rejected: [
+        {
+          reasons: ['language is a string of 16 characters: expected a language tag (BCP 47) such as pt-BR'],
+        },
+      ],
+    });
+    const tags = ['de', 'pt-BR', 'zh_Hans', 'en-x-pirate', 'yue'];
+    const good = tags.map((language, i) => record(`l${i + 2}`, { language }));
+    expect((await post(good.join('\n'))).json()).toMatchObject({ accepted: tags.length });
   });
 
   it('of another type is refused', async () => {

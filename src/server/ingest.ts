@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { splitVariant } from '../catalog/slug.ts';
 import { StateaiError } from '../generation/errors.ts';
 import type { Generation } from '../generation/generation.ts';
 import { type Validation, validateGeneration } from '../generation/validate.ts';
@@ -157,9 +158,13 @@ function parsed(text: string): unknown {
 /** Names of people and sessions become pseudonyms at the door. */
 function withDefaults(record: unknown, warehouse: Context['warehouse']): unknown {
   if (!isObject(record)) return record;
+  const { model, variant } = record;
+  // `gpt-oss-120b:free`, as OpenRouter names a variant.
+  const split = typeof model === 'string' && (variant ?? '') === '' ? splitVariant(model.trim()) : null;
   return {
     source: DOOR,
     ...record,
+    ...(split?.variant ? { model: split.slug, variant: split.variant } : {}),
     ...(typeof record.account === 'string' && record.account !== ''
       ? { account: warehouse.hashAccount(record.account) }
       : {}),

@@ -57,8 +57,8 @@ export function createIntake({ mostRequests = 64, mostBytes = 256 << 20 } = {}):
           );
       };
       try {
-        const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity';
-        if (encoding !== 'gzip' && encoding !== 'x-gzip' && encoding !== 'identity') {
+        const encoding = codingOf(request);
+        if (encoding === null) {
           discard(request, payload);
           throw new StateaiError(
             'bad_encoding',
@@ -85,6 +85,13 @@ export function createIntake({ mostRequests = 64, mostBytes = 256 << 20 } = {}):
       throw new StateaiError('bad_body', 'The gzip body is damaged or cut off', 'Send it again.');
     }
   }
+}
+
+/** Names of codings know no case. null: another one, or several. */
+function codingOf(request: IncomingMessage): 'gzip' | 'identity' | null {
+  const coding = request.headers['content-encoding']?.trim().toLowerCase() || 'identity';
+  if (coding === 'gzip' || coding === 'x-gzip') return 'gzip';
+  return coding === 'identity' ? coding : null;
 }
 
 function collect(

@@ -172,6 +172,19 @@ describe('totals', () => {
     expect(usage({ total: 7 })).toMatchObject({ promptTokens: null, completionTokens: null, totalTokens: 7 });
   });
 
+  it('of Langfuse have the parts of a cost that states no total', () => {
+    const cost = (details: object) =>
+      record({
+        'langfuse.observation.type': 'generation',
+        'langfuse.observation.model.name': 'm',
+        'langfuse.observation.usage_details': JSON.stringify({ input: 10, output: 5 }),
+        'langfuse.observation.cost_details': JSON.stringify(details),
+      }).cost;
+    expect(cost({ input: 0.25, output: 0.5, cache_read_input_tokens: 0.125 })).toBe(0.875);
+    expect(cost({ input: 0.25, output: 0.5, total: 0.7 })).toBe(0.7);
+    expect(cost({})).toBeNull();
+  });
+
   it('may come as texts and as doubles', () => {
     expect(
       record({ ...CHAT, 'gen_ai.usage.input_tokens': '12', 'gen_ai.usage.total_cost': '0.5' }),

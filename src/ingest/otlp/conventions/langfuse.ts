@@ -41,7 +41,7 @@ function factsOf(span: Span): Facts {
   const usage = usageOf(objectAt(span, USAGE));
   const stream = objectAt(span, PARAMETERS).stream;
   const latencyMs = latencyOf(span);
-  const cost = asNumber(objectAt(span, COST).total);
+  const cost = costOf(objectAt(span, COST));
   return {
     ...commonFacts(span),
     ...usage,
@@ -52,6 +52,10 @@ function factsOf(span: Span): Facts {
     finishReason: textAt(span, LEVEL) === 'ERROR' ? 'error' : null,
   };
 }
+
+/** The parts together where no total is stated, as Langfuse adds them up. */
+const costOf = (details: Record<string, unknown>): number | null =>
+  asNumber(details.total) ?? sumOf(details, () => true);
 
 function latencyOf(span: Span): number | null {
   // Written as JSON, with quotation marks.
