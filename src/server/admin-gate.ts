@@ -12,18 +12,21 @@ const OPEN = [
   '/stats/v1/admin/session',
   '/stats/v1/admin/login',
 ];
-/** Records come in here, with keys of their own. */
+/** Records come in here, with keys of their own; also with a slash behind. */
 const DOORS = ['POST /stats/v1/generations', 'POST /v1/traces', 'PUT /v1/traces'];
 /** The program of the page, which is everybody's; what it shows is asked for. */
 const OPEN_FOLDERS = ['/api/', '/assets/'];
 /** The page has a form for the secret: the browser need not ask for it. */
 const HAS_FORM = '/stats/v1/admin/';
 
+/** Somebody sends records to another path, as senders do that were given a wrong address. */
+const IS_KEY = /^Bearer sk-sa-/i;
+
 export function adminGate(server: FastifyInstance, { isAdmin }: AdminSession): void {
   server.addHook('onRequest', async (request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
     if (OPEN.includes(path) || OPEN_FOLDERS.some((folder) => path.startsWith(folder))) return;
-    if (DOORS.includes(`${request.method} ${path}`) || isAdmin(request)) return;
+    if (DOORS.includes(`${request.method} ${path.replace(/\/$/, '')}`) || isAdmin(request)) return;
     reply.code(401);
     if (!path.startsWith(HAS_FORM))
       reply.header('WWW-Authenticate', 'Basic realm="StateAI", charset="UTF-8"');
@@ -31,7 +34,9 @@ export function adminGate(server: FastifyInstance, { isAdmin }: AdminSession): v
       error: {
         code: 'unauthorized',
         message: 'This server asks for the admin secret',
-        next: 'Log in with any user name and the secret as password, or send it as a bearer token.',
+        next: IS_KEY.test(request.headers.authorization ?? '')
+          ? 'What was sent is a key. With an ingest key records go to /v1/traces or /stats/v1/generations, and nowhere else.'
+          : 'Log in with any user name and the secret as password, or send it as a bearer token.',
       },
     });
   });

@@ -1,7 +1,7 @@
 /** Records over HTTP: a JSON array or JSON lines of generations, acknowledged when they are on the disk. */
 import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { splitVariant } from '../catalog/slug.ts';
 import { StateaiError } from '../generation/errors.ts';
 import type { Generation } from '../generation/generation.ts';
@@ -45,7 +45,7 @@ export const ingest =
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 
-    app.post('/generations', async (request, reply) => {
+    const receive = async (request: FastifyRequest, reply: FastifyReply) => {
       const leave = intake.enter();
       try {
         const sender = await senderOf(request, senders);
@@ -85,7 +85,9 @@ export const ingest =
       } finally {
         leave();
       }
-    });
+    };
+    app.post('/generations', receive);
+    app.post('/generations/', { schema: { hide: true } }, receive);
   };
 
 function typeOf({ headers }: FastifyRequest): string {

@@ -79,7 +79,7 @@ export const otlp = (options: OtlpOptions) => async (app: FastifyInstance) => {
       leave();
     }
   };
-  for (const url of PATHS)
+  for (const url of PATHS.flatMap((path) => [path, `${path}/`]))
     app.route({ method: ['POST', 'PUT'], url, schema: { hide: true }, handler: receive });
 };
 
