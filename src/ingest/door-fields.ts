@@ -22,7 +22,7 @@ export const LIVE_DOORS: readonly LiveDoor[] = [
   },
   {
     door: 'openrouter-broadcast',
-    has: all.except('region', 'cancelled', 'tokensEstimated', 'country'),
+    has: all.except('region', 'tokensEstimated', 'country'),
   },
   { door: 'http', has: EVERYTHING },
 ];

@@ -48,6 +48,7 @@ export function generationOf(
       upstreamCost: money(facts.upstreamCost),
       byok: facts.byok,
       streamed: facts.streamed,
+      cancelled: facts.cancelled,
       toolsOffered: span.hasTools ? true : null,
       finishReason: tokens === null ? 'error' : finishReasonOf(native, span, facts),
       nativeFinishReason: native,

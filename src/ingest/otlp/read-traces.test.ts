@@ -306,6 +306,36 @@ describe('what is counted', () => {
     expect(ignored).toEqual({ otlp: 0, 'openrouter-broadcast': 3 });
   });
 
+  it('OpenRouter’s additional metadata of a generation: app, user, cancelled, own keys', () => {
+    const of = (name: string) => `span.metadata.openrouter_generation.${name}`;
+    const { generations } = read([
+      {
+        resource: { 'service.name': 'openrouter' },
+        scope: 'openrouter',
+        spans: [
+          span({
+            ...CHAT,
+            'trace.metadata.openrouter.api_key_name': 'prod',
+            [of('app.title')]: 'My App',
+            [of('external_user')]: 'ada',
+            [of('cancelled')]: true,
+            [of('streamed')]: true,
+            [of('is_byok')]: true,
+            [of('byok_usage_inference')]: 0.5,
+          }),
+        ],
+      },
+    ]);
+    expect(generations[0]?.generation).toMatchObject({
+      app: 'My App',
+      account: CONTEXT.hashAccount('ada'),
+      cancelled: true,
+      streamed: true,
+      byok: true,
+      upstreamCost: 0.5,
+    });
+  });
+
   it('a failure without tokens, as the gateway records it', () => {
     const { 'gen_ai.usage.input_tokens': _in, 'gen_ai.usage.output_tokens': _out, ...noUsage } = CHAT;
     expect(record({ ...noUsage, 'error.type': '429' }, { isError: true })).toMatchObject({

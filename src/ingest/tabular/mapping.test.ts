@@ -150,6 +150,28 @@ ${decimal}`,
     ]);
   });
 
+  it('reasons to end in the words of providers, also as Python prints them', async () => {
+    const { rows } = await imported(
+      `${TOKENS}  nativeFinishReason: end\n`,
+      csv(
+        'p,c,end',
+        '1,1,FinishReason.STOP',
+        '1,1,end_turn',
+        '1,1,MAX_TOKENS',
+        '1,1,Finish_Reason.TOOL_USE',
+        '1,1,odd',
+      ),
+      'id, finish_reason AS reason',
+    );
+    expect(rows.map((row) => (row as { reason: string | null }).reason)).toEqual([
+      'stop',
+      'stop',
+      'length',
+      'tool_calls',
+      null,
+    ]);
+  });
+
   it('an id of people’s names is hashed', async () => {
     await using t = await tables('csv');
     const mapping = await t.mapping(

@@ -145,12 +145,15 @@ function textValue(
 const trimmed = (raw: string): string =>
   `CASE WHEN strlen(${raw}) = length(${raw}) AND NOT prefix(${raw}, ' ') AND NOT suffix(${raw}, ' ') THEN ${raw} ELSE trim(${raw}) END`;
 
-/** The record's own words first, as they are by far the most. No `IN`: the engine would make it a join. */
+/**
+ * The record's own words first, as they are by far the most. No `IN`: the engine would make it a join. As everywhere,
+ * Python's `FinishReason.STOP` is `stop`.
+ */
 export function finishReason(raw: string): string {
   const when = ([native, reason]: [string, string]) => `WHEN ${quote(native)} THEN ${quote(reason)}`;
   const own = FINISH_REASONS.map((reason) => when([reason, reason]));
   const native = Object.entries(NATIVE_FINISH_REASONS).map(when);
-  return `CASE ${raw} ${own.join(' ')} ELSE CASE lower(${raw}) ${native.join(' ')} END END`;
+  return `CASE ${raw} ${own.join(' ')} ELSE CASE replace(replace(lower(${raw}), 'finishreason.', ''), 'finish_reason.', '') ${native.join(' ')} END END`;
 }
 
 function mappedValue(

@@ -23,6 +23,8 @@ export interface Facts {
   upstreamCost: number | null;
   byok: boolean | null;
   streamed: boolean | null;
+  /** The caller went away before the end. */
+  cancelled: boolean | null;
   /** As the provider said it. */
   finishReason: string | null;
   status: number | null;
@@ -69,6 +71,7 @@ export const NOTHING: Facts = {
   upstreamCost: null,
   byok: null,
   streamed: null,
+  cancelled: null,
   finishReason: null,
   status: null,
   latencyMs: null,

@@ -17,6 +17,7 @@ describe('Strands Agents', () => {
     'gen_ai.usage.total_tokens': 1215,
     'gen_ai.usage.cache_read_input_tokens': 900,
     'gen_ai.usage.cache_write_input_tokens': 300,
+    'gen_ai.server.time_to_first_token': 420,
   };
 
   it('leaves tokens of the cache out of the input of Bedrock, and its total tells', () => {
@@ -45,6 +46,7 @@ describe('Strands Agents', () => {
       expect(generations[0]?.generation).toMatchObject({
         finishReason: 'tool_calls',
         nativeFinishReason: 'tool_use',
+        latencyMs: 420,
       });
       expect(JSON.stringify(generations)).not.toContain('secret');
     }

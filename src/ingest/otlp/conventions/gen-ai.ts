@@ -54,6 +54,7 @@ const KEYS = {
     'gen_ai.completion.0.finish_reason',
   ],
   firstChunk: ['gen_ai.response.time_to_first_chunk', 'gen_ai.client.operation.time_to_first_chunk'],
+  serverFirstToken: ['gen_ai.server.time_to_first_token'],
   stream: [
     'gen_ai.request.stream',
     'gen_ai.is_streaming',
@@ -147,7 +148,7 @@ function isNoCall(span: Span): boolean {
 
 export function genAiFacts(span: Span): Facts {
   const common = commonFacts(span);
-  const latencyMs = inMs(numberAt(span, ...KEYS.firstChunk)) ?? common.latencyMs;
+  const latencyMs = inMs(numberAt(span, ...KEYS.firstChunk)) ?? strandsLatencyAt(span) ?? common.latencyMs;
   const usage = usageAt(span, KEYS);
   return {
     ...common,
@@ -172,6 +173,10 @@ function modelAt(span: Span, keys: readonly string[]): string | null {
   const model = textAt(span, ...keys);
   return model === 'none' ? null : model;
 }
+
+/** Milliseconds, alone among those who write this attribute, which is a metric's name by convention. */
+const strandsLatencyAt = (span: Span): number | null =>
+  span.scope?.startsWith('strands') ? numberAt(span, ...KEYS.serverFirstToken) : null;
 
 function detailAt(span: Span, name: string): number | null {
   for (const key of KEYS.details) {
