@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
 import type { Classifier } from '../classify/contract.ts';
+import { linesOf } from '../classify/prompt-file.ts';
 import { loadRollup } from '../classify/rollup.ts';
-import { cli, temporaryDirectory } from '../testing/workspace.ts';
+import { cli, finished, spawnCli, temporaryDirectory } from '../testing/workspace.ts';
 import { classifyLines } from './classify.ts';
 
 const seen: string[][] = [];
@@ -29,7 +30,8 @@ const unread: number[] = [];
 async function lines(text: string) {
   const out: unknown[] = [];
   unread.length = 0;
-  const all = classifyLines(Readable.from([text]), classifier, loadRollup(), (n) => unread.push(n));
+  const prompts = linesOf(Readable.from([text]), 'prompts');
+  const all = classifyLines(prompts, classifier, loadRollup(), (n) => unread.push(n));
   for await (const line of all) out.push(line);
   return out;
 }
@@ -45,8 +47,8 @@ it('labels prompts a line and as JSON; the text does not come out', async () => 
   expect(seen).toEqual([['You are an elf in a tavern', 'unsure about this one'], ['{not JSON']]);
 });
 
-it('names lines without text by their numbers and labels all others', async () => {
-  const out = await lines('an elf\n{"prompt":"secret"}\n{"text":5}\nanother elf');
+it('names lines without a prompt by their numbers and labels all others', async () => {
+  const out = await lines('an elf\n{"note":"secret"}\n{"text":5}\nanother elf');
   expect(out).toMatchObject([{ line: 1 }, { line: 4 }]);
   expect(unread).toEqual([2, 3]);
 });
@@ -69,4 +71,11 @@ it('labels a file and fails for what it could not read', async () => {
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ line: 2, category: 'programming' });
   expect(stderr).toContain('passed over: 1');
+});
+
+it('ends without an error when its reader has enough', async () => {
+  const child = spawnCli(['classify', '-']);
+  const ran = finished(child, 'write a poem about the sea\n'.repeat(20_000));
+  child.stdout?.once('data', () => child.stdout?.destroy());
+  expect(await ran).toMatchObject({ code: 0, stderr: '' });
 });

@@ -1,13 +1,10 @@
 /** `stateai classify`: labels of prompts in a file, for logs of one's own. The text is read and not told again. */
-import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import { once } from 'node:events';
 import type { Classifier } from '../classify/contract.ts';
 import { embeddedClassifier, THRESHOLD } from '../classify/embedded.ts';
-import { own } from '../classify/input.ts';
 import { languageOf } from '../classify/language.ts';
 import { classifierOf } from '../classify/open.ts';
+import { type FilePrompt, readPrompts } from '../classify/prompt-file.ts';
 import { loadRollup, type Rollup } from '../classify/rollup.ts';
 import { readConfig } from '../gateway/config/config.ts';
 import { StateaiError } from '../generation/errors.ts';
@@ -31,7 +28,6 @@ export async function classifyCommand(
   file: string,
   options: { format: Format; data: string; config?: string },
 ): Promise<void> {
-  const input = file === '-' ? process.stdin : await textFile(file);
   const classifier = options.config
     ? classifierOf(readConfig(options.config).classifier)
     : embeddedClassifier();
@@ -42,64 +38,42 @@ export async function classifyCommand(
       'Set `classifier.kind` in the configuration.',
     );
   const { format } = options;
-  if (format !== 'json') process.stdout.write(rowOf(COLUMNS, format));
   const unread: number[] = [];
-  for await (const line of classifyLines(input, classifier, loadRollup(options.data), (n) => unread.push(n)))
-    process.stdout.write(
-      format === 'json'
-        ? `${JSON.stringify(line)}\n`
-        : rowOf(
-            COLUMNS.map((c) => line[c]),
-            format,
-          ),
-    );
+  const lines = classifyLines(readPrompts(file), classifier, loadRollup(options.data), (n) => unread.push(n));
+  // Only once the first is known is there something to print: a file that cannot be read leaves no empty table.
+  let next = await lines.next();
+  if (format !== 'json') await print(rowOf(COLUMNS, format));
+  for (; !next.done; next = await lines.next()) {
+    const line = next.value;
+    const cells = () => COLUMNS.map((c) => line[c]);
+    await print(format === 'json' ? `${JSON.stringify(line)}\n` : rowOf(cells(), format));
+  }
   if (unread.length === 0) return;
   process.stderr.write(
-    `${unread.length.toLocaleString('en-GB')} lines of JSON have no "text" and were passed over: ${unread.slice(0, SHOWN).join(', ')}${unread.length > SHOWN ? ' …' : ''}\n  Each line is a prompt, or JSON with "text".\n`,
+    `${unread.length.toLocaleString('en-GB')} ${unread.length === 1 ? 'line' : 'lines'} of JSON without a prompt passed over: ${unread.slice(0, SHOWN).join(', ')}${unread.length > SHOWN ? ' …' : ''}\n  Each line is a prompt, or JSON with "text", "messages", "input" or "prompt".\n`,
   );
   process.exitCode = 1;
 }
 
-/** Numbers of lines that an error lists. */
-const SHOWN = 20;
-/** Text has no zero bytes; what has one within so many is no text. */
-const LOOKED_AT = 64 << 10;
-
-/** @throws `not_found`, `bad_file` where it is no file, or none of text */
-async function textFile(path: string): Promise<Readable> {
-  const found = await stat(path).catch(() => null);
-  if (!found)
-    throw new StateaiError('not_found', `${path} does not exist`, 'Name a file, or - for standard input.');
-  if (!found.isFile() && !found.isFIFO())
-    throw new StateaiError('bad_file', `${path} is no file`, 'Name a file, or - for standard input.');
-  if (found.isFile()) {
-    const handle = await open(path);
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(LOOKED_AT), 0, LOOKED_AT, 0);
-    await handle.close();
-    if (buffer.subarray(0, bytesRead).includes(0))
-      throw new StateaiError('bad_file', `${path} holds no text`, 'It must be UTF-8, a prompt a line.');
-  }
-  return createReadStream(path);
+/** Waits while the reader of standard output is behind: what it has not taken would pile up in memory. */
+async function print(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }
 
-/**
- * Empty lines are passed over.
- * @param onUnread is told the number of a line of JSON without text
- */
+/** Numbers of lines that an error lists. */
+const SHOWN = 20;
+/** @param onUnread is told the number of a line of JSON without a prompt */
 export async function* classifyLines(
-  input: Readable,
+  prompts: AsyncIterable<FilePrompt>,
   classifier: Classifier,
   rollup: Rollup,
   onUnread: (line: number) => void,
-): AsyncGenerator<ClassifiedLine> {
+): AsyncGenerator<ClassifiedLine, void> {
   const size = Math.max(64, classifier.batch);
   let batch: { line: number; text: string }[] = [];
-  let number = 0;
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    number++;
-    const text = textOf(line);
-    if (text === undefined) onUnread(number);
-    else if (text !== null) batch.push({ line: number, text });
+  for await (const { line, text } of prompts) {
+    if (text === null) onUnread(line);
+    else batch.push({ line, text });
     if (batch.length < size) continue;
     yield* await labelled(batch, classifier, rollup);
     batch = [];
@@ -126,20 +100,6 @@ async function labelled(
       classifier: classifier.id,
     };
   });
-}
-
-/** The prompt of a line; null where it is empty, undefined where it is JSON without `text`. */
-function textOf(line: string): string | null | undefined {
-  if (!line.trimStart().startsWith('{')) return own(line);
-  let row: unknown;
-  try {
-    row = JSON.parse(line);
-  } catch {
-    // A prompt may begin with a brace.
-    return own(line);
-  }
-  const { text } = row as { text?: unknown };
-  return typeof text === 'string' ? own(text) : undefined;
 }
 
 const WIDTHS = [6, 64, 13, 28, 10, 8, 0];

@@ -19,6 +19,7 @@ const BAD_USE = new Set([
   'unknown_format',
   'unknown_exhibit',
   'no_mapping',
+  'no_files',
   'bad_port',
   'bad_setting',
   'bad_workers',
@@ -166,7 +167,10 @@ function buildProgram(): Command {
   program
     .command('classify')
     .description('label prompts with content categories; only labels come out')
-    .argument('<file>', 'NDJSON with "text", or a prompt a line; - for standard input')
+    .argument(
+      '<file>',
+      'a prompt a line, JSON lines with "text" or "messages", or CSV with a column "text"; - for standard input',
+    )
     .addOption(new Option('--format <format>', 'output').choices(['table', 'json', 'csv']).default('table'))
     .addOption(dataOption())
     .option('--config <file>', 'gateway.yaml whose classifier is used; default: the embedded one')
@@ -227,8 +231,20 @@ enableCompileCache();
 const cache = getCompileCacheDir();
 if (cache) process.env.NODE_COMPILE_CACHE ??= dirname(cache);
 
+/** Who reads the output may have enough (`| head`): no failure, and nobody is left to work for. A server goes on. */
+function endWithReader(command: Command): void {
+  if (command.name() === 'start') return;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(process.exitCode ?? 0);
+  });
+  process.stderr.on('error', () => undefined);
+}
+
 try {
-  await buildProgram().parseAsync();
+  await buildProgram()
+    .hook('preAction', (_, command) => endWithReader(command))
+    .parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {
