@@ -109,11 +109,21 @@ export function Report({ dataset, software }: { dataset: DatasetInfo; software: 
 
 function SimulatedBanner({ calibrated }: { calibrated: boolean }) {
   const { t } = useText();
+  const { view } = useView();
   return (
     <div className="mt-6 rounded-lg border border-warn-rule bg-warn-soft px-4 py-3 text-warn sm:px-5">
       <p className="font-semibold">{t('simulated.title')}</p>
       <p className="mt-0.5 text-sm">{t(calibrated ? 'simulated.text' : 'simulated.textOther')}</p>
       <div className="print:hidden">
+        <p className="mt-2 flex flex-wrap gap-x-3 gap-y-1 text-sm">
+          <span>{t('simulated.own')}</span>
+          <a href={`./doors${stringifySearch({ lang: view.lang })}`} className="font-medium underline">
+            {t('simulated.connect')}
+          </a>
+          <a href={`./admin${stringifySearch({ lang: view.lang })}`} className="font-medium underline">
+            {t('simulated.gateway')}
+          </a>
+        </p>
         <Offers compact />
       </div>
     </div>

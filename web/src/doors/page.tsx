@@ -145,7 +145,8 @@ function Doors({ answer, simulated, commandLine }: DoorsProps) {
           <UnusedDoors
             doors={unused}
             exhibits={answer.exhibits}
-            place={{ commandLine, server, dataset: answer.dataset }}
+            // Real traffic is never sent into a simulated world.
+            place={{ commandLine, server, dataset: simulated ? DATASET : answer.dataset }}
           />
         </>
       )}
