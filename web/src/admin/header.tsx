@@ -2,14 +2,16 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Preferences } from '../app/preferences.tsx';
 import { Wordmark } from '../app/wordmark.tsx';
+import { useText } from '../lib/text.ts';
 import { logOut, type Session } from './api.ts';
 import { forget } from './queries.ts';
 import { useAdminText } from './text.ts';
 import { SECTIONS, useAdminView } from './use-admin-view.ts';
 
-/** The name, the way back to the report, and the parts of the page once one may see them. */
+/** The name, the ways to the report and the doors, and the parts of the page once one may see them. */
 export function AdminHeader({ session }: { session: Session | undefined }) {
   const { t } = useAdminText();
+  const page = useText();
   const { view, change } = useAdminView();
   const client = useQueryClient();
   const out = useMutation({ mutationFn: logOut, onSettled: () => forget(client) });
@@ -24,6 +26,13 @@ export function AdminHeader({ session }: { session: Session | undefined }) {
             {t('title')}
           </span>
           <div className="ml-auto flex items-center gap-2">
+            <Link
+              to="/doors"
+              search={{ lang: view.lang }}
+              className="hidden rounded-md px-2 py-1 text-[13px] text-muted hover:text-ink md:inline"
+            >
+              {page.t('doors')}
+            </Link>
             <Link
               to="/"
               search={{ lang: view.lang }}

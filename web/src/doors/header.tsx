@@ -3,6 +3,7 @@ import type { DatasetInfo } from '../../../src/exhibits/contract.ts';
 import { Preferences } from '../app/preferences.tsx';
 import { Wordmark } from '../app/wordmark.tsx';
 import { DatasetSelect } from '../controls/dataset-select.tsx';
+import { useText } from '../lib/text.ts';
 import { useView } from '../lib/use-view.ts';
 import { useDoorsText } from './text.ts';
 
@@ -11,9 +12,10 @@ interface Props {
   dataset: string;
 }
 
-/** The name, the dataset whose doors are shown, and the way back to the report. */
+/** The name, the dataset whose doors are shown, the way back to the report, and to the gateway. */
 export function DoorsHeader({ datasets, dataset }: Props) {
   const { t } = useDoorsText();
+  const page = useText();
   const { view, change } = useView();
   const back = { lang: view.lang, dataset: view.dataset };
   return (
@@ -29,6 +31,13 @@ export function DoorsHeader({ datasets, dataset }: Props) {
           <DoorsDataset datasets={datasets} dataset={dataset} />
         </div>
         <div className="ml-auto flex items-center gap-2">
+          <Link
+            to="/admin"
+            search={{ lang: view.lang }}
+            className="hidden rounded-md px-2 py-1 text-[13px] whitespace-nowrap text-muted hover:text-ink md:inline"
+          >
+            {page.t('admin')}
+          </Link>
           <Link
             to="/"
             search={back}

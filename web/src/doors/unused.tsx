@@ -25,7 +25,7 @@ export function UnusedDoors({
                 <span className="font-semibold">{nameOf(door.door)}</span>
                 {door.has && (
                   <span className="text-[13px] whitespace-nowrap text-muted">
-                    {t('drawn')} {t('ofExhibits', { drawn: door.drawn.length, all: exhibits })}
+                    {t('exhibitsOf', { drawn: door.drawn.length, all: exhibits })}
                   </span>
                 )}
               </span>
