@@ -9,6 +9,7 @@ import { type Coverage, coverageOf, coverageText } from '../server/door-coverage
 import { openReports } from '../server/report-service.ts';
 import { readManifest } from '../warehouse/manifest.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
+import { printable } from './terminal.ts';
 
 /** Where the live doors write unless they are told otherwise. */
 const LIVE = 'live';
@@ -96,7 +97,9 @@ function asText(dataDir: string, catalog: string, datasets: readonly Checked[]):
   if (datasets.length === 0) lines.push('No dataset yet. Import something: stateai import');
   for (const d of datasets) {
     const requests =
-      d.requests === null ? 'number of requests unknown' : `${d.requests.toLocaleString('en-GB')} requests`;
+      d.requests === null
+        ? 'number of requests unknown'
+        : `${d.requests.toLocaleString('en-GB')} ${d.requests === 1 ? 'request' : 'requests'}`;
     lines.push(
       '',
       `${pc.bold(d.name)}${d.simulated ? ' (simulated)' : ''}: ${amount(d.tokens, 'tokens', 'en')}, ${requests}, ${amount(d.models, 'models', 'en')}, ${d.from ?? '–'} … ${d.to ?? '–'}`,
@@ -116,7 +119,9 @@ function asText(dataDir: string, catalog: string, datasets: readonly Checked[]):
         `  models the catalog does not know: ${amount(d.unknownModelShare, 'share', 'en')} of tokens. Add them to ${dataDir}/catalog.yaml:`,
       );
       for (const m of d.unknownModels.slice(0, 20))
-        lines.push(`    ${amount(m.tokens / Math.max(d.tokens, 1), 'share', 'en').padStart(7)}  ${m.slug}`);
+        lines.push(
+          `    ${amount(m.tokens / Math.max(d.tokens, 1), 'share', 'en').padStart(7)}  ${printable(m.slug)}`,
+        );
       if (d.unknownModels.length > 20)
         lines.push(`    … and ${d.unknownModels.length - 20} more (--format json lists all)`);
     }

@@ -6,6 +6,7 @@ import type { Lang } from '../messages/messages.ts';
 import { percent } from '../messages/percent.ts';
 import { openReports, parseRange } from '../server/report-service.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
+import { cellsOf, fillEnd, fillStart, printable } from './terminal.ts';
 
 interface Options {
   data: string;
@@ -48,7 +49,7 @@ async function render(result: ExhibitResult, options: Options): Promise<string> 
       return `${renderSvg(result, { theme, lang, width: 960, height })}\n`;
     }
     case 'table':
-      return asTable(result, options.lang);
+      return printable(asTable(result, options.lang));
   }
 }
 
@@ -77,11 +78,11 @@ function asTable(result: ExhibitResult, lang: Lang): string {
     result.columnInfo.map((c) => c.label),
     ...result.rows.map((r) => names.map((c) => show(c, r[c]))),
   ];
-  const widths = names.map((_, i) => Math.max(...lines.map((l) => (l[i] ?? '').length)));
+  const widths = names.map((_, i) => Math.max(...lines.map((l) => cellsOf(l[i] ?? ''))));
   const numeric = (i: number) => typeof result.rows[0]?.[names[i] ?? ''] === 'number';
   const body = lines.map((l) =>
     l
-      .map((t, i) => (numeric(i) ? t.padStart(widths[i] ?? 0) : t.padEnd(widths[i] ?? 0)))
+      .map((t, i) => (numeric(i) ? fillStart : fillEnd)(t, widths[i] ?? 0))
       .join('  ')
       .trimEnd(),
   );

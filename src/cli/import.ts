@@ -9,6 +9,7 @@ import { formatNamed, type ImportSummary, runImport } from '../ingest/import.ts'
 import { isSourceUrl } from '../ingest/pull/source-name.ts';
 import { FORMATS, type Format } from '../ingest/registry.ts';
 import { type Dataset, openWarehouse, type Warehouse } from '../warehouse/warehouse.ts';
+import { printable } from './terminal.ts';
 
 interface Options {
   data: string;
@@ -108,11 +109,11 @@ function printSummary(summary: ImportSummary, dataset: string, seconds: number):
   if (summary.rejected > 0) {
     say(pc.yellow(`${whole.format(summary.rejected)} rows could not be used:`));
     for (const r of summary.firstRejects)
-      say(`  ${r.file}${r.row ? `, ${r.row}` : `:${r.line}`}: ${r.reason}`);
+      say(`  ${r.file}${r.row ? `, ${r.row}` : `:${r.line}`}: ${printable(r.reason)}`);
     say(`  All of them: ${summary.rejectsFile}`);
   }
   for (const failure of summary.failures)
-    say(`${pc.red('Error:')} ${failure.message}${failure.next ? `\n  ${failure.next}` : ''}`);
+    say(`${pc.red('Error:')} ${printable(failure.message)}${failure.next ? `\n  ${failure.next}` : ''}`);
 }
 
 /** What a format's data can show by itself, and what it lacks for the rest. */

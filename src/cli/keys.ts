@@ -11,6 +11,7 @@ import { readServerAddress } from '../accounts/server-address.ts';
 import { StateaiError } from '../generation/errors.ts';
 import { parseTime } from '../generation/validate.ts';
 import { workspaceSecret } from '../warehouse/warehouse.ts';
+import { cellsOf, fillEnd, printable } from './terminal.ts';
 
 interface Options {
   data: string;
@@ -218,7 +219,9 @@ function report(key: KeyWithUsage, options: Options): void {
     ['requests', `${key.usage.total.requests}, of which ${key.usage.total.unknownCost} of unknown cost`],
   ];
   const width = Math.max(...lines.map(([name]) => name.length));
-  process.stdout.write(lines.map(([name, value]) => `${pc.dim(name.padEnd(width))}  ${value}\n`).join(''));
+  process.stdout.write(
+    lines.map(([name, value]) => `${pc.dim(name.padEnd(width))}  ${printable(value)}\n`).join(''),
+  );
 }
 
 function table(keys: readonly KeyWithUsage[]): string {
@@ -233,12 +236,10 @@ function table(keys: readonly KeyWithUsage[]): string {
     limitText(key),
   ]);
   const head = ['name', 'label', 'hash', 'account', 'state', 'this month', 'limits'];
-  const widths = head.map((title, n) =>
-    Math.max(...[head, ...rows].map((row) => row[n]?.length ?? 0), title.length),
-  );
+  const widths = head.map((title, n) => Math.max(...rows.map((row) => cellsOf(row[n] ?? '')), title.length));
   const line = (row: readonly string[]) =>
     row
-      .map((cell, n) => cell.padEnd(widths[n] ?? 0))
+      .map((cell, n) => fillEnd(printable(cell), widths[n] ?? 0))
       .join('  ')
       .trimEnd();
   return `${pc.bold(line(head))}\n${rows.map((row) => `${line(row)}\n`).join('')}`;

@@ -9,6 +9,7 @@ import pc from 'picocolors';
 import { explain } from '../generation/errors.ts';
 import { defaultDataDir } from '../warehouse/layout.ts';
 import { addKeysCommands } from './keys-commands.ts';
+import { printable } from './terminal.ts';
 
 /** What the user typed is wrong, as opposed to something that failed. */
 const BAD_USE = new Set([
@@ -249,7 +250,7 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {
     const { code, message, next } = explain(error, 'stateai');
-    process.stderr.write(`${pc.red('Error:')} ${message}\n${next ? `  ${next}\n` : ''}`);
+    process.stderr.write(`${pc.red('Error:')} ${printable(message)}\n${next ? `  ${next}\n` : ''}`);
     if (process.env.STATEAI_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
     process.exitCode = BAD_USE.has(code) ? 2 : 1;
   }

@@ -6,6 +6,7 @@ import type { ShareOfCategory } from '../readings/category-shares.ts';
 import { categorySharesWords } from '../readings/category-shares-words.ts';
 import { type CategorySharesResult, openReports, parseRange } from '../server/report-service.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
+import { cellsOf, fillEnd, fillStart } from './terminal.ts';
 
 interface Options {
   data: string;
@@ -50,11 +51,9 @@ function asText(
   const table = (unit: 'tokens' | 'generations') => {
     const { measured, adjusted, interval } = words.columns;
     const lines = [[words.of[unit], measured, adjusted, interval], ...shares[unit].map(cells)];
-    const widths = [0, 1, 2, 3].map((i) => Math.max(...lines.map((l) => (l[i] ?? '').length)));
+    const widths = [0, 1, 2, 3].map((i) => Math.max(...lines.map((l) => cellsOf(l[i] ?? ''))));
     return lines
-      .map((l) =>
-        l.map((t, i) => (i === 0 ? t.padEnd(widths[i] ?? 0) : t.padStart(widths[i] ?? 0))).join('  '),
-      )
+      .map((l) => l.map((t, i) => (i === 0 ? fillEnd : fillStart)(t, widths[i] ?? 0)).join('  '))
       .join('\n');
   };
   const head = `${words.title}\n${[shares.dataset, selection, shares.simulated ? 'simulated' : '', words.sample].filter((t) => t !== '').join(' · ')}`;
