@@ -3,8 +3,7 @@
  * is deleted after.
  * Every figure is a ratio of two times measured in the same run.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadCatalog } from '../catalog/catalog.ts';
 import { runImport } from '../ingest/import.ts';
@@ -17,6 +16,7 @@ import { loadRecords } from './lake-records.ts';
 import { benchMarts, benchWeek } from './marts.ts';
 import { judge, type Measurement, median, time } from './measure.ts';
 import { RECORDS_MAPPING, writeRecords } from './records.ts';
+import { makeScratch, removeScratch } from './scratch.ts';
 
 export const BENCHES = ['import', 'marts', 'exhibits'] as const;
 export type BenchName = (typeof BENCHES)[number] | 'world';
@@ -62,7 +62,7 @@ export async function runBench(
   rows: number,
   say: (text: string) => void,
 ): Promise<Measurement[]> {
-  const directory = await mkdtemp(join(process.env.STATEAI_BENCH_DIR ?? tmpdir(), 'stateai-bench-'));
+  const directory = await makeScratch('bench');
   const out: Measurement[] = [];
   const warehouse = await openWarehouse(join(directory, 'data'));
   const engine = await openEngine({ tempDir: join(directory, 'spill') });
@@ -81,7 +81,7 @@ export async function runBench(
   } finally {
     engine.close();
     await warehouse.close();
-    await rm(directory, { recursive: true, force: true });
+    await removeScratch(directory);
   }
 }
 

@@ -2,14 +2,13 @@
  * The live doors over loopback, a server in a process of its own: spans that OTLP acknowledges a second, records that HTTP
  * ingest acknowledges a second, and whether all that was acknowledged is there after the server was killed.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, type Dispatcher } from 'undici';
 import { CLI, run } from './gateway/processes.ts';
 import { judge, type Measurement } from './measure.ts';
 import { asJson, asProtobuf, type SentSpan } from './otlp-spans.ts';
 import { recordedIds } from './recorded-ids.ts';
+import { makeScratch, removeScratch } from './scratch.ts';
 
 const SPANS = 100_000;
 const SPANS_A_BATCH = 500;
@@ -22,7 +21,7 @@ const WANTED = 20_000;
 const KILLED_AFTER = 60;
 
 export async function benchDoors(say: (text: string) => void): Promise<Measurement[]> {
-  const directory = await mkdtemp(join(process.env.STATEAI_BENCH_DIR ?? tmpdir(), 'stateai-doors-'));
+  const directory = await makeScratch('doors');
   try {
     const out: Measurement[] = [];
     for (const encoding of ['protobuf', 'json'] as const)
@@ -30,7 +29,7 @@ export async function benchDoors(say: (text: string) => void): Promise<Measureme
     out.push(await benchRecords(directory, say), await benchKill(directory, say));
     return out;
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await removeScratch(directory);
   }
 }
 

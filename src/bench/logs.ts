@@ -4,21 +4,21 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StateaiError } from '../generation/errors.ts';
 import { ccusageCommand, findCcusage } from './agent-logs/ccusage.ts';
 import { type AgentFormat, writeAgentLogs } from './agent-logs/write.ts';
 import { CLI } from './gateway/processes.ts';
 import { judge, type Measurement, median, seconds } from './measure.ts';
+import { makeScratch, removeScratch } from './scratch.ts';
 
 const RUNS = 5;
 
 export async function benchLogs(megabytes: number, say: (text: string) => void): Promise<Measurement[]> {
   if (!(megabytes >= 1 && megabytes <= 1e5))
     throw new StateaiError('bad_filter', '--megabytes is out of range', 'Use a number from 1 to 1e5.');
-  const directory = await mkdtemp(join(process.env.STATEAI_BENCH_DIR ?? tmpdir(), 'stateai-bench-logs-'));
+  const directory = await makeScratch('bench-logs');
   const ccusage = findCcusage();
   if (!ccusage) say('ccusage is not installed: import alone is measured');
   const out: Measurement[] = [];
@@ -33,7 +33,7 @@ export async function benchLogs(megabytes: number, say: (text: string) => void):
     }
     return out;
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await removeScratch(directory);
   }
 }
 

@@ -4,13 +4,12 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Pool } from 'undici';
 import { fileList } from '../warehouse/engine.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
+import { makeScratch, removeScratch } from './scratch.ts';
 
 /** Memory of the server, MiB; `heap` and `buffers` after a garbage collection. */
 export interface SoakSample {
@@ -50,7 +49,7 @@ const PROBE = `data:text/javascript,${encodeURIComponent(
 
 /** @param say hears each sample as a line */
 export async function runSoak(requests: number, say: (text: string) => void): Promise<SoakResult> {
-  const directory = await mkdtemp(join(process.env.STATEAI_BENCH_DIR ?? tmpdir(), 'stateai-soak-'));
+  const directory = await makeScratch('soak');
   const data = join(directory, 'data');
   const child = spawn(
     process.execPath,
@@ -85,7 +84,7 @@ export async function runSoak(requests: number, say: (text: string) => void): Pr
   } finally {
     child.kill('SIGKILL');
     await ended;
-    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+    await removeScratch(directory);
   }
 }
 

@@ -2,15 +2,13 @@
  * The simulated study world beside the study's published figures, exhibit by exhibit: the whole pipeline measures it, and
  * what misses its tolerance is listed, not hidden.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Comparison, comparedOn, compareWithPublished } from '../exhibits/published.ts';
 import { EXHIBITS } from '../exhibits/registry.ts';
 import { openReports, parseRange, type ReportService } from '../server/report-service.ts';
 import { simulate } from '../simulate/simulate.ts';
 import { STUDY_WORLD } from '../simulate/study-world/index.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
+import { makeScratch, removeScratch } from './scratch.ts';
 
 /** The study's main window; its last period is a whole week. */
 export const STUDY_WINDOW = { from: '2024-11-03', to: '2025-11-30' } as const;
@@ -36,7 +34,7 @@ export async function benchStudy(
   seed: number,
   say: (text: string) => void,
 ): Promise<Comparison[]> {
-  const directory = await mkdtemp(join(process.env.STATEAI_BENCH_DIR ?? tmpdir(), 'stateai-study-'));
+  const directory = await makeScratch('study');
   const warehouse = await openWarehouse(directory);
   try {
     const reports = await openReports(warehouse, { cache: false });
@@ -49,7 +47,7 @@ export async function benchStudy(
     return await compareDataset(reports, dataset.name);
   } finally {
     await warehouse.close();
-    await rm(directory, { recursive: true, force: true });
+    await removeScratch(directory);
   }
 }
 

@@ -4,8 +4,8 @@ import type { Lang } from './context.ts';
 
 export const LOCALES: Record<Lang, string> = { en: 'en-US', zh: 'zh-CN' };
 
-/** Days are written as in the sentences above the charts: 4 Nov 2024. */
-const DATE_LOCALES: Record<Lang, string> = { en: 'en-GB', zh: 'zh-CN' };
+/** Days are written as in the sentences above the charts, on every page: 4 Nov 2024. */
+export const DATE_LOCALES: Record<Lang, string> = { en: 'en-GB', zh: 'zh-CN' };
 
 const numbers = new Map<string, Intl.NumberFormat>();
 const dates = new Map<string, Intl.DateTimeFormat>();

@@ -3,11 +3,12 @@
  * one core, load and upstream on the other.
  */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { judge, type Measurement, median, quantile } from '../measure.ts';
+import { makeScratch, removeScratch } from '../scratch.ts';
 import type { LoadResult } from './load.ts';
 import { nginx, portkey, type Target } from './peers.ts';
 import { CLI, has, type Running, run, script } from './processes.ts';
@@ -23,7 +24,7 @@ const MODEL = 'openai/gpt-4o-mini';
 const [PROXY_CORE, LOAD_CORE] = cpus().length > 1 ? [0, 1] : [null, null];
 
 export async function benchGateway(seconds: number, say: (text: string) => void): Promise<Measurement[]> {
-  const directory = await mkdtemp(join(process.env.STATEAI_BENCH_DIR ?? tmpdir(), 'stateai-bench-'));
+  const directory = await makeScratch('bench');
   const started: Running[] = [];
   const keep = <T extends Target | null>(target: T): T => {
     if (target?.process) started.push(target.process);
@@ -62,7 +63,7 @@ export async function benchGateway(seconds: number, say: (text: string) => void)
     return out;
   } finally {
     await Promise.all(started.map((p) => p.stop()));
-    await rm(directory, { recursive: true, force: true });
+    await removeScratch(directory);
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -63,9 +63,14 @@ test.each([
   ['providers: [{ slug: openai }, { slug: openai }]', /twice/],
   ['a: [', /Flow sequence/],
 ])('says what is wrong with %s', (text, message) => {
-  const path = join(mkdtempSync(join(tmpdir(), 'stateai-config-')), 'gateway.yaml');
+  const directory = mkdtempSync(join(tmpdir(), 'stateai-config-'));
+  const path = join(directory, 'gateway.yaml');
   writeFileSync(path, text);
-  expect(() => readConfig(path, {})).toThrow(message);
+  try {
+    expect(() => readConfig(path, {})).toThrow(message);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });
 
 test('a file that is named and not there is no empty one', () => {

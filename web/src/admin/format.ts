@@ -1,5 +1,5 @@
 /** Times, durations and money as the admin page writes them. Times are the reader's own. */
-import { compact, formatValue, LOCALES, whole } from '../../../src/charts/format.ts';
+import { compact, DATE_LOCALES, formatValue, LOCALES, whole } from '../../../src/charts/format.ts';
 import type { Lang } from '../lib/view.ts';
 
 export const usd = (value: number, lang: Lang): string => formatValue(value, 'usd', lang);
@@ -22,7 +22,7 @@ export const count = (value: number, lang: Lang): string =>
 export function time(at: number, lang: Lang, now = Date.now()): string {
   const date = new Date(at);
   const isToday = date.toDateString() === new Date(now).toDateString();
-  return new Intl.DateTimeFormat(LOCALES[lang], {
+  return new Intl.DateTimeFormat(DATE_LOCALES[lang], {
     ...(isToday ? {} : { month: 'short', day: 'numeric' }),
     hour: '2-digit',
     minute: '2-digit',
@@ -32,7 +32,7 @@ export function time(at: number, lang: Lang, now = Date.now()): string {
 }
 
 export const day = (at: number, lang: Lang): string =>
-  new Intl.DateTimeFormat(LOCALES[lang], { year: 'numeric', month: 'short', day: 'numeric' }).format(at);
+  new Intl.DateTimeFormat(DATE_LOCALES[lang], { year: 'numeric', month: 'short', day: 'numeric' }).format(at);
 
 export const dayAndTime = (at: number, lang: Lang): string =>
-  new Intl.DateTimeFormat(LOCALES[lang], { dateStyle: 'medium', timeStyle: 'short' }).format(at);
+  new Intl.DateTimeFormat(DATE_LOCALES[lang], { dateStyle: 'medium', timeStyle: 'short' }).format(at);

@@ -1,5 +1,5 @@
 /** How long ago something was, in words. */
-import { LOCALES } from '../../../src/charts/format.ts';
+import { DATE_LOCALES, LOCALES } from '../../../src/charts/format.ts';
 import { spaced } from '../../../src/messages/spacing.ts';
 import type { Lang } from '../lib/view.ts';
 
@@ -39,4 +39,6 @@ const room = (text: string, lang: Lang): string =>
   lang === 'zh' ? spaced(text.replace(/(\d)(?=\p{Script=Han})/gu, '$1 '), lang) : text;
 
 export const exact = (iso: string, lang: Lang): string =>
-  new Intl.DateTimeFormat(LOCALES[lang], { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+  new Intl.DateTimeFormat(DATE_LOCALES[lang], { dateStyle: 'medium', timeStyle: 'short' }).format(
+    new Date(iso),
+  );

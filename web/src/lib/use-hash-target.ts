@@ -5,7 +5,8 @@ import { goTo } from './go-to.ts';
 export function useHashTarget(ready: boolean): void {
   useEffect(() => {
     const id = decodeHash(location.hash);
-    if (ready && id !== '') goTo(id);
+    // An exhibit that is typed by hand is often typed small.
+    if (ready && id !== '') goTo(document.getElementById(id) ? id : id.toUpperCase());
   }, [ready]);
 }
 
