@@ -146,7 +146,9 @@ describe('exhibits', () => {
       `/stats/v1/exhibits/F1?dataset=other&where=${encodeURIComponent("model=x' OR 1=1; DROP VIEW models --")}`,
     );
     expect(result.rows).toEqual([]);
-    expect(result.notes).toEqual(['Nothing in this selection belongs here. Widen the time range or remove a filter.']);
+    expect(result.notes).toEqual([
+      'Nothing in this selection belongs here. Widen the time range or remove a filter.',
+    ]);
   });
 });
 
