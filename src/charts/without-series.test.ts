@@ -24,6 +24,7 @@ it('nothing hidden changes nothing', () => {
   const whole = seriesResult();
   expect(withoutSeries(whole, [])).toBe(whole);
   expect(withoutSeries(whole, ['__proto__'])).toBe(whole);
+  expect(withoutSeries(whole, ['closed', 'open'])).toBe(whole);
 });
 
 it('hides in every panel', () => {

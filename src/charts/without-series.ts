@@ -4,14 +4,16 @@ import { legendSeries } from './legend-series.ts';
 
 /**
  * The result without the rows of what is hidden, which `hidden` names so that a picture says it. Values stay what they
- * are: shares are still of the whole. Keys that the legend does not have are left alone.
+ * are: shares are still of the whole. Keys that the legend does not have are left alone, and of nothing there is no picture:
+ * where all is hidden, all is drawn.
  */
 export function withoutSeries(
   result: ExhibitResult,
   keys: readonly string[],
 ): ExhibitResult & { hidden?: string[] } {
-  const gone = legendSeries(result).filter((each) => keys.includes(each.key));
-  if (gone.length === 0) return result;
+  const legend = legendSeries(result);
+  const gone = legend.filter((each) => keys.includes(each.key));
+  if (gone.length === 0 || gone.length === legend.length) return result;
   const column = result.chart.type === 'scatter' ? 'group' : 'series';
   const stays = (key: unknown) => !gone.some((each) => each.key === String(key));
   return {
