@@ -107,7 +107,8 @@ function printSummary(summary: ImportSummary, dataset: string, seconds: number):
     parts.push(`${summary.skipped} of ${summary.files} files unchanged since the last import`);
   say(`${parts.join(', ')} (${seconds.toFixed(1)} s)`);
   if (summary.rejected > 0) {
-    say(pc.yellow(`${whole.format(summary.rejected)} rows could not be used:`));
+    const rows = summary.rejected === 1 ? 'row' : 'rows';
+    say(pc.yellow(`${whole.format(summary.rejected)} ${rows} could not be used:`));
     for (const r of summary.firstRejects)
       say(`  ${r.file}${r.row ? `, ${r.row}` : `:${r.line}`}: ${printable(r.reason)}`);
     say(`  All of them: ${summary.rejectsFile}`);

@@ -110,6 +110,21 @@ describe('JSON', () => {
     expect([response.statusCode, response.body.includes('hello')]).toEqual([status, false]);
   });
 
+  it.each<[string, string, string]>([
+    ['lines of nothing but a number', 'application/x-ndjson', '7\n'.repeat(20 << 20)],
+    ['empty lines', 'application/x-ndjson', `${'\n'.repeat(60 << 20)}7`],
+    ['empty objects', 'application/json', `[${'{},'.repeat(20 << 20)}{}]`],
+    ['lists in lists', 'application/json', '['.repeat(40 << 20)],
+  ])('of %s without end keeps nobody waiting', async (_name, type, body) => {
+    const response = await post(gzipSync(body), { 'content-encoding': 'gzip', 'content-type': type });
+    expect([response.statusCode, response.json().error?.code]).toEqual([413, 'too_large']);
+  });
+
+  it('with many that are wrong lists the first and counts all', async () => {
+    const { rejected, rejectedTotal } = (await post('7\n'.repeat(5000))).json();
+    expect([rejected.length, rejectedTotal]).toEqual([1000, 5000]);
+  });
+
   it('gives the variant behind a model’s name its place', async () => {
     const body = [
       record('v1', { model: 'Qwen/Qwen3:free' }),

@@ -29,6 +29,11 @@ interface Rejected {
 
 /** More are counted, not listed. */
 const MOST_LISTED = 1000;
+/** A body of a few bytes a record would keep everybody else waiting for minutes. */
+const MOST_RECORDS = 100_000;
+const MOST_LINES = 10 * MOST_RECORDS;
+/** Objects and lists in a body: a record has its labels, of which there are few. */
+const MOST_BRACKETS = 40 * MOST_RECORDS;
 const DOOR = 'http';
 const TYPES = new Set([
   'application/json',
@@ -58,13 +63,17 @@ export const ingest =
         const rejected: Rejected[] = [];
         const reasons = new Map<string, number>();
         let index = 0;
+        let refused = 0;
         for (const { value, line, problem } of valuesIn(body, type)) {
+          if (index === MOST_RECORDS) throw tooMany();
           const { generation, problems }: Validation = problem
             ? { problems: [problem] }
             : validateGeneration(withDefaults(value, warehouse));
           if (generation) good.push(completeFor(sender, generation, warehouse.hashAccount));
           else {
-            rejected.push({ index, ...(line === null ? {} : { line }), reasons: problems });
+            refused++;
+            if (refused <= MOST_LISTED)
+              rejected.push({ index, ...(line === null ? {} : { line }), reasons: problems });
             const reason = generalReason(problems[0] ?? '');
             reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
           }
@@ -76,11 +85,11 @@ export const ingest =
           rejects: [...reasons].map(([reason, count]) => ({ reason, count })),
           newest: newestOf(good),
         });
-        reply.code(good.length === 0 && rejected.length > 0 ? 400 : 200);
+        reply.code(good.length === 0 && refused > 0 ? 400 : 200);
         return {
           accepted: good.length,
-          rejected: rejected.slice(0, MOST_LISTED),
-          ...(rejected.length > MOST_LISTED ? { rejectedTotal: rejected.length } : {}),
+          rejected,
+          ...(refused > MOST_LISTED ? { rejectedTotal: refused } : {}),
         };
       } finally {
         leave();
@@ -100,6 +109,13 @@ function typeOf({ headers }: FastifyRequest): string {
   );
 }
 
+const tooMany = (): StateaiError =>
+  new StateaiError(
+    'too_large',
+    `The body has more than ${MOST_RECORDS.toLocaleString('en-GB')} records, or as many parts`,
+    'Send fewer records at a time.',
+  );
+
 interface Value {
   value: unknown;
   line: number | null;
@@ -107,7 +123,7 @@ interface Value {
   problem?: string;
 }
 
-/** The values in the body. @throws `bad_body` */
+/** The values in the body. @throws `bad_body`, `too_large` */
 function* valuesIn(body: Buffer, type: string): Generator<Value> {
   const text = body.toString().replace(/^\uFEFF/, '');
   if (text.trim() === '')
@@ -116,6 +132,8 @@ function* valuesIn(body: Buffer, type: string): Generator<Value> {
       'The body is empty',
       'Send a JSON array of generations, or one JSON object a line as application/x-ndjson.',
     );
+  // All of it is parsed at once, so it is looked at before how much there is.
+  if (hasMoreBrackets(body)) throw tooMany();
   const isLegible = isUtf8(body);
   const whole = type === 'application/json' || /^\s*\[/.test(text) ? parsed(text) : undefined;
   if (whole !== undefined && !isLegible)
@@ -131,13 +149,20 @@ function* valuesIn(body: Buffer, type: string): Generator<Value> {
   else yield* linesIn(text, isLegible);
 }
 
+function hasMoreBrackets(body: Buffer): boolean {
+  let brackets = 0;
+  // Of `[` and `{` all bits but one are the same.
+  for (let i = 0; i < body.length; i++) if (((body[i] ?? 0) & 0xdf) === 0x5b) brackets++;
+  return brackets > MOST_BRACKETS;
+}
+
 function* linesIn(text: string, isLegible: boolean): Generator<Value> {
   let line = 0;
   for (let at = 0; at < text.length; ) {
     const newline = text.indexOf('\n', at);
     const end = newline < 0 ? text.length : newline;
     const content = text.slice(at, end).trim();
-    line++;
+    if (++line > MOST_LINES) throw tooMany();
     at = end + 1;
     if (content === '') continue;
     // What was no character is one now that stands for any: two names could become one.
