@@ -92,6 +92,13 @@ describe('OpenRouter activity', () => {
     expect(two).toMatchObject({ cost: null, variant: 'free', byok: true, upstream_cost: 0.5 });
   });
 
+  it('keeps a row whose time to the first token is none', async () => {
+    await using w = await workspace();
+    const wide = [`${HEADER},time_to_first_token_ms,generation_time_ms`, `${line('g1')},-1,1200`].join('\n');
+    expect(await w.import([await w.file('a.csv', wide)])).toMatchObject({ rows: 1, rejected: 0 });
+    expect(await w.rows('latency_ms, duration_ms')).toEqual([{ latency_ms: null, duration_ms: 1200 }]);
+  });
+
   it('reads older exports, other column orders, CRLF, a byte order mark and UTF-16', async () => {
     await using w = await workspace();
     const old =
