@@ -1,5 +1,6 @@
 /** A span as far as it is read: ids, times, whether it failed, and those attributes that some convention names. */
 import { arrayOf, objectOf } from '../../json/read.ts';
+import { copied } from '../../json/short-words.ts';
 
 /** Lists keep their texts; nothing deeper is read. */
 export type AttributeValue = string | number | boolean | readonly string[];
@@ -85,7 +86,9 @@ export function firstWordAt(span: Span, ...keys: string[]): string | null {
     const value = attributeOf(span, key);
     if (Array.isArray(value) && typeof value[0] === 'string') return value[0];
     if (typeof value !== 'string' || value === '') continue;
-    if (!value.startsWith('[')) return value.split(',', 1)[0]?.trim() || null;
+    if (!value.includes(',') && !value.startsWith('[')) return value;
+    // A slice would keep the whole text alive.
+    if (!value.startsWith('[')) return copied(value.split(',', 1)[0]?.trim() ?? '') || null;
     const [first] = arrayOf(parsed(value));
     if (typeof first === 'string') return first;
   }
