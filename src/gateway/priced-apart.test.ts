@@ -35,6 +35,29 @@ test.each([
   expect(data.service_tier).toBe(tier);
 });
 
+test('what is free is free in every tier, and a word that is no tier is none', async () => {
+  let tier = 'priority';
+  const up = await upstream((r) => json(r, { ...chatBody('x', usage), service_tier: tier }));
+  const gateway = await gatewayTo([], {
+    providers: [
+      {
+        slug: 'p',
+        url: up.url,
+        models: [
+          { slug: 'a/free', prices: { prompt: 0, completion: 0 } },
+          { slug: 'a/m', prices },
+        ],
+      },
+    ],
+  });
+  await post(gateway, { ...ask, model: 'a/free' });
+  tier = 'SomeWordOfAnAnswer';
+  await post(gateway, { ...ask, model: 'a/m' });
+  expect(gateway.records.map((r) => r.cost)).toEqual([0, expect.closeTo(PLAIN, 12)]);
+  const { id } = await gateway.record(1);
+  expect(await (await fetch(`${gateway.url}/generation?id=${id}`)).text()).not.toContain('SomeWord');
+});
+
 test('the tier of a stream is the last one that its chunks name', async () => {
   const [first, ...rest] = chatEvents(['a', 'b'], { service_tier: 'auto' });
   const up = await upstream((r) => {

@@ -1,6 +1,7 @@
 /** What a generation cost: what the upstream says, else prices times tokens, else unknown. Never 0 for want of a price. */
 import type { Usage } from '../contract.ts';
 import type { Prices } from '../routing/model-facts.ts';
+import { isPricedApart } from '../service-tiers.ts';
 import { NO_USAGE } from '../taps/observed.ts';
 
 /** USD. `cost` is null wherever a price that is needed, or a count, is unknown. */
@@ -29,10 +30,10 @@ export interface Outcome {
 export function costOf(usage: Usage, prices: Prices, tier: string | null = null): Cost {
   const factor = factorOf(usage, prices, tier);
   const completion = times(usage.completion, prices.completion);
-  const sum = (prompt: number | null, by: number | null) =>
-    prompt === null || completion === null || by === null
-      ? null
-      : ((prompt + completion) * by) / 1e6 + (prices.request ?? 0);
+  const sum = (prompt: number | null, by: number | null) => {
+    const tokens = prompt === null || completion === null ? null : times(prompt + completion, by);
+    return tokens === null ? null : tokens / 1e6 + (prices.request ?? 0);
+  };
   const prompt = promptCost(usage, prices);
   return {
     cost: usage.cost ?? sum(prompt, factor),
@@ -42,12 +43,9 @@ export function costOf(usage: Usage, prices: Prices, tier: string | null = null)
   };
 }
 
-/** Service tiers that are charged otherwise than by the plain prices. */
-const TIERS = new Set(['flex', 'priority', 'scale', 'batch', 'performance']);
-
 /** What the plain prices are to be multiplied with; null = unknown. */
 function factorOf({ apart = [] }: Usage, { factors }: Prices, tier: string | null): number | null {
-  const words = tier !== null && TIERS.has(tier) ? [...apart, tier] : apart;
+  const words = isPricedApart(tier) ? [...apart, tier] : apart;
   return words.reduce<number | null>(
     (all, word) => times(all, Object.hasOwn(factors, word) ? (factors[word] ?? null) : null),
     1,

@@ -3,9 +3,9 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import { StateaiError } from '../../generation/errors.ts';
 import { objectOf } from '../../json/read.ts';
-import { termOf } from '../../json/short-words.ts';
 import { JsonSyntaxError } from '../../json/syntax-error.ts';
 import type { Dialect } from '../contract.ts';
+import { serviceTierOf } from '../service-tiers.ts';
 import { type Preferences, readPreferences } from './preferences.ts';
 import { promptBytesOf } from './prompt-bytes.ts';
 import { type Member, readMember, scanObject } from './scan-json.ts';
@@ -136,7 +136,7 @@ function read(dialect: Dialect, body: Buffer, headers: IncomingHttpHeaders): Gat
     maxCompletionTokens: count('max_completion_tokens') ?? count('max_output_tokens') ?? count('max_tokens'),
     session: text('session_id') ?? sessionOf(headers),
     user: text('user'),
-    serviceTier: termOf(value('service_tier')),
+    serviceTier: serviceTierOf(value('service_tier')),
     parameters: members.map((m) => m.key).filter((key) => PARAMETERS.has(key)),
     promptBytes: members
       .filter((m) => PROMPT.has(m.key))

@@ -2,6 +2,7 @@
 import { arrayOf, countOf, type Fields, lengthOf, moneyOf, numberOf, objectOf } from '../../json/read.ts';
 import { identifierOf, nameOf, termOf } from '../../json/short-words.ts';
 import type { Observed, StreamEvent, Tap, Usage } from '../contract.ts';
+import { serviceTierOf } from '../service-tiers.ts';
 import { objectIn } from '../upstream/events.ts';
 import { apartOf, nothingObserved } from './observed.ts';
 
@@ -13,7 +14,7 @@ export function chatTap(): Tap & { chunk(chunk: Fields): void } {
     observed.upstreamId ??= identifierOf(chunk.id);
     observed.provider ??= nameOf(chunk.provider, 100);
     if (chunk.error) observed.failed = true;
-    observed.serviceTier = termOf(chunk.service_tier) ?? observed.serviceTier;
+    observed.serviceTier = serviceTierOf(chunk.service_tier) ?? observed.serviceTier;
     const usage = readChatUsage(chunk.usage ?? objectOf(chunk.x_groq).usage);
     if (usage) observed.usage = usage;
     for (const choice of arrayOf(chunk.choices)) seeChoice(observed, objectOf(choice), begun);

@@ -2,6 +2,7 @@
 import { arrayOf, countOf, type Fields, lengthOf, moneyOf, objectOf } from '../../json/read.ts';
 import { identifierOf, termOf } from '../../json/short-words.ts';
 import type { Observed, Tap, Usage } from '../contract.ts';
+import { serviceTierOf } from '../service-tiers.ts';
 import { objectIn } from '../upstream/events.ts';
 import { apartOf, NO_USAGE, nothingObserved } from './observed.ts';
 
@@ -13,7 +14,7 @@ export function messagesTap(): Tap {
     for (const [key, value] of Object.entries(objectOf(usage)))
       if (value !== null && !(value === 0 && counts[key])) counts[key] = value;
     observed.usage = readMessagesUsage(counts) ?? observed.usage;
-    observed.serviceTier = termOf(counts.service_tier) ?? observed.serviceTier;
+    observed.serviceTier = serviceTierOf(counts.service_tier) ?? observed.serviceTier;
   };
   return {
     observed,

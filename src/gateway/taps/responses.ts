@@ -2,6 +2,7 @@
 import { arrayOf, countOf, type Fields, lengthOf, moneyOf, objectOf } from '../../json/read.ts';
 import { identifierOf, termOf } from '../../json/short-words.ts';
 import type { Observed, Tap, Usage } from '../contract.ts';
+import { serviceTierOf } from '../service-tiers.ts';
 import { objectIn } from '../upstream/events.ts';
 import { apartOf, nothingObserved } from './observed.ts';
 
@@ -54,7 +55,7 @@ function seeResponse(observed: Observed, response: Fields): void {
   const usage = readResponsesUsage(response.usage);
   if (usage)
     observed.usage = { ...usage, ...apartOf({ server_tool: Number(types.some((t) => PAID_TOOLS.has(t))) }) };
-  observed.serviceTier = termOf(response.service_tier) ?? observed.serviceTier;
+  observed.serviceTier = serviceTierOf(response.service_tier) ?? observed.serviceTier;
   const called = types.includes('function_call');
   const status = termOf(response.status);
   observed.nativeFinishReason =
