@@ -34,7 +34,7 @@ describe('stateai keys', () => {
       },
     });
     expect(key.expiresAt).toBeGreaterThan(Date.now() + 29 * 86_400_000);
-    const shown = await keys('show', 'ci');
+    const shown = await keys('show', 'CI');
     expect(shown.stdout).toContain('$5 a day, 60 requests/min');
     expect(shown.stdout).not.toContain(secret);
   });
@@ -83,7 +83,7 @@ describe('stateai keys', () => {
       expect(key).toMatchObject({ name: 'second', app: 'other' });
       expect(account).toMatchObject({ name: 'Acme', country: 'DE', apps: ['builds', 'other'] });
 
-      expect((await keys('list')).stdout).toMatch(/second .*\n.*ci /);
+      expect((await keys('list')).stdout).toMatch(/second .* Acme .*\n.*ci /);
       expect((await keys('disable', key?.hash.slice(0, 10) ?? '')).stdout).toContain('disabled');
       await expect(accounts.authenticate(secret)).rejects.toMatchObject({ code: 'unauthorized' });
       expect((await keys('enable', key?.label ?? '')).code).toBe(0);

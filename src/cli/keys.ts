@@ -46,7 +46,7 @@ export async function listKeys(options: Options & { account?: string }): Promise
       if (page.items.length === 0 || found.length >= page.total) break;
     }
     if (options.format === 'json') print(found);
-    else process.stdout.write(table(found));
+    else process.stdout.write(table(found, await accountNames(admin)));
   });
 }
 
@@ -74,12 +74,12 @@ export async function createKey(name: string, options: CreateOptions): Promise<v
 }
 
 export const showKey = (wanted: string, options: Options): Promise<void> =>
-  withAdmin(options, async (admin) => report(await keyNamed(admin, wanted), options));
+  withAdmin(options, async (admin) => report(admin, await keyNamed(admin, wanted), options));
 
 export const setDisabled = (wanted: string, disabled: boolean, options: Options): Promise<void> =>
   withAdmin(options, async (admin) => {
     const { hash } = await keyNamed(admin, wanted);
-    report(await admin.updateKey(hash, { disabled }), options);
+    await report(admin, await admin.updateKey(hash, { disabled }), options);
   });
 
 export const deleteKey = (wanted: string, options: Options): Promise<void> =>
@@ -122,22 +122,37 @@ async function preparedAccount(admin: KeyAdmin, options: CreateOptions): Promise
 }
 
 async function accountNamed(admin: KeyAdmin, wanted: string): Promise<AccountWithUsage | null> {
+  for await (const account of allAccounts(admin))
+    if (account.id === wanted || isCalled(account.name, wanted)) return account;
+  return null;
+}
+
+/** Names by id: a person knows no ids. */
+async function accountNames(admin: KeyAdmin): Promise<Map<string, string>> {
+  const names = new Map<string, string>();
+  for await (const { id, name } of allAccounts(admin)) names.set(id, name);
+  return names;
+}
+
+async function* allAccounts(admin: KeyAdmin): AsyncGenerator<AccountWithUsage> {
   for (let offset = 0; ; ) {
     const { items, total } = await admin.listAccounts({ offset });
-    const found = items.find(
-      ({ id, name }) => id === wanted || name.toLowerCase() === wanted.trim().toLowerCase(),
-    );
+    yield* items;
     offset += items.length;
-    if (found || items.length === 0 || offset >= total) return found ?? null;
+    if (items.length === 0 || offset >= total) return;
   }
 }
+
+const isCalled = (name: string, wanted: string): boolean =>
+  name.toLowerCase() === wanted.trim().toLowerCase();
 
 async function keyNamed(admin: KeyAdmin, wanted: string): Promise<KeyWithUsage> {
   const { items } = await admin.listKeys({ search: wanted });
   const isHash = /^[0-9a-f]{8,64}$/.test(wanted);
-  const fits = items.filter(
+  const exact = items.filter(
     (key) => key.name === wanted || key.label === wanted || (isHash && key.hash.startsWith(wanted)),
   );
+  const fits = exact.length > 0 ? exact : items.filter((key) => isCalled(key.name, wanted));
   const [key] = fits;
   if (!key) throw new StateaiError('not_found', `There is no key ${wanted}`, 'stateai keys list shows them.');
   if (fits.length > 1)
@@ -198,7 +213,7 @@ const print = (value: unknown): void => {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 };
 
-function report(key: KeyWithUsage, options: Options): void {
+async function report(admin: KeyAdmin, key: KeyWithUsage, options: Options): Promise<void> {
   if (options.format === 'json') {
     print(key);
     return;
@@ -207,7 +222,7 @@ function report(key: KeyWithUsage, options: Options): void {
     ['name', key.name],
     ['label', key.label],
     ['hash', key.hash],
-    ['account', key.account],
+    ['account', (await accountNames(admin)).get(key.account) ?? key.account],
     ['app', key.app ?? '–'],
     ['state', stateOf(key)],
     ['limits', limitText(key)],
@@ -224,13 +239,13 @@ function report(key: KeyWithUsage, options: Options): void {
   );
 }
 
-function table(keys: readonly KeyWithUsage[]): string {
+function table(keys: readonly KeyWithUsage[], names: ReadonlyMap<string, string>): string {
   if (keys.length === 0) return 'No key yet. Make one: stateai keys create <name>\n';
   const rows = keys.map((key) => [
     key.name,
     key.label,
     key.hash.slice(0, 12),
-    key.account,
+    names.get(key.account) ?? key.account,
     stateOf(key),
     usd(key.usage.month.cost),
     limitText(key),
