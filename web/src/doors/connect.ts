@@ -36,7 +36,7 @@ export function stepsFor({ door, kind, source }: DoorStatus, place: Place): Step
       return [
         {
           say: 'steps.http',
-          copy: `curl ${server}/stats/v1/generations?dataset=${dataset} -H 'content-type: application/json' -d '[{"id":"1","createdAt":"${new Date().toISOString().slice(0, 19)}Z","model":"openai/gpt-5","promptTokens":100,"completionTokens":20}]'`,
+          copy: `curl '${server}/stats/v1/generations?dataset=${dataset}' -H 'content-type: application/json' -d '[{"id":"1","createdAt":"${new Date().toISOString().slice(0, 19)}Z","model":"openai/gpt-5","promptTokens":100,"completionTokens":20}]'`,
         },
       ];
   }
