@@ -165,11 +165,15 @@ it('the contents mark what is being read, whatever the order of the exhibits is'
   await expect.poll(() => marked.getAttribute('href')).toBe('#F27');
 });
 
-it('a simulated world says how it was calibrated on the page and on every card', async () => {
+it('a simulated world says how it was calibrated on the page and on every card, and what comes next', async () => {
   const { page } = await open('?dataset=world');
   await page.getByText('Simulated, calibrated to the study’s published figures: ').waitFor();
   await card(page, 'F1').getByText('Simulated, calibrated to the study’s published figures').waitFor();
   await page.getByRole('button', { name: 'Import', exact: true }).waitFor();
+  // Not into the simulated world, which takes in no real records.
+  const connect = page.getByRole('link', { name: 'connect a source', exact: true });
+  expect(await connect.getAttribute('href')).toBe('./doors');
+  expect(await page.getByRole('link', { name: 'send traffic through the gateway' }).count()).toBe(1);
 });
 
 for (const lang of ['en', 'zh'])
