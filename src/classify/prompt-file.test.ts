@@ -84,6 +84,17 @@ describe('JSON', () => {
     await expect(read('prompts.json', json)).rejects.toThrow(/one JSON value/);
   });
 
+  it('may be nested without end', async () => {
+    const deep = (open: string, close: string) => `${open.repeat(20_000)}1${close.repeat(20_000)}`;
+    const lines = [deep('{"body":', '}'), `{"messages":${deep('[', ']')}}`, 'a poem'];
+    expect((await read('p.txt', `first\n${lines.join('\n')}`)).map((f) => f.text)).toEqual([
+      'first',
+      null,
+      null,
+      'a poem',
+    ]);
+  });
+
   it('is not every line with a bracket', async () => {
     expect(await read('p.txt', '[INST] a poem\n[1, 2] is what?\n{name}, hello')).toHaveLength(3);
   });

@@ -164,11 +164,21 @@ function promptOfLine(line: string): string | null {
 }
 
 function promptOfRow(row: Record<string, unknown>): string | null {
-  if (typeof row.text === 'string') return own(row.text) ?? '';
-  if (typeof row.body === 'object' && row.body !== null)
-    return promptOfRow(row.body as Record<string, unknown>);
-  const bytes = Buffer.from(JSON.stringify(row));
-  return promptOf('chat', bytes) ?? promptOf('responses', bytes) ?? promptOf('completions', bytes);
+  const { body } = row;
+  const request = (typeof body === 'object' && body !== null ? body : row) as Record<string, unknown>;
+  const { text = request.text } = row;
+  if (typeof text === 'string') return own(text) ?? '';
+  const bytes = bytesOf(request);
+  return bytes && (promptOf('chat', bytes) ?? promptOf('responses', bytes) ?? promptOf('completions', bytes));
+}
+
+/** null where it is nested too deeply to be written. */
+function bytesOf(value: unknown): Buffer | null {
+  try {
+    return Buffer.from(JSON.stringify(value));
+  } catch {
+    return null;
+  }
 }
 
 function jsonOf(line: string): unknown {
