@@ -60,12 +60,12 @@ export interface Dataset {
   settle(leaving?: number): Promise<number>;
 }
 
-/** @param toRead nothing is to be written, so a data directory that cannot be written to will do */
+/** @param toRead nothing is to be written, so a data directory that cannot be written to will do, and none is made */
 export async function openWarehouse(dataDir: string, { toRead = false } = {}): Promise<Warehouse> {
   const root = resolve(dataDir);
   const scratch = toRead && isReadOnly(root) ? await mkdtemp(join(tmpdir(), 'stateai-read-')) : null;
-  // It may be kept from others or left out of a copy; names are hashed only where records come in.
-  const secret = scratch ? '' : await workspaceSecret(root);
+  // Names are hashed only where records come in. It may be kept from others, or left out of a copy.
+  const secret = toRead ? '' : await workspaceSecret(root);
   const open = new Map<string, { dataset: Dataset; close(): Promise<void> }>();
   return {
     dataDir: root,
