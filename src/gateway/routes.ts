@@ -7,6 +7,7 @@ import { clientSide } from './client-side.ts';
 import type { Dialect } from './contract.ts';
 import { countTokens } from './count-tokens.ts';
 import type { Gateway } from './gateway.ts';
+import { admitPages } from './request/cross-origin.ts';
 
 const PATHS: ReadonlyMap<string, Dialect> = new Map([
   ['/api/v1/chat/completions', 'chat'],
@@ -15,6 +16,7 @@ const PATHS: ReadonlyMap<string, Dialect> = new Map([
   ['/api/v1/messages', 'messages'],
   ['/api/v1/embeddings', 'embeddings'],
 ]);
+const API = '/api/v1/';
 const COUNT_TOKENS = '/api/v1/messages/count_tokens';
 
 /** Answers a request and says so, or leaves it to somebody else. */
@@ -23,8 +25,9 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => bo
 /** The paths that carry traffic. They stand before the router of the other paths, which would cost more than they do. */
 export function gatewayHandler(gateway: Gateway): Handler {
   return (request, response) => {
-    if (request.method !== 'POST') return false;
     const path = request.url?.split('?', 1)[0] ?? '';
+    if (path.startsWith(API) && admitPages(request, response)) return true;
+    if (request.method !== 'POST') return false;
     const dialect = PATHS.get(path);
     if (dialect) void answer(gateway, request, response, dialect);
     else if (path === COUNT_TOKENS) void count(gateway, request, response);

@@ -15,5 +15,5 @@ export function requireLoopback({ host, origin }: IncomingHttpHeaders): void {
     );
 }
 
-const isLoopbackOrigin = (origin: string): boolean =>
+export const isLoopbackOrigin = (origin: string): boolean =>
   URL.canParse(origin) && LOOPBACK.test(new URL(origin).host);
