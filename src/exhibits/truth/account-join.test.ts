@@ -210,7 +210,7 @@ describe('a join file', () => {
         }
         plain.close();
       }),
-      { numRuns: 4 },
+      { numRuns: 6 },
     );
   });
 });

@@ -76,7 +76,7 @@ test('the scanner finds a marker in every form, on the disk and in memory', asyn
   for (const n of [1, 2, 3]) expect(scanPlain(text, `${marker}${n}`, 'heap')).not.toEqual([]);
 });
 
-describe.each([0, 1])('a server with %i gateway workers', (workers) => {
+describe.each([0, 2])('a server with %i gateway workers', (workers) => {
   const canaries = createCanaries();
   let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
   let upstream: FakeUpstream;

@@ -180,7 +180,8 @@ const strandsLatencyAt = (span: Span): number | null =>
 
 function detailAt(span: Span, name: string): number | null {
   for (const key of KEYS.details) {
-    const found = new RegExp(`['"]${name}['"]: ?(\\d+)`).exec(textAt(span, key) ?? '');
+    const text = textAt(span, key);
+    const found = text === null ? null : new RegExp(`['"]${name}['"]: ?(\\d+)`).exec(text);
     if (found) return Number(found[1]);
   }
   return null;
