@@ -222,7 +222,7 @@ async function report(admin: KeyAdmin, key: KeyWithUsage, options: Options): Pro
     ['name', key.name],
     ['label', key.label],
     ['hash', key.hash],
-    ['account', (await accountNames(admin)).get(key.account) ?? key.account],
+    ['account', (await accountNamed(admin, key.account))?.name ?? key.account],
     ['app', key.app ?? '–'],
     ['state', stateOf(key)],
     ['limits', limitText(key)],
