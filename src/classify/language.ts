@@ -201,12 +201,53 @@ const isPlainlyEnglish = (text: string): boolean => (text.match(COMMON_ENGLISH)?
 function several(script: Script, text: string, letters: number): string | null {
   const detector = SEVERAL[script];
   if (!detector || letters < (script === 'latin' ? LEAST_LATIN_LETTERS : LEAST)) return null;
+  if (script === 'latin' && beginsInEnglish(text)) return 'en';
   const found = detector.detect(heard(text, script));
   if (found.language === '') return null;
   if (script !== 'latin') return found.language;
   if (found.isReliable()) return found.language;
   // Requests full of names and terms look like no language; small words tell English apart.
   return found.language === 'en' && isPlainlyEnglish(text) ? 'en' : null;
+}
+
+/** Frequent words that English has alone among the languages of the Latin script, and that no query language has. */
+const ONLY_ENGLISH = numbersOf(
+  'the and that this with what how you your which would should about they their there these could why write does',
+);
+const WORDS_HEARD = 24;
+const ENGLISH_WORDS = 2;
+const ENGLISH_PART = 0.15;
+
+/** A word of up to six letters is a number of 30 bits. */
+function packed(code: number, letter: number): number {
+  return (code << 5) | (letter & 31);
+}
+
+function numbersOf(words: string): ReadonlySet<number> {
+  return new Set(
+    words.split(' ').map((word) => [...word].reduce((code, letter) => packed(code, letter.charCodeAt(0)), 0)),
+  );
+}
+
+/** Most prompts are English, and their small words say so many times sooner than the detector. */
+function beginsInEnglish(text: string): boolean {
+  let [words, english, code, size] = [0, 0, 0, 0];
+  for (let i = 0; i <= text.length && words < WORDS_HEARD; i++) {
+    const unit = text.charCodeAt(i);
+    // Words of another language stand before or behind the English ones.
+    if (unit > 0x7f && SCRIPT_OF[unit] !== 0) return false;
+    const letter = unit | 0x20;
+    if (letter >= 0x61 && letter <= 0x7a) {
+      code = packed(code, letter);
+      size++;
+    } else if (size > 0) {
+      words++;
+      if (size <= 6 && ONLY_ENGLISH.has(code)) english++;
+      code = 0;
+      size = 0;
+    }
+  }
+  return english >= ENGLISH_WORDS && english >= words * ENGLISH_PART;
 }
 
 /** The detector scores no more than this, after blanks, digits and signs are taken out. */

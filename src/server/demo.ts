@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance } from 'fastify';
 import type { Context } from './context.ts';
-import { runCommand } from './imports.ts';
+import { runCommand } from './run-command.ts';
 
 const DATASET = 'demo';
 
@@ -25,11 +25,13 @@ export const demo = (context: Context, generations: number | null) => async (app
     demo.state = 'running';
     const code = await runCommand(
       ['simulate', '--dataset', DATASET, '--generations', String(size), '--data', context.dataDir],
-      (text) => {
-        demo.progress = Number(/(\d+) %/.exec(text)?.[1] ?? demo.progress * 100) / 100;
-        demo.message = text.trim().split('\n').at(-1) ?? demo.message;
+      {
+        onText(text) {
+          demo.progress = Number(/(\d+) %/.exec(text)?.[1] ?? demo.progress * 100) / 100;
+          demo.message = text.trim().split('\n').at(-1) ?? demo.message;
+        },
+        signal: stop.signal,
       },
-      stop.signal,
     );
     demo.state = code === 0 ? 'done' : 'failed';
   };

@@ -1,11 +1,10 @@
 /** Logs found on this machine, and importing them from the page. Each import is a process of its own. */
-import { spawn } from 'node:child_process';
-import { homedir, setPriority } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { homedir } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import { StateaiError } from '../generation/errors.ts';
 import { findHomeLogs } from '../ingest/home-logs.ts';
 import type { Context } from './context.ts';
+import { runCommand } from './run-command.ts';
 
 interface RunningImport {
   id: string;
@@ -17,44 +16,8 @@ interface RunningImport {
   message: string;
 }
 
-/** The command line's entry, as TypeScript in a clone and as JavaScript in the package. */
-const entry = fileURLToPath(
-  new URL(`../cli/main.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
-);
-
 /** How a user of this installation types a command. */
 export const COMMAND_LINE = import.meta.url.endsWith('.ts') ? 'npm run -s stateai --' : 'npx stateai';
-
-/** Runs a command of ours in another process, so that the server answers meanwhile. */
-export function runCommand(
-  args: string[],
-  onText: (text: string) => void = () => undefined,
-  signal?: AbortSignal,
-): Promise<number> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [entry, ...args], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, NO_COLOR: '1' },
-      signal,
-    });
-    // The gateway's answers come first.
-    if (child.pid !== undefined) lowerPriority(child.pid);
-    child.stderr.on('data', (chunk: Buffer) => onText(chunk.toString()));
-    child.on('error', () => resolve(1));
-    child.on('close', (code) => resolve(code ?? 1));
-  });
-}
-
-/** Niceness of what runs beside the answers, 0 to 19. */
-const NICENESS = Number(process.env.STATEAI_NICENESS ?? 10);
-
-function lowerPriority(pid: number): void {
-  try {
-    setPriority(pid, NICENESS);
-  } catch {
-    // Not allowed here: it runs as it is.
-  }
-}
 
 export const imports = (context: Context) => async (app: FastifyInstance) => {
   const runs: RunningImport[] = [];
@@ -92,10 +55,14 @@ export const imports = (context: Context) => async (app: FastifyInstance) => {
     runs.push(run);
     void runCommand(
       ['import', format, ...found.map((o) => o.path), '--dataset', 'live', '--data', context.dataDir],
-      (text) => {
-        run.message = text.trim().split('\n').at(-1) ?? run.message;
-        run.rows = Number(/([\d,]+) rows into/.exec(text)?.[1]?.replaceAll(',', '') ?? run.rows);
-        run.rejected = Number(/([\d,]+) rows could not/.exec(text)?.[1]?.replaceAll(',', '') ?? run.rejected);
+      {
+        onText(text) {
+          run.message = text.trim().split('\n').at(-1) ?? run.message;
+          run.rows = Number(/([\d,]+) rows into/.exec(text)?.[1]?.replaceAll(',', '') ?? run.rows);
+          run.rejected = Number(
+            /([\d,]+) rows could not/.exec(text)?.[1]?.replaceAll(',', '') ?? run.rejected,
+          );
+        },
       },
     ).then((code) => {
       run.state = code === 0 ? 'done' : 'failed';

@@ -23,11 +23,12 @@ import { everyAnswer } from './every-answer.ts';
 import { type GatewayFace, openGateway } from './gateway.ts';
 import { gatewayAdmin } from './gateway-admin.ts';
 import { guides } from './guides.ts';
-import { imports, runCommand } from './imports.ts';
+import { imports } from './imports.ts';
 import { liveDoors } from './live-doors.ts';
 import { liveRecords } from './live-records.ts';
 import { notFound } from './not-found.ts';
 import { openReports } from './report-service.ts';
+import { runCommand } from './run-command.ts';
 import { createSettling, type Settling } from './settling.ts';
 import { stats } from './stats.ts';
 import type { Workers } from './workers.ts';
@@ -73,7 +74,9 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const settle = async (dataset: string) => {
     if (!existsSync(join(warehouse.dataDir, 'workspace.json')))
       throw new StateaiError('no_data', `the data directory ${warehouse.dataDir} is gone`);
-    if ((await runCommand(['settle', '--dataset', dataset, '--data', warehouse.dataDir])) !== 0)
+    // One thread needs less of the processors for it than several do.
+    const env = { STATEAI_THREADS: '1' };
+    if ((await runCommand(['settle', '--dataset', dataset, '--data', warehouse.dataDir], { env })) !== 0)
       throw new StateaiError('failed', `the marts of ${dataset} could not be brought up to date`);
   };
   const settling = createSettling(settle);

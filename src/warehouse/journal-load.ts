@@ -13,13 +13,17 @@ import { RESTED_MS, segmentOwner } from './segment.ts';
 /** As much of the journal as one load takes. */
 const LOAD_BYTES = 512 << 20;
 
-/** Answers how many records came into the lake. */
+/**
+ * Takes in what stands in the journal when it is called, and not what comes meanwhile: under a steady stream it would
+ * never end. Answers how many records came into the lake.
+ */
 export async function loadJournal(engine: Engine, layout: Layout, staging: string): Promise<number> {
   let rows = 0;
+  const sizes = await segmentSizes(layout);
   await nameDoors(engine, layout);
   for (;;) {
     const manifest = await readManifest(layout);
-    const slices = await pendingSlices(layout, staging, manifest.journal);
+    const slices = await pendingSlices(layout, staging, sizes, manifest.journal);
     if (slices.length === 0) break;
     const staged = await stage(engine, staging, journalRelation(slices.map((s) => s.copy)));
     const load = await publish(engine, layout, staged, {
@@ -67,20 +71,32 @@ interface Slice {
   copy: string;
 }
 
+/** Bytes of each segment, by its name. */
+async function segmentSizes(layout: Layout): Promise<Map<string, number>> {
+  const sizes = new Map<string, number>();
+  for (const segment of (await namesIn(layout.journal)).filter((n) => n.endsWith('.ndjson')).sort()) {
+    const size = (await stat(join(layout.journal, segment)).catch(() => null))?.size;
+    if (size !== undefined) sizes.set(segment, size);
+  }
+  return sizes;
+}
+
 /** Copies what is new of each segment, up to its last whole line: a torn line was never acknowledged. */
 async function pendingSlices(
   layout: Layout,
   staging: string,
+  sizes: ReadonlyMap<string, number>,
   done: Record<string, number>,
 ): Promise<Slice[]> {
   const slices: Slice[] = [];
   let total = 0;
-  for (const segment of (await namesIn(layout.journal)).filter((n) => n.endsWith('.ndjson')).sort()) {
+  for (const [segment, size] of sizes) {
     const path = join(layout.journal, segment);
     const from = done[segment] ?? 0;
-    const size = (await stat(path).catch(() => null))?.size ?? 0;
     if (size <= from || total > LOAD_BYTES) continue;
-    const handle = await open(path, 'r');
+    const handle = await open(path, 'r').catch(notThere);
+    // Another process took it in and deleted it.
+    if (!handle) continue;
     try {
       const buffer = Buffer.alloc(size - from);
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, from);
@@ -96,6 +112,11 @@ async function pendingSlices(
     }
   }
   return slices;
+}
+
+function notThere(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
 }
 
 /** Deletes segments that are wholly in the lake and that nobody writes to any more. */

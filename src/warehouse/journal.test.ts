@@ -76,3 +76,31 @@ it('is settled on when a file of it is shorter than what the lake took of it', a
     await warehouse.close();
   }
 });
+
+it('settling ends though records keep coming', async () => {
+  await using directory = await temporaryDirectory();
+  const warehouse = await openWarehouse(join(directory.path, 'data'));
+  try {
+    const dataset = warehouse.dataset('live');
+    const journal = await dataset.journal();
+    let count = 0;
+    const append = async () => {
+      const id = String(count++);
+      const record = unknownGeneration({ id, createdAt: Date.now(), model: 'a/b', source: 'http' });
+      await journal.append([{ ...record, totalTokens: 1 }]);
+    };
+    await append();
+    let isOver = false;
+    const stream = (async () => {
+      while (!isOver) await append();
+    })();
+    const first = await dataset.settle();
+    isOver = true;
+    await stream;
+    expect(first).toBeGreaterThan(0);
+    expect(first).toBeLessThan(count);
+    expect(first + (await dataset.settle())).toBe(count);
+  } finally {
+    await warehouse.close();
+  }
+});
