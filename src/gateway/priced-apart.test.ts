@@ -188,3 +188,37 @@ test('what an upstream’s usage holds besides reaches the client', async () => 
   const events = eventsOf(await (await post(gateway, { ...ask, stream: true })).text());
   expect(events.at(-1).usage).toEqual(wanted);
 });
+
+const LONG = { above: 900, prompt: 2, completion: 1.5 };
+
+test.each([
+  ['a prompt of 900 tokens is not long', 900, 0, (900 * 2 + 100 * 10) / 1e6],
+  ['one of 901 makes all its tokens dearer', 901, 0, (901 * 2 * 2 + 100 * 10 * 1.5) / 1e6],
+  ['those of the cache too', 1000, 600, (400 * 2 * 2 + 600 * 0.5 * 2 + 100 * 10 * 1.5) / 1e6],
+])('%s', async (_name, prompt, cached, cost) => {
+  const used = { ...usage, prompt_tokens: prompt, prompt_tokens_details: { cached_tokens: cached } };
+  const up = await upstream((r) => json(r, chatBody('x', used)));
+  const gateway = await gatewayTo([], {
+    providers: [
+      {
+        slug: 'p',
+        url: up.url,
+        models: [{ slug: 'a/m', prices: { ...prices, cacheRead: 0.5, longPrompt: LONG } }],
+      },
+    ],
+  });
+  await post(gateway, { ...ask, model: 'a/m' });
+  expect((await gateway.record()).cost).toBeCloseTo(cost, 12);
+});
+
+test('a long prompt at the list price of a model that is known to charge for it', async () => {
+  const long = { prompt_tokens: 300_000, completion_tokens: 1000, total_tokens: 301_000 };
+  const up = await upstream((r) => json(r, chatBody('x', long)));
+  const gateway = await gatewayTo([], { providers: [{ slug: 'xai', url: up.url, apiKey: 'k' }] });
+  await post(gateway, { ...ask, model: 'x-ai/grok-4' });
+  await post(gateway, { ...ask, model: 'x-ai/grok-3' });
+  const [dear, plain] = gateway.records.map((r) => r.cost);
+  // Both are listed at 3 and 15.
+  expect(plain).toBeCloseTo(0.3 * 3 + 0.001 * 15, 9);
+  expect(dear).toBeCloseTo(2 * (0.3 * 3 + 0.001 * 15), 9);
+});

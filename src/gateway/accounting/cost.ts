@@ -25,9 +25,11 @@ export interface Outcome {
 /**
  * Tokens read from the cache and written to it are part of the prompt and are priced once: at their own price, or at the
  * prompt's where no own one is known for writing; what is kept for an hour at twice the prompt's. A read without a price of its own leaves the cost unknown.
- * So does what providers charge otherwise (`PricedApart`, service tiers), unless a factor is known for it.
+ * So does what providers charge otherwise (`PricedApart`, service tiers), unless a factor is known for it. A long prompt
+ * may make all tokens dearer.
  */
-export function costOf(usage: Usage, prices: Prices, tier: string | null = null): Cost {
+export function costOf(usage: Usage, listed: Prices, tier: string | null = null): Cost {
+  const prices = forPrompt(listed, usage.prompt ?? 0);
   const factor = factorOf(usage, prices, tier);
   const completion = times(usage.completion, prices.completion);
   const sum = (prompt: number | null, by: number | null) => {
@@ -40,6 +42,19 @@ export function costOf(usage: Usage, prices: Prices, tier: string | null = null)
     prompt: inUsd(times(prompt, factor)),
     completion: inUsd(times(completion, factor)),
     plain: sum(promptCost(usage, { ...prices, cacheRead: prices.cacheRead ?? prices.prompt }), 1),
+  };
+}
+
+/** The prices for a prompt of so many tokens. */
+function forPrompt(prices: Prices, tokens: number): Prices {
+  const { longPrompt: long } = prices;
+  if (long === null || tokens <= long.above) return prices;
+  return {
+    ...prices,
+    prompt: times(prices.prompt, long.prompt),
+    cacheRead: times(prices.cacheRead, long.prompt),
+    cacheWrite: times(prices.cacheWrite, long.prompt),
+    completion: times(prices.completion, long.completion),
   };
 }
 
@@ -70,16 +85,18 @@ function promptCost(usage: Usage, prices: Prices): number | null {
 }
 
 /** In millionths of a USD. */
-const times = (count: number | null, price: number | null): number | null =>
-  count === null ? null : count === 0 ? 0 : price === null ? null : count * price;
+function times(count: number | null, price: number | null): number | null {
+  return count === null ? null : count === 0 ? 0 : price === null ? null : count * price;
+}
 
 /** The most that a request may cost; null where no price is known. */
 export function mostCost(
   promptTokens: number,
   completionTokens: number,
-  prices: Prices,
+  listed: Prices,
   tier: string | null,
 ): number | null {
+  const prices = forPrompt(listed, promptTokens);
   const { prompt, completion, request } = prices;
   if (prompt === null || completion === null) return null;
   const tokens = promptTokens * Math.max(prompt, prices.cacheWrite ?? 0) + completionTokens * completion;

@@ -20,6 +20,16 @@ const Prices = Type.Object(
           'times the prices, for what is charged otherwise: flex, priority, scale (service tiers), fast, us, audio, image, server_tool',
       }),
     ),
+    longPrompt: Type.Optional(
+      Type.Object(
+        {
+          above: Type.Integer({ minimum: 1, description: 'tokens of the prompt' }),
+          prompt: Price,
+          completion: Price,
+        },
+        { ...closed, description: 'times the prices, for all tokens of a request whose prompt is longer' },
+      ),
+    ),
   },
   { ...closed, description: 'USD per million tokens; what is left out is unknown, not free' },
 );

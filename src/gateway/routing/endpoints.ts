@@ -5,6 +5,7 @@ import type { GatewayConfig, Provider } from '../config/config.ts';
 import { isAggregator } from '../config/provider-names.ts';
 import type { Dialect, LocalUpstream } from '../contract.ts';
 import type { Listing } from './listings.ts';
+import { longPromptOf } from './long-prompts.ts';
 import { type ModelFacts, NO_PRICES, type Prices } from './model-facts.ts';
 
 export interface Endpoint {
@@ -208,6 +209,7 @@ function pricesOf(given: ModelFacts, provider: Provider, model: ResolvedModel): 
   return {
     ...NO_PRICES,
     factors,
+    longPrompt: longPromptOf(model.model),
     prompt: model.promptPrice,
     completion: model.completionPrice,
     cacheRead: model.cachedPrice,

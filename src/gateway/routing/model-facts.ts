@@ -9,7 +9,18 @@ export interface Prices {
   request: number | null;
   /** Times all of them: of a service tier, or of what else is priced apart. What is not there is unknown. */
   factors: Readonly<Record<string, number>>;
+  /** What a request costs whose prompt is long; null = the same. */
+  longPrompt: LongPrompt | null;
 }
+
+/** A prompt of more than `above` tokens makes all tokens of its request dearer, so many times. */
+export interface LongPrompt {
+  above: number;
+  /** Those of the cache too. */
+  prompt: number;
+  completion: number;
+}
+
 export const NO_PRICES: Prices = {
   prompt: null,
   completion: null,
@@ -17,6 +28,7 @@ export const NO_PRICES: Prices = {
   cacheWrite: null,
   request: null,
   factors: {},
+  longPrompt: null,
 };
 
 /** What configuration or a listing says of a model at a provider. */
