@@ -205,10 +205,21 @@ function several(script: Script, text: string, letters: number): string | null {
   const found = detector.detect(heard(text, script));
   if (found.language === '') return null;
   if (script !== 'latin') return found.language;
-  if (found.isReliable()) return found.language;
+  if (found.isReliable()) return found.language === 'ms' ? malayOrIndonesian(text) : found.language;
   // Requests full of names and terms look like no language; small words tell English apart.
   return found.language === 'en' && isPlainlyEnglish(text) ? 'en' : null;
 }
+
+/**
+ * The detector does not tell these two apart, and ten times as many people write Indonesian: only words that are Malay
+ * alone make a text Malay.
+ */
+const MALAY =
+  /\b(?:kerana|awak|tak|nak|macam|ialah|boleh|kereta|wang|pejabat|universiti|syarikat|percuma|inggeris|kualiti|aktiviti|berbeza|perbezaan|hospital|ubat|terangkan|sahaja|filem|televisyen|ringgit|peperiksaan|cikgu|pensyarah|resipi|korang|mahu|bagaimanakah)\b/gi;
+const INDONESIAN =
+  /\b(?:karena|bisa|kamu|gak|nggak|gimana|banget|mobil|uang|kantor|universitas|perusahaan|gratis|siswa|inggris|kualitas|aktivitas|berbeda|perbedaan|obat|jelaskan|buatkan|skripsi|dosen|mahasiswa|resep|rupiah|saja)\b/gi;
+const malayOrIndonesian = (text: string): string =>
+  (text.match(MALAY)?.length ?? 0) > (text.match(INDONESIAN)?.length ?? 0) ? 'ms' : 'id';
 
 /** Frequent words that English has alone among the languages of the Latin script, and that no query language has. */
 const ONLY_ENGLISH = numbersOf(
