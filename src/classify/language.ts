@@ -204,10 +204,28 @@ function several(script: Script, text: string, letters: number): string | null {
   if (script === 'latin' && beginsInEnglish(text)) return 'en';
   const found = detector.detect(heard(text, script));
   if (found.language === '') return null;
+  if (script === 'cyrillic') return cyrillic(text, found.language, letters);
   if (script !== 'latin') return found.language;
   if (found.isReliable()) return found.language === 'ms' ? malayOrIndonesian(text) : found.language;
   // Requests full of names and terms look like no language; small words tell English apart.
   return found.language === 'en' && isPlainlyEnglish(text) ? 'en' : null;
+}
+
+/** Short Russian texts are taken for each of these: letters that they do not have, and what tells that it is one of them. */
+const CYRILLIC: Readonly<Record<string, { never: RegExp; mark: RegExp }>> = {
+  uk: { never: /[ыэёъ]/i, mark: /[іїєґ]/i },
+  be: { never: /[ищъ]/i, mark: /[іў]/i },
+  sr: { never: /[ыэёъьйщюя]/i, mark: /[јљњђћџ]/i },
+  bg: { never: /[ыэё]/i, mark: /ъ|(?<!\p{L})(?:е|са|да|че|ще|ли|това|какво|кои|моля)(?!\p{L})/iu },
+};
+/** Letters among which a mark is to be expected in Ukrainian, or a letter that Serbian never has in Russian. */
+const ENOUGH = 40;
+
+function cyrillic(text: string, found: string, letters: number): string {
+  const told = CYRILLIC[found];
+  if (!told || told.never.test(text)) return 'ru';
+  if (told.mark.test(text)) return found;
+  return (found === 'uk' && letters < ENOUGH) || (found === 'sr' && letters >= ENOUGH) ? found : 'ru';
 }
 
 /**
@@ -263,12 +281,12 @@ function beginsInEnglish(text: string): boolean {
 
 /** The detector scores no more than this, after blanks, digits and signs are taken out. */
 const SCORED_BYTES = 381;
-const ENOUGH = 640;
+const CHARACTERS_HEARD = 640;
 
 /** The beginning of a long text, if it has all the letters that the detector scores: the rest would be cleaned for nothing. */
 function heard(text: string, script: Script): string {
-  if (text.length <= ENOUGH) return text;
-  const head = text.slice(0, ENOUGH);
+  if (text.length <= CHARACTERS_HEARD) return text;
+  const head = text.slice(0, CHARACTERS_HEARD);
   countScripts(head);
   return (counts[INDEX[script]] ?? 0) > SCORED_BYTES ? head : text;
 }
