@@ -15,7 +15,7 @@ const prepared = prepare(seeds);
 const isCheck = process.argv.includes('--check');
 const percent = (part: number) => `${(part * 100).toFixed(1)} %`;
 if (isCheck)
-  for (const scheme of ['near', 'block', 'language'] as const) {
+  for (const scheme of ['near', 'block', 'language', 'kind'] as const) {
     const held = heldOut(
       seeds,
       prepared.examples,

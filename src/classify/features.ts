@@ -9,7 +9,7 @@ import { ENTRY, LEXICON_CATEGORIES, lexiconOf } from './lexicon.ts';
 import { STRUCTURE, structureOf } from './structure.ts';
 import { hashStep, SEED } from './word-hash.ts';
 
-export const BUCKET_BITS = 17;
+export const BUCKET_BITS = 18;
 const BUCKETS = 1 << BUCKET_BITS;
 /** How often words of a category occur: once, twice, three times or more; and which category has most of them. */
 const LEXICON_FEATURES = LEXICON_CATEGORIES * 4;

@@ -9,17 +9,22 @@ export interface HeldOut {
   seed: Seed;
 }
 
-export type Scheme = 'near' | 'block' | 'language';
+export type Scheme = 'near' | 'block' | 'language' | 'kind';
+
+const KIND_FOLDS = 3;
 
 /**
  * The fold of each seed; negative = always trained on. `near`: seeds that are alike stay together; `block`: whole blocks
- * of one path in one language; `language`: Chinese, Russian, Spanish and Thai, each held out as a whole.
+ * of one path in one language; `language`: Chinese, Russian, Spanish and Thai, each held out as a whole; `kind`: the
+ * traffic of some kinds of users.
  */
 export function foldsOf(seeds: readonly Seed[], scheme: Scheme, folds = 4): Int32Array {
   const random = randomOf(7);
   const byGroup = new Map<string, number>();
   const groups = scheme === 'near' ? alike(seeds) : null;
+  const kinds = [...new Set(seeds.flatMap((s) => s.kind ?? []))].sort();
   return Int32Array.from(seeds, (seed, i) => {
+    if (scheme === 'kind') return seed.kind === null ? -1 : kinds.indexOf(seed.kind) % KIND_FOLDS;
     if (scheme === 'language') return ['zh', 'ru', 'es', 'th'].indexOf(seed.language.slice(0, 2));
     const group = String(groups ? groups[i] : seed.block);
     const fold = byGroup.get(group) ?? Math.floor(random() * folds);

@@ -1,6 +1,7 @@
 /**
- * The prompts that the embedded model is made from, written for it by hand: `seeds/<category>.txt`, a prompt a line, and
- * `seeds/chat/<category>.txt`, lines in the manner of chats, some with slots that are filled from `seeds/chat/lists.txt`.
+ * The prompts that the embedded model is made from, written for it by hand: `seeds/<category>.txt`, a prompt a line;
+ * `seeds/chat/<category>.txt`, lines in the manner of chats, some with slots that are filled from `seeds/chat/lists.txt`;
+ * and `seeds/traffic/<kind>.txt`, what users of one kind would send, each line by itself.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { randomOf } from '../../generation/random.ts';
@@ -14,8 +15,8 @@ export interface Seed {
   language: string;
   /** Number of its block (one path in one language) among all. */
   block: number;
-  /** From a line with slots: it counts for less, as its line has others. */
-  isFilled: boolean;
+  /** Of users, where it is traffic of one; else null. */
+  kind: string | null;
 }
 
 const SEEDS = new URL('../seeds/', import.meta.url);
@@ -27,19 +28,21 @@ export function readSeeds(): { seeds: Seed[] } {
   const seeds: Seed[] = [];
   const lists = readLists();
   let block = -1;
-  for (const folder of ['', 'chat/']) {
+  for (const folder of ['', 'chat/', 'traffic/']) {
     const files = readdirSync(new URL(folder, SEEDS)).filter((f) => f.endsWith('.txt') && f !== 'lists.txt');
-    for (const name of files.sort()) {
-      const category = (CATEGORIES as readonly string[]).indexOf(name.replace('.txt', ''));
-      if (category < 0) throw new Error(`seeds/${folder}${name} is no category`);
+    for (const file of files.sort()) {
+      const name = file.replace('.txt', '');
+      const kind = folder === 'traffic/' ? name : null;
       let section = '';
-      for (const { heading, line } of linesOf(`${folder}${name}`)) {
+      for (const { heading, line } of linesOf(`${folder}${file}`)) {
         if (heading !== section) block++;
         section = heading;
-        const [path = '', language = ''] = heading.split(' | ');
-        const texts = folder === '' ? [line] : filled(line, language, lists);
-        for (const text of texts)
-          seeds.push({ text: plain(text), category, path, language, block, isFilled: texts.length > 1 });
+        const parts = heading.split(' | ');
+        const [of = '', path = '', language = ''] = kind === null ? [name, ...parts] : parts;
+        const category = (CATEGORIES as readonly string[]).indexOf(of);
+        if (category < 0) throw new Error(`seeds/${folder}${file}: ${of} is no category`);
+        const texts = folder === 'chat/' ? filled(line, language, lists) : [line];
+        for (const text of texts) seeds.push({ text: plain(text), category, path, language, block, kind });
       }
     }
   }
