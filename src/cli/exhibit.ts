@@ -2,7 +2,7 @@
 import { amount } from '../exhibits/amounts.ts';
 import type { Cell, ExhibitResult } from '../exhibits/contract.ts';
 import { selectionText, toCsv } from '../exhibits/run.ts';
-import type { Lang } from '../messages/messages.ts';
+import { type Lang, message } from '../messages/messages.ts';
 import { percent } from '../messages/percent.ts';
 import { openReports, parseRange } from '../server/report-service.ts';
 import { openWarehouse } from '../warehouse/warehouse.ts';
@@ -58,7 +58,7 @@ function asTable(result: ExhibitResult, lang: Lang): string {
     result.subtitle,
     result.dataset,
     selectionText(result.provenance.filters),
-    result.simulated ? 'simulated' : '',
+    result.simulated ? message(lang, 'web.simulated.badge').toLowerCase() : '',
   ].filter((part) => part !== '');
   const head = `${result.id}  ${result.title}\n${about.join(' · ')}\n`;
   if (result.lacking.length > 0) return `${head}\n${result.lacking.map((l) => l.sentence).join('\n')}\n`;

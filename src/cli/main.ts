@@ -36,6 +36,7 @@ const BAD_USE = new Set([
   'bad_source',
   'unknown_source',
   'no_key',
+  'no_admin_secret',
 ]);
 
 const collect = (value: string, before: string[]): string[] => [...before, value];

@@ -17,6 +17,11 @@ test.each([
     "can't be made",
   ],
   [failed('ENOENT', "ENOENT: no such file or directory, open 'x'", 'open'), 'not_found', "open 'x'"],
+  [
+    Object.assign(failed('ENOENT', "ENOENT: no such file or directory, stat 'x'", 'stat'), { path: 'x' }),
+    'not_found',
+    'Writing: there is no such file or directory (x)',
+  ],
   [failed('EMFILE', 'EMFILE: too many open files, open x'), 'too_many_files', 'too many files'],
   [new Error('Out of Memory Error: could not allocate'), 'out_of_memory', 'not enough memory'],
 ])('%s', (error, code, says) => {

@@ -56,7 +56,12 @@ export function explain(error: unknown, doing: string): StateaiError {
       error,
     );
   if (code === 'ENOENT')
-    return new StateaiError('not_found', `${doing}: ${firstLine(message)}`, 'Check the path.', error);
+    return new StateaiError(
+      'not_found',
+      missing(error as NodeJS.ErrnoException, doing),
+      'Check the path.',
+      error,
+    );
   if (/out of memory/i.test(message))
     return new StateaiError(
       'out_of_memory',
@@ -66,5 +71,10 @@ export function explain(error: unknown, doing: string): StateaiError {
     );
   return new StateaiError('failed', `${doing}: ${firstLine(message)}`, '', error);
 }
+
+const missing = ({ path, message }: NodeJS.ErrnoException, doing: string): string => {
+  if (path === undefined) return `${doing}: ${firstLine(message)}`;
+  return `${doing}: there is no such file or directory${doing.endsWith(path) ? '' : ` (${path})`}`;
+};
 
 const firstLine = (text: string): string => text.split('\n')[0]?.slice(0, 400) ?? '';

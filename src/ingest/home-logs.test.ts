@@ -36,6 +36,25 @@ it('counts the logs of each place, sub-agents’ and compressed ones too', async
   ]);
 });
 
+it('follows links to files and directories elsewhere, each once', async () => {
+  await put('elsewhere/a.jsonl', '123');
+  await put('elsewhere/notes.md', 'not a log');
+  await put('one/b.jsonl', '1');
+  await mkdir(join(home, '.claude/projects'), { recursive: true });
+  await put('.claude/projects/p/c.jsonl', '12');
+  for (const [target, link] of [
+    ['elsewhere', 'd'],
+    ['elsewhere', 'again'],
+    ['elsewhere/a.jsonl', 'a.jsonl'],
+    ['one/b.jsonl', 'b.jsonl'],
+    ['.claude/projects/p', 'same'],
+    ['nowhere', 'dangling.jsonl'],
+  ] as const)
+    await symlink(join(home, target), join(home, '.claude/projects', link));
+  const [found] = await findHomeLogs({}, home);
+  expect(found).toMatchObject({ files: 3, bytes: 6 });
+});
+
 it('tells logs from what else lies beside them', async () => {
   await put('.local/share/opencode/opencode.db', '12345');
   await put('.local/share/opencode/auth.json', 'keys');

@@ -1,6 +1,6 @@
 /** Looks where agents keep their logs, so that a user need not know. */
 import { stat } from 'node:fs/promises';
-import { findFiles } from './inputs.ts';
+import { findFiles } from './find-files.ts';
 import { FORMATS } from './registry.ts';
 
 export interface HomeLogs {

@@ -266,6 +266,17 @@ describe('bad files', () => {
     await expect.poll(open).toEqual([]);
   });
 
+  it('logs of agents in UTF-16 are told so once, not line by line', async () => {
+    await using w = await workspace();
+    for (const format of ['claude-code', 'gemini-cli']) {
+      const text = Buffer.from('\ufeff{"type":"assistant"}\r\n{"type":"assistant"}\r\n{}\r\n', 'utf16le');
+      const file = await w.file(`${format}.jsonl`, text);
+      const { failures, rejected } = await w.import([file], { format });
+      expect(failures).toMatchObject([{ code: 'bad_encoding', message: expect.stringContaining(file) }]);
+      expect(rejected).toBe(0);
+    }
+  });
+
   it('packed in another way, or no table at all, they are told so', async () => {
     await using w = await workspace();
     const heads = { zip: '504b0304', xz: 'fd377a585a00', bz2: '425a6839314159' };

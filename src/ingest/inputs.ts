@@ -1,8 +1,7 @@
-/** The files behind the paths that a user gives: globs, directories, standard input, compressed or not. */
+/** What is in a file that a user gives: how it is packed and encoded, and its content. */
 import { createHash } from 'node:crypto';
-import { constants, createReadStream, createWriteStream } from 'node:fs';
-import { access, glob, open, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
@@ -12,69 +11,6 @@ import { toUtf8, utf8Check } from './utf8.ts';
 import { unpackZstd } from './zstd-frames.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
-
-export interface FoundFiles {
-  files: string[];
-  /** Paths that could not be read, with the reason. The others are read all the same. */
-  failures: StateaiError[];
-}
-
-/**
- * `-` is standard input and is passed through.
- * @param endings file endings that count inside a directory
- * @param isWanted what else must hold for a file inside a directory, by the name it has unpacked
- */
-export async function findFiles(
-  paths: readonly string[],
-  endings: readonly string[],
-  isWanted: (path: string) => boolean = () => true,
-): Promise<FoundFiles> {
-  const counts = (path: string) =>
-    endings.some((e) => path.replace(ROTATED, '').toLowerCase().endsWith(e)) &&
-    isWanted(path.replace(/\.(gz|zst)$/i, ''));
-  const found: FoundFiles = { files: [], failures: [] };
-  for (const path of paths) {
-    if (path === '-') {
-      found.files.push(path);
-      continue;
-    }
-    try {
-      const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT' && /[*?[{]/.test(path)) return null;
-        throw error;
-      });
-      if (info?.isDirectory()) await walk(path, counts, found);
-      else if (info) found.files.push(path);
-      else for await (const match of glob(path)) if ((await stat(match)).isFile()) found.files.push(match);
-    } catch (error) {
-      found.failures.push(explain(error, `Reading ${path}`));
-    }
-  }
-  found.files = [...new Set(found.files)].sort();
-  if (found.files.length === 0 && found.failures.length === 0)
-    throw new StateaiError(
-      'no_files',
-      `No file matches ${paths.join(' ')}`,
-      `Give files, directories or patterns; in directories, files ending in ${endings.join(', ')} count.`,
-    );
-  return found;
-}
-
-/** What rotation puts behind a name, or between it and how it is packed: `.1`, `-20261130`, `.2026-11-30-12`. */
-const ROTATED = /[.-](\d{1,3}|20\d{6}|20\d\d-\d\d-\d\d)(-\d{1,10})?(?=(\.gz|\.zst)?$)/i;
-
-async function walk(directory: string, counts: (path: string) => boolean, found: FoundFiles): Promise<void> {
-  try {
-    await access(directory, constants.R_OK | constants.X_OK);
-    for (const entry of await readdir(directory, { withFileTypes: true })) {
-      const path = join(directory, entry.name);
-      if (entry.isDirectory()) await walk(path, counts, found);
-      else if (entry.isFile() && counts(path)) found.files.push(path);
-    }
-  } catch (error) {
-    found.failures.push(explain(error, `Reading ${directory}`));
-  }
-}
 
 /**
  * By the first bytes, not by the name.
@@ -124,6 +60,16 @@ export function refuseArchive(head: Buffer, name: string): void {
 /** Begins with a byte order mark of UTF-16. */
 export const isUtf16 = (head: Buffer | null): boolean =>
   head !== null && head.length >= 2 && [0xfeff, 0xfffe].includes(head.readUInt16BE(0));
+
+/** @throws `bad_encoding` for a log in UTF-16, as some editors and shells save it */
+export function refuseUtf16(head: Buffer, name: string): void {
+  if (!isUtf16(head)) return;
+  throw new StateaiError(
+    'bad_encoding',
+    `${name}: this is text in UTF-16, and logs are in UTF-8; nothing of this file was imported`,
+    'Import the log as the agent wrote it, or turn it back (iconv -f utf-16 -t utf-8).',
+  );
+}
 
 /** A file's content, decompressed and as UTF-8. Errors say that the file is cut off or damaged. */
 export function contentOf(path: string, compression: Compression): Readable {

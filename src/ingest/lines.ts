@@ -4,7 +4,7 @@
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { LogLine } from './door.ts';
-import { compressionOf, contentOf, explainContent } from './inputs.ts';
+import { compressionOf, contentOf, explainContent, refuseUtf16 } from './inputs.ts';
 
 /** Longer lines are handed on empty, marked as too long. */
 export const LONGEST_LINE = 64 << 20;
@@ -59,6 +59,8 @@ function* plainLines(path: string, markers: readonly string[]): Generator<Line> 
   let file: number | null = null;
   try {
     file = openSync(path, 'r');
+    const head = Buffer.alloc(2);
+    refuseUtf16(head.subarray(0, readSync(file, head, 0, 2, 0)), path);
     yield* linesOf(file, markers);
   } catch (error) {
     throw explainContent(error, path, 'none');

@@ -8,7 +8,7 @@ import { contentHash } from '../generation/ids.ts';
 import { dropImpossibleParts } from '../generation/validate.ts';
 import type { DoorContext, DoorItem, LogDoor, Reject } from './door.ts';
 import { latest } from './door-counts.ts';
-import { ARCHIVE_HEAD, compressionOfHead, explainContent, refuseArchive } from './inputs.ts';
+import { ARCHIVE_HEAD, compressionOfHead, explainContent, refuseArchive, refuseUtf16 } from './inputs.ts';
 import { type Line, LONGEST_LINE, linesOf, type Position, readLines } from './lines.ts';
 import { readerOf } from './log-reader.ts';
 
@@ -63,6 +63,7 @@ function readPlain(door: LogDoor, path: string, context: DoorContext, place: Pla
     file = openSync(path, 'r');
     const head = bytesOf(file, 0, ARCHIVE_HEAD);
     refuseArchive(head, path);
+    refuseUtf16(head, path);
     if (compressionOfHead(head) !== 'none') return null;
     const from = place && place.check === checkOf(file, place.bytes) ? place : null;
     const found = new Found(path, from);
