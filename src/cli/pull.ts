@@ -71,7 +71,9 @@ export async function pullInto(
     if (!summary.complete) {
       say(
         pc.yellow(
-          'The source was not read to its end. What was fetched is kept; run the command again to continue.',
+          summary.fetched > 0
+            ? 'The source was not read to its end. What was fetched is kept; run the command again to continue.'
+            : 'The source was not read to its end.',
         ),
       );
       process.exitCode = stopping.signal.aborted ? 130 : 1;

@@ -28,10 +28,11 @@ export function pullRuns(
   dataset: Dataset,
   request: PullRequest,
 ): () => Promise<WatchRun> {
-  let { since } = request;
+  const { since: from, ...always } = request;
+  let since = from;
   return async () => {
     const summary = await pull(warehouse, dataset, {
-      ...request,
+      ...always,
       ...(since === undefined ? {} : { since }),
       settle: false,
     });

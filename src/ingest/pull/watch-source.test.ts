@@ -59,3 +59,22 @@ it('takes each row once, also when the source fails in between, and ends when it
   expect(told.filter((t) => t.failed)).toHaveLength(1);
   expect(settled).toBeGreaterThan(0);
 });
+
+it('reads from --since once, and from the place of the run before afterwards', async () => {
+  await using api = await langfuseServer({
+    newer: true,
+    key: `${ENV.LANGFUSE_PUBLIC_KEY}:${ENV.LANGFUSE_SECRET_KEY}`,
+  });
+  await using w = await pullWorkspace(ENV);
+  const run = pullRuns(w.warehouse, w.dataset, {
+    format: 'langfuse',
+    url: api.url,
+    since: '7d',
+    runtime: { env: ENV, now: () => w.clock.now, sleep: async () => undefined },
+  });
+  const daysAgo = (days: number) => new Date(w.clock.now - days * 86_400_000).toISOString();
+  api.observations.push(generation('a', daysAgo(6)));
+  expect(await run()).toMatchObject({ rows: 1 });
+  api.observations.push(generation('late', daysAgo(5)), generation('new', daysAgo(0.01)));
+  expect(await run()).toMatchObject({ rows: 1 });
+});
