@@ -116,7 +116,10 @@ async function textOf(input: Readable, name: string): Promise<Readable> {
   if (head[0] === 0xff && head[1] === 0xfe) return whole.setEncoding('utf16le');
   if (head.includes(0)) throw bad(`${name} holds no text`);
   if (!isUtf8(withoutCutCharacter(head)))
-    throw bad(`${name} is not UTF-8`, 'Save it as UTF-8, or turn it into that: iconv -f latin1 -t utf8.');
+    throw bad(
+      `${name} is not UTF-8`,
+      'Save it as UTF-8, or turn it into that: iconv -f latin1 -t utf8 (of Chinese text -f gb18030).',
+    );
   return whole;
 }
 

@@ -109,7 +109,9 @@ function describe({ accounts, known, countries, teams, classes, tokenShare }: Jo
     ...(teams > 0 ? [`${whole.format(teams)} with a team`] : []),
     ...(classes > 0 ? [`${whole.format(classes)} with a class`] : []),
   ];
-  const lines = [`${whole.format(accounts)} accounts: ${stated.join(', ') || 'nothing is stated of them'}`];
+  const lines = [
+    `${whole.format(accounts)} ${accounts === 1 ? 'account' : 'accounts'}: ${stated.join(', ') || 'nothing is stated of them'}`,
+  ];
   if (known < accounts)
     lines.push(
       `${whole.format(accounts - known)} of them do not occur in the dataset (yet): check how the source spells them`,

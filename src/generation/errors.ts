@@ -62,6 +62,8 @@ export function explain(error: unknown, doing: string): StateaiError {
       'Check the path.',
       error,
     );
+  if (code === 'EISDIR')
+    return new StateaiError('not_a_file', `${doing}: this is a directory`, 'Give a file.', error);
   if (/out of memory/i.test(message))
     return new StateaiError(
       'out_of_memory',

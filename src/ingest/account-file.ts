@@ -48,7 +48,7 @@ function textOf(bytes: Buffer, path: string): string {
   throw new StateaiError(
     'bad_accounts_file',
     `${path} is not UTF-8`,
-    'Save it as UTF-8, or turn it into that: iconv -f latin1 -t utf8.',
+    'Save it as UTF-8, or turn it into that: iconv -f latin1 -t utf8 (of Chinese text -f gb18030).',
   );
 }
 
