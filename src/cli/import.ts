@@ -86,6 +86,10 @@ async function importInto(format: string, paths: string[], options: Options): Pr
     bar?.stop();
     printSummary(summary, options.dataset, (Date.now() - started) / 1000);
     if (summary.rows > 0) say(await coverageLine(format, warehouse.dataDir, dataset, options.mapping));
+    if (heldNothing(summary))
+      say(
+        `Nothing in ${summary.files === 1 ? 'this file' : 'these files'} is a generation as ${format} has them.`,
+      );
     if (summary.failures.length > 0 || cameToNothing(summary)) process.exitCode = 1;
   } finally {
     bar?.stop();
@@ -97,6 +101,11 @@ async function importInto(format: string, paths: string[], options: Options): Pr
 /** There were rows, and not one of them could be used: most likely these are not files of the format. */
 const cameToNothing = ({ rows, duplicates, replaced, ignored, skipped, rejected }: ImportSummary): boolean =>
   rejected > 0 && rows + duplicates + replaced + ignored + skipped === 0;
+
+/** Files were read to their end, and there was not one row: logs of another format, or exports of a time without use. */
+const heldNothing = ({ files, failures, ...counts }: ImportSummary): boolean =>
+  files > failures.length &&
+  counts.rows + counts.duplicates + counts.replaced + counts.ignored + counts.skipped + counts.rejected === 0;
 
 function printSummary(summary: ImportSummary, dataset: string, seconds: number): void {
   const parts = [`${whole.format(summary.rows)} rows into ${pc.bold(dataset)}`];

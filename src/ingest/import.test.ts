@@ -413,6 +413,14 @@ describe('several imports at once', () => {
     expect(ran.stderr).toContain('not a JSON object with the mapped fields');
   });
 
+  it('of files that hold nothing of the format says so', async () => {
+    await using w = await workspace();
+    const file = await w.file('other.jsonl', '{"type":"user"}\n{"level":"info"}\n');
+    const ran = await cli(['import', 'claude-code', file, '--dataset', 'd', '--data', w.path('data')]);
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(ran.stderr).toContain('Nothing in this file is a generation as claude-code has them');
+  });
+
   it('reads standard input', async () => {
     await using w = await workspace();
     const ran = await cli(
