@@ -289,6 +289,9 @@ describe('keys', () => {
     expect((await send({})).statusCode).toBe(401);
     expect((await send({ authorization: 'Bearer something else' })).statusCode).toBe(401);
     expect((await send({ authorization: `Bearer sk-sa-v1-${'0'.repeat(64)}` })).statusCode).toBe(401);
+    const cutOff = await send({ authorization: `Bearer sk-sa-v1-${'0'.repeat(63)}` });
+    expect(cutOff.statusCode).toBe(401);
+    expect(cutOff.body).toContain('no whole key');
     expect((await post(doors, '', { 'x-test-connection': 'true' })).statusCode).toBe(401);
     expect(key.ingest).toBe(false);
     await expect(

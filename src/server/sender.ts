@@ -38,6 +38,12 @@ export async function senderOf(
     requireLoopback(request.headers);
     return null;
   }
+  if (secret?.startsWith('sk-sa-'))
+    throw new StateaiError(
+      'unauthorized',
+      'What was sent is no whole key: one is sk-sa-v1- and 64 digits from 0 to f',
+      'Copy it again, or make another: stateai keys create <name> --ingest.',
+    );
   throw new StateaiError(
     'unauthorized',
     'Sending records needs an ingest key',

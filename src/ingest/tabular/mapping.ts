@@ -1,7 +1,7 @@
 /** Mapping files: which column of a foreign table is which field of the record. YAML, checked, with errors that explain. */
 import { readFileSync } from 'node:fs';
 import { isNode, LineCounter, parseDocument } from 'yaml';
-import { StateaiError } from '../../generation/errors.ts';
+import { explain, StateaiError } from '../../generation/errors.ts';
 import { FIELD_BY_NAME } from '../../generation/generation.ts';
 import { contentHash } from '../../generation/ids.ts';
 import { isObject } from '../../json/read.ts';
@@ -80,7 +80,7 @@ export function readMapping(path: string): Mapping {
   } catch (error) {
     throw new StateaiError(
       'no_mapping',
-      `${path}: the mapping file cannot be read (${(error as Error).message})`,
+      explain(error, `Reading the mapping file ${path}`).message,
       'Give --mapping <file.yaml>; examples lie in examples/mappings/.',
       error,
     );
