@@ -82,18 +82,24 @@ async function walk(directory: string, all: Walk): Promise<void> {
 async function followLinks(root: string, all: Walk): Promise<void> {
   const followed = [await realpath(root)];
   const files: { link: string; target: string }[] = [];
+  const isNew = (target: string) => !followed.some((done) => isWithin(target, done));
   for (let link = all.links.shift(); link !== undefined; link = all.links.shift()) {
-    const target = await realpath(link).catch(() => null);
-    const from = await realpath(dirname(link)).catch(() => null);
-    if (target === null || from === null || isWithin(from, target)) continue;
-    if (followed.some((done) => isWithin(target, done))) continue;
-    if ((await stat(target)).isDirectory()) {
-      followed.push(target);
-      await walk(link, all);
-    } else if (all.counts(link)) files.push({ link, target });
+    try {
+      const target = await realpath(link);
+      const leadsBack = isWithin(await realpath(dirname(link)), target);
+      if (leadsBack || !isNew(target)) continue;
+      const info = await stat(target);
+      if (info.isDirectory()) {
+        followed.push(target);
+        await walk(link, all);
+      } else if (info.isFile() && all.counts(link)) files.push({ link, target });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOENT' && code !== 'ELOOP') all.found.failures.push(explain(error, `Reading ${link}`));
+    }
   }
   for (const { link, target } of files) {
-    if (followed.some((done) => isWithin(target, done))) continue;
+    if (!isNew(target)) continue;
     followed.push(target);
     all.found.files.push(link);
   }

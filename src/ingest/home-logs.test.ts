@@ -49,8 +49,10 @@ it('follows links to files and directories elsewhere, each once', async () => {
     ['one/b.jsonl', 'b.jsonl'],
     ['.claude/projects/p', 'same'],
     ['nowhere', 'dangling.jsonl'],
+    ['.claude/projects/circle.jsonl', 'circle.jsonl'],
   ] as const)
     await symlink(join(home, target), join(home, '.claude/projects', link));
+  await symlink('/dev/zero', join(home, '.claude/projects/endless.jsonl'));
   const [found] = await findHomeLogs({}, home);
   expect(found).toMatchObject({ files: 3, bytes: 6 });
 });
