@@ -8,6 +8,7 @@ import { loadChart } from '../report/exhibit-card.tsx';
 import { Failure } from '../report/failure.tsx';
 import { Header } from './header.tsx';
 import { Report } from './report.tsx';
+import { Waiting } from './waiting.tsx';
 import { Welcome } from './welcome.tsx';
 
 export function Page() {
@@ -35,7 +36,7 @@ export function Page() {
         {text(lang, 'skip')}
       </a>
       <Header datasets={datasets} dataset={dataset} />
-      {isPending && !error && <Loading />}
+      {isPending && !error && <Waiting id="report" />}
       {error && !data && (
         <main id="report" tabIndex={-1} className="mx-auto max-w-2xl px-4 py-20">
           <Failure error={isRefusal(error) ? error : null} onRetry={() => refetch()} />
@@ -44,14 +45,5 @@ export function Page() {
       {data && !dataset && <Welcome />}
       {data && dataset && <Report dataset={dataset} software={data.software} />}
     </LangContext>
-  );
-}
-
-function Loading() {
-  return (
-    <main id="report" tabIndex={-1} aria-busy="true" className="mx-auto max-w-[1240px] px-4 py-12 sm:px-8">
-      <div className="skeleton mb-6 h-10 w-2/3 max-w-xl" />
-      <div className="skeleton h-24 w-full" />
-    </main>
   );
 }

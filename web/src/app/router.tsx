@@ -2,7 +2,9 @@
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { parseSearch, parseView, stringifySearch } from '../lib/view.ts';
+import { Broken } from './broken.tsx';
 import { Page } from './page.tsx';
+import { Waiting } from './waiting.tsx';
 
 const DoorsPage = lazy(() => import('../doors/page.tsx'));
 const AdminPage = lazy(() => import('../admin/page.tsx'));
@@ -13,7 +15,7 @@ const admin = createRoute({
   getParentRoute: () => root,
   path: '/admin',
   component: () => (
-    <Suspense>
+    <Suspense fallback={<Waiting id="content" />}>
       <AdminPage />
     </Suspense>
   ),
@@ -23,7 +25,7 @@ const doors = createRoute({
   getParentRoute: () => root,
   path: '/doors',
   component: () => (
-    <Suspense>
+    <Suspense fallback={<Waiting id="content" />}>
       <DoorsPage />
     </Suspense>
   ),
@@ -36,4 +38,5 @@ export const router = createRouter({
   stringifySearch,
   scrollRestoration: false,
   defaultPreload: false,
+  defaultErrorComponent: Broken,
 });

@@ -77,9 +77,13 @@ function Shares({ reading, of }: { reading: CategoryReading; of: 'tokens' | 'gen
               {reading.columns.adjusted}
             </th>
           )}
-          <th scope="col" className="w-[34%] pl-4 text-left">
-            {adjusted && reading.columns.interval}
-          </th>
+          {adjusted ? (
+            <th scope="col" className="w-[34%] pl-4 text-left">
+              {reading.columns.interval}
+            </th>
+          ) : (
+            <td className="w-[34%]" />
+          )}
         </tr>
       </thead>
       <tbody>

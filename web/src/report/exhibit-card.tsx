@@ -1,7 +1,9 @@
+import { CatchBoundary } from '@tanstack/react-router';
 import { Tabs } from 'radix-ui';
 import { lazy, memo, Suspense, useMemo, useRef, useState } from 'react';
 import { hasRows } from '../../../src/charts/has-rows.ts';
 import type { ExhibitInfo, ExhibitResult } from '../../../src/exhibits/contract.ts';
+import { Broken } from '../app/broken.tsx';
 import { Download } from '../controls/icons.tsx';
 import { address, exhibitPath, isRefusal, picturePath } from '../lib/api.ts';
 import { useMedium } from '../lib/print.ts';
@@ -143,9 +145,12 @@ function Body({ result, view, hidden, onHide }: BodyProps) {
         {result.kind === 'cohorts' && <ModelPicker result={result} />}
         <Tabs.Content value="chart">
           {hasRows(result) ? (
-            <Suspense fallback={<div className="skeleton h-[404px] w-full" />}>
-              <Chart result={result} hidden={hidden} onHide={onHide} />
-            </Suspense>
+            // What a chart cannot do must not take its table, or the whole report, along.
+            <CatchBoundary getResetKey={() => result.id} errorComponent={Broken}>
+              <Suspense fallback={<div className="skeleton h-[404px] w-full" />}>
+                <Chart result={result} hidden={hidden} onHide={onHide} />
+              </Suspense>
+            </CatchBoundary>
           ) : (
             <Empty result={result} />
           )}
