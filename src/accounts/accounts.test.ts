@@ -170,6 +170,7 @@ onBothDatabases('accounts', (database) => {
     [{ limits: { models: ['gpt-*'] } }, 'bad_limits', 'limits.models'],
     [{ limits: { models: ['/gpt'] } }, 'bad_limits', 'limits.models'],
     [{ expiresAt: 'soon' }, 'bad_key', 'expiresAt'],
+    [{ expiresAt: Date.UTC(2020, 0) }, 'bad_key', 'expiresAt is in the past'],
     [{ app: 'nobody’s' }, 'bad_key', 'app'],
     [{ name: '' }, 'bad_key', 'name'],
     [{ account: 'nobody' }, 'not_found', 'account'],

@@ -94,6 +94,12 @@ export function adminOfKeys(parts: AdminParts): Pick<AccountsAdmin, KeyMethods> 
         );
       if (management && ingest)
         throw new StateaiError('bad_key', 'A key manages keys or sends records, not both', 'Make two keys.');
+      if (typeof rest.expiresAt === 'number' && rest.expiresAt <= now())
+        throw new StateaiError(
+          'bad_key',
+          'expiresAt is in the past: the key would never be let in',
+          'Give a time to come, or none.',
+        );
       await checkApp(account, rest.app);
       const secret = newSecret();
       const at = now();

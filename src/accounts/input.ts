@@ -1,6 +1,7 @@
 /** Checks what people set. Every problem names its field, and what would be right. */
 import { StateaiError } from '../generation/errors.ts';
 import type { AccountInput, KeyInput, LimitsInput, Paging } from './admin-contract.ts';
+import { MODEL_PATTERN, MOST_PER_MINUTE } from './bounds.ts';
 import type { Limits, Period } from './contract.ts';
 import { MOST_USD } from './money.ts';
 import { PERIODS } from './windows.ts';
@@ -33,7 +34,7 @@ export function limitsOf(input: unknown): Limits {
 
 function perMinute(field: string, value: unknown): number | null {
   if (value === undefined || value === null) return null;
-  if (Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= 1e12)
+  if (Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= MOST_PER_MINUTE)
     return value as number;
   throw bad('bad_limits', `limits.${field}`, 'a whole number that is not negative, or null for no limit');
 }
@@ -45,9 +46,8 @@ function amount(code: string, field: string, value: unknown, what: string): numb
 
 function patterns(value: unknown): string[] {
   const list = texts('bad_limits', 'limits.models', value);
-  // A local model may have no author, or more than one slash.
   for (const pattern of list)
-    if (!/^(\*|[^/*\s]+\/\*|[^/*\s][^*\s]*)$/.test(pattern))
+    if (!MODEL_PATTERN.test(pattern))
       throw bad(
         'bad_limits',
         'limits.models',

@@ -1,3 +1,4 @@
+import { MOST_USD } from '../../../../src/accounts/money.ts';
 import { type AccountInput, type AccountWithUsage, createAccount, updateAccount } from '../api.ts';
 import { countries } from '../countries.ts';
 import { CheckField, Field, LinesField, NumberField, TextField } from '../parts/fields.tsx';
@@ -8,6 +9,7 @@ import {
   limitsAsInput,
   limitsOf,
   linesOf,
+  NOT_BLANK,
   numberOf,
   textOf,
   textOrNull,
@@ -39,7 +41,7 @@ export function AccountForm({ of: account, onClose }: Props) {
       onClose={onClose}
       onSubmit={(form) => save.mutate(accountOf(form), { onSuccess: onClose })}
     >
-      <TextField label={t('accounts.name')} name="name" value={account?.name} required />
+      <TextField label={t('accounts.name')} name="name" value={account?.name} pattern={NOT_BLANK} required />
       <Field label={t('accounts.country')}>
         {(aria) => (
           <select {...aria} name="country" className="field" defaultValue={account?.country ?? ''}>
@@ -63,6 +65,7 @@ export function AccountForm({ of: account, onClose }: Props) {
         name="credits"
         hint={t('accounts.creditsHint')}
         value={account?.credits}
+        max={MOST_USD}
       />
       <LimitsFields limits={account?.limits ?? null} />
       <CheckField

@@ -1,3 +1,4 @@
+import { MOST_USD } from '../../../../src/accounts/money.ts';
 import { type AccountWithUsage, addCredits } from '../api.ts';
 import { NumberField } from '../parts/fields.tsx';
 import { FormDialog } from '../parts/form-dialog.tsx';
@@ -23,7 +24,8 @@ export function AddCredits({ to: account, onClose }: { to: AccountWithUsage; onC
         name="usd"
         hint={t('accounts.amountHint')}
         value={null}
-        min={null}
+        min={-MOST_USD}
+        max={MOST_USD}
         required
       />
     </FormDialog>

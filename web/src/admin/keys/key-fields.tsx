@@ -1,6 +1,14 @@
 import type { KeyInput, KeyWithUsage } from '../api.ts';
 import { CheckField, Field, TextField } from '../parts/fields.tsx';
-import { isChecked, limitsOf, localTime, textOf, textOrNull, timeOf } from '../parts/form-values.ts';
+import {
+  isChecked,
+  limitsOf,
+  localTime,
+  NOT_BLANK,
+  textOf,
+  textOrNull,
+  timeOf,
+} from '../parts/form-values.ts';
 import { LimitsFields } from '../parts/limits-fields.tsx';
 import { useAdminText } from '../text.ts';
 
@@ -41,6 +49,8 @@ export function KeyFields({ of: key, apps }: Props) {
         name="expiresAt"
         type="datetime-local"
         hint={t('keys.expiresHint')}
+        // A key that there is already may be set to have expired.
+        min={key ? undefined : localTime(Date.now())}
         value={localTime(key?.expiresAt ?? null)}
       />
     </>
@@ -49,7 +59,16 @@ export function KeyFields({ of: key, apps }: Props) {
 
 export function NameField({ value }: { value?: string }) {
   const { t } = useAdminText();
-  return <TextField label={t('keys.name')} name="name" hint={t('keys.nameHint')} value={value} required />;
+  return (
+    <TextField
+      label={t('keys.name')}
+      name="name"
+      hint={t('keys.nameHint')}
+      value={value}
+      pattern={NOT_BLANK}
+      required
+    />
+  );
 }
 
 /** The fields above and the name, as they are sent. */

@@ -1,5 +1,6 @@
 /** Labelled form fields; what is wrong with a value the browser says at the field, the server below the form. */
 import { type ReactNode, useId } from 'react';
+import { entries } from './form-values.ts';
 
 interface Aria {
   id: string;
@@ -41,6 +42,7 @@ interface TextProps {
   autoFocus?: boolean;
   list?: string;
   pattern?: string;
+  min?: string;
   maxLength?: number;
 }
 export function TextField({ label, hint, value = '', type = 'text', maxLength = 200, ...rest }: TextProps) {
@@ -72,9 +74,19 @@ interface NumberProps {
   whole?: boolean;
   /** null = none. */
   min?: number | null;
+  max?: number;
   required?: boolean;
 }
-export function NumberField({ label, name, hint, value, whole = false, min = 0, required }: NumberProps) {
+export function NumberField({
+  label,
+  name,
+  hint,
+  value,
+  whole = false,
+  min = 0,
+  max,
+  required,
+}: NumberProps) {
   return (
     <Field label={label} hint={hint}>
       {(aria) => (
@@ -84,6 +96,7 @@ export function NumberField({ label, name, hint, value, whole = false, min = 0, 
           type="number"
           inputMode={whole ? 'numeric' : 'decimal'}
           min={min ?? undefined}
+          max={max}
           step={whole ? 1 : 'any'}
           required={required}
           defaultValue={value ?? ''}
@@ -99,9 +112,11 @@ interface LinesProps {
   name: string;
   hint?: string;
   value: readonly string[];
+  /** What is wrong with the entries, for the browser to say at the field; '' = nothing. */
+  complaint?: (entries: string[]) => string;
 }
 /** One entry a line. */
-export function LinesField({ label, name, hint, value }: LinesProps) {
+export function LinesField({ label, name, hint, value, complaint }: LinesProps) {
   return (
     <Field label={label} hint={hint}>
       {(aria) => (
@@ -110,6 +125,9 @@ export function LinesField({ label, name, hint, value }: LinesProps) {
           name={name}
           rows={Math.min(6, Math.max(2, value.length + 1))}
           defaultValue={value.join('\n')}
+          onChange={({ currentTarget: field }) =>
+            field.setCustomValidity(complaint?.(entries(field.value)) ?? '')
+          }
           autoCapitalize="off"
           spellCheck={false}
           className="field h-auto py-1.5 font-mono"

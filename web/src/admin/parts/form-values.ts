@@ -4,6 +4,9 @@ import type { Limits, Period } from '../../../../src/accounts/contract.ts';
 
 export const PERIODS: readonly Period[] = ['day', 'week', 'month', 'total'];
 
+/** For `pattern`: something besides blanks. */
+export const NOT_BLANK = '.*\\S.*';
+
 export const textOf = (form: FormData, name: string): string => String(form.get(name) ?? '').trim();
 export const textOrNull = (form: FormData, name: string): string | null => textOf(form, name) || null;
 export const isChecked = (form: FormData, name: string): boolean => form.get(name) !== null;
@@ -14,9 +17,12 @@ export function numberOf(form: FormData, name: string): number | null {
   return text === '' ? null : Number(text);
 }
 
-export const linesOf = (form: FormData, name: string): string[] => [
+export const linesOf = (form: FormData, name: string): string[] => entries(textOf(form, name));
+
+/** What stands in a field of lines. */
+export const entries = (text: string): string[] => [
   ...new Set(
-    textOf(form, name)
+    text
       .split(/[\n,]/)
       .map((line) => line.trim())
       .filter((line) => line !== ''),

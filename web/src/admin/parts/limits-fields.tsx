@@ -1,4 +1,6 @@
+import { MODEL_PATTERN, MOST_PER_MINUTE } from '../../../../src/accounts/bounds.ts';
 import type { Limits } from '../../../../src/accounts/contract.ts';
+import { MOST_USD } from '../../../../src/accounts/money.ts';
 import { useAdminText } from '../text.ts';
 import { LinesField, NumberField } from './fields.tsx';
 import { PERIODS } from './form-values.ts';
@@ -19,6 +21,7 @@ export function LimitsFields({ limits }: { limits: Limits | null }) {
               label={t(`limits.${period}`)}
               name={`spend-${period}`}
               value={limits?.spend[period]}
+              max={MOST_USD}
             />
           ))}
         </div>
@@ -28,12 +31,14 @@ export function LimitsFields({ limits }: { limits: Limits | null }) {
           label={t('limits.requests')}
           name="requestsPerMinute"
           value={limits?.requestsPerMinute}
+          max={MOST_PER_MINUTE}
           whole
         />
         <NumberField
           label={t('limits.tokens')}
           name="tokensPerMinute"
           value={limits?.tokensPerMinute}
+          max={MOST_PER_MINUTE}
           whole
         />
       </div>
@@ -42,6 +47,10 @@ export function LimitsFields({ limits }: { limits: Limits | null }) {
         name="models"
         hint={t('limits.modelsHint')}
         value={limits?.models ?? []}
+        complaint={(lines) => {
+          const wrong = lines.find((line) => !MODEL_PATTERN.test(line));
+          return wrong === undefined ? '' : t('limits.modelWrong', { entry: wrong });
+        }}
       />
     </fieldset>
   );
