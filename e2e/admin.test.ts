@@ -169,6 +169,34 @@ describe('an operator', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('waits for the secret of a new key whatever is pressed meanwhile, and makes none that has expired', async () => {
+    const { page } = await open('?section=keys');
+    await page.getByRole('button', { name: 'New key' }).click();
+    const form = page.getByRole('dialog', { name: 'New key' });
+    await form.getByLabel('Name').fill('Slow');
+    await form.getByLabel('Expires').fill('2020-01-01T00:00');
+    await page.keyboard.press('Enter');
+    await form.locator('input:invalid').waitFor();
+    await form.getByLabel('Expires').fill('');
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/admin/keys', async (route) => {
+      if (route.request().method() === 'POST') await answered;
+      await route.continue();
+    });
+    await form.getByRole('button', { name: 'Create' }).click();
+    await form.getByRole('button', { name: 'Saving …' }).waitFor();
+    await page.keyboard.press('Escape');
+    await form.getByRole('button', { name: 'Close' }).click();
+    await page.mouse.click(5, 5);
+    answer();
+    const made = page.getByRole('dialog', { name: 'The key “Slow”' });
+    expect(await made.locator('pre').first().textContent()).toMatch(/^sk-sa-v1-/);
+    await made.getByRole('button', { name: 'I have stored it' }).click();
+  });
+
   it('disables a key, enables it, deletes it after being asked: clients get 401 at once', async () => {
     const { page, complaints } = await open('?section=keys');
     const secret = await createKey(page, 'Doomed', async () => undefined);
@@ -239,7 +267,7 @@ describe('an operator', () => {
     await page.getByText('The configuration was read.').waitFor();
     expect(await page.content()).not.toContain('acme-key');
     await go(page, 'Models');
-    await page.getByRole('button', { name: `Show the endpoints of ${PRICED}` }).click();
+    await page.getByRole('button', { name: PRICED, exact: true }).click();
     const of = page.getByRole('table', { name: `Endpoints of ${PRICED}` });
     await of.getByText('$10K').waitFor();
     expect(complaints).toEqual([]);
@@ -297,6 +325,16 @@ describe('readers', () => {
       { timeout: 10_000 },
     );
     expect(complaints).toEqual([]);
+  });
+
+  it('are told what to do where the server does not hand out a part of the page', async () => {
+    const { page } = await open();
+    await page.route('**/assets/**', (route) => route.abort());
+    await page.getByRole('link', { name: 'Doors', exact: true }).click();
+    await page.getByRole('alert').getByText('could not be shown').waitFor();
+    await page.unroute('**/assets/**');
+    await page.getByRole('button', { name: 'Load the page again' }).click();
+    await page.getByRole('heading', { name: 'Doors', level: 1 }).waitFor();
   });
 
   it('come from the report and go back to it, and the report does not load what only admins need', async () => {

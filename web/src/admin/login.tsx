@@ -12,10 +12,18 @@ import { useAdminText } from './text.ts';
 export function Login() {
   const { t } = useAdminText();
   const client = useQueryClient();
-  const login = useMutation({ mutationFn: logIn, onSuccess: () => forget(client) });
+  const login = useMutation({
+    mutationFn: logIn,
+    onSuccess: () => {
+      forget(client);
+      // The form goes away: who uses the keyboard goes on from where the content is.
+      document.getElementById('content')?.focus();
+    },
+  });
   const isWrong = isRefusal(login.error) && login.error.status === 401;
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    if (login.isPending) return;
     const form = event.currentTarget;
     login.mutate(textOf(new FormData(form), 'secret'), {
       // The field can be typed over at once.
@@ -36,7 +44,7 @@ export function Login() {
           autoFocus
         />
         <div>
-          <button type="submit" disabled={login.isPending} className="control-strong">
+          <button type="submit" aria-disabled={login.isPending} className="control-strong">
             {t('login.enter')}
           </button>
         </div>

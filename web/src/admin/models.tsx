@@ -39,7 +39,7 @@ export function Models() {
           <button
             type="button"
             aria-expanded={open.has(model.id)}
-            aria-label={t('models.show', { model: model.id })}
+            title={t('models.show', { model: model.id })}
             onClick={() => setOpen(toggled(open, model.id))}
             className="flex max-w-56 items-center gap-2 text-left sm:max-w-96"
           >

@@ -5,6 +5,7 @@ import { TextField } from '../parts/fields.tsx';
 import { Modal } from '../parts/form-dialog.tsx';
 import { textOf } from '../parts/form-values.ts';
 import { Problem } from '../parts/problem.tsx';
+import { Badge } from '../parts/section.tsx';
 import { useByok, useChange, useGateway } from '../queries.ts';
 import { useAdminText } from '../text.ts';
 
@@ -21,8 +22,9 @@ export function ProviderKeys({ of: account, onClose }: { of: AccountWithUsage; o
   const remove = useChange((provider: string) => deleteByok(account.id, provider));
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    if (save.isPending) return;
     const fields = new FormData(event.currentTarget);
-    const input = { provider: textOf(fields, 'provider'), key: textOf(fields, 'key') };
+    const input = { provider: textOf(fields, 'provider').toLowerCase(), key: textOf(fields, 'key') };
     save.mutate(input, { onSuccess: () => form.current?.reset() });
   };
   return (
@@ -37,6 +39,9 @@ export function ProviderKeys({ of: account, onClose }: { of: AccountWithUsage; o
         {keys?.map((each) => (
           <li key={each.provider} className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2 text-sm">
             <span className="font-medium">{each.provider}</span>
+            {gateway && !gateway.providers.some(({ slug }) => slug === each.provider) && (
+              <Badge tone="warn">{t('accounts.byokUnknown')}</Badge>
+            )}
             <code className="font-mono text-[13px] text-muted">{each.label}</code>
             <span className="text-[13px] text-muted">
               {t('accounts.byokSince', { date: day(each.updatedAt, lang) })}
@@ -44,9 +49,13 @@ export function ProviderKeys({ of: account, onClose }: { of: AccountWithUsage; o
             <button
               type="button"
               className="control ml-auto text-accent"
-              disabled={remove.isPending}
+              aria-disabled={remove.isPending}
               aria-label={t('accounts.byokRemoveOf', { provider: each.provider })}
-              onClick={() => remove.mutate(each.provider)}
+              onClick={() => {
+                if (remove.isPending) return;
+                save.reset();
+                remove.mutate(each.provider);
+              }}
             >
               {t('accounts.byokRemove')}
             </button>
@@ -55,7 +64,15 @@ export function ProviderKeys({ of: account, onClose }: { of: AccountWithUsage; o
       </ul>
       <Problem error={remove.error} />
       <form ref={form} onSubmit={send} className="mt-5 grid gap-3">
-        <TextField label={t('accounts.byokProvider')} name="provider" list={id} maxLength={80} required />
+        <TextField
+          label={t('accounts.byokProvider')}
+          name="provider"
+          hint={t('accounts.byokProviderHint')}
+          list={id}
+          maxLength={80}
+          pattern="\s*[A-Za-z0-9][A-Za-z0-9._\/\-]*\s*"
+          required
+        />
         <datalist id={id}>
           {gateway?.providers.map((each) => (
             <option key={each.slug} value={each.slug}>
@@ -65,7 +82,7 @@ export function ProviderKeys({ of: account, onClose }: { of: AccountWithUsage; o
         </datalist>
         <TextField label={t('accounts.byokKey')} name="key" type="password" maxLength={4096} required />
         <div className="flex items-center gap-3">
-          <button type="submit" disabled={save.isPending} className="control-strong">
+          <button type="submit" aria-disabled={save.isPending} className="control-strong">
             {t('accounts.byokSet')}
           </button>
           <span role="status" className="text-sm text-soft">

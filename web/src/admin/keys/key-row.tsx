@@ -68,9 +68,9 @@ export function KeyRow({ of: key, account }: Props) {
           <button
             type="button"
             className="control"
-            disabled={able.isPending}
+            aria-disabled={able.isPending}
             aria-label={t(key.disabled ? 'keys.enableOf' : 'keys.disableOf', { name: key.name })}
-            onClick={() => able.mutate(!key.disabled)}
+            onClick={() => !able.isPending && able.mutate(!key.disabled)}
           >
             {t(key.disabled ? 'keys.enable' : 'keys.disable')}
           </button>

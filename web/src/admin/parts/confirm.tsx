@@ -17,7 +17,7 @@ export function ConfirmDelete({ title, text, isPending, error, onConfirm, onClos
   const { t } = useAdminText();
   const goBack = useReturnFocus();
   return (
-    <AlertDialog.Root open onOpenChange={(open) => !open && onClose()}>
+    <AlertDialog.Root open onOpenChange={(open) => !open && !isPending && onClose()}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className="fixed inset-0 z-50 bg-black/40" />
         <AlertDialog.Content
@@ -31,7 +31,12 @@ export function ConfirmDelete({ title, text, isPending, error, onConfirm, onClos
           <Problem error={error} />
           <div className="mt-6 flex justify-end gap-2">
             <AlertDialog.Cancel className="control">{t('form.cancel')}</AlertDialog.Cancel>
-            <button type="button" disabled={isPending} onClick={onConfirm} className="control-danger">
+            <button
+              type="button"
+              aria-disabled={isPending}
+              onClick={() => !isPending && onConfirm()}
+              className="control-danger"
+            >
               {isPending ? t('form.deleting') : t('form.delete')}
             </button>
           </div>

@@ -11,18 +11,28 @@ interface ModalProps {
   onClose: () => void;
   /** Only a button closes it: what it shows cannot be shown again. */
   isSticky?: boolean;
+  /** Nothing closes it: closed meanwhile, what comes back, such as the secret of a new key, would be lost. */
+  isBusy?: boolean;
   /** Where the focus goes afterwards, if not to where it was. */
   returnTo?: HTMLElement | null;
   children: ReactNode;
 }
 
 /** A dialog over the page. */
-export function Modal({ title, lead, onClose, isSticky = false, returnTo, children }: ModalProps) {
+export function Modal({
+  title,
+  lead,
+  onClose,
+  isSticky = false,
+  isBusy = false,
+  returnTo,
+  children,
+}: ModalProps) {
   const { t } = useAdminText();
   const goBack = useReturnFocus(returnTo);
   const stay = (event: Event) => isSticky && event.preventDefault();
   return (
-    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
+    <Dialog.Root open onOpenChange={(open) => !open && !isBusy && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-50 bg-black/40" />
         <Dialog.Content
@@ -62,7 +72,7 @@ function focusFirstField(event: Event): void {
   field.focus();
 }
 
-interface FormProps extends Omit<ModalProps, 'isSticky'> {
+interface FormProps extends Omit<ModalProps, 'isSticky' | 'isBusy'> {
   submit: string;
   isPending: boolean;
   error: unknown;
@@ -78,16 +88,16 @@ export function FormDialog({ submit, isPending, error, onSubmit, children, ...mo
     if (!isPending) onSubmit(new FormData(event.currentTarget));
   };
   return (
-    <Modal {...modal}>
+    <Modal {...modal} isBusy={isPending}>
       <form id={id} onSubmit={send} className="mt-5 grid gap-4">
         {children}
       </form>
-      <Problem error={error} />
+      <Problem error={error} comesIntoView />
       <div className="mt-6 flex justify-end gap-2">
-        <button type="button" className="control" onClick={modal.onClose}>
+        <button type="button" className="control" disabled={isPending} onClick={modal.onClose}>
           {t('form.cancel')}
         </button>
-        <button type="submit" form={id} disabled={isPending} className="control-strong">
+        <button type="submit" form={id} aria-disabled={isPending} className="control-strong">
           {isPending ? t('form.saving') : submit}
         </button>
       </div>

@@ -85,7 +85,7 @@ export function Endpoints({ endpoints }: { endpoints: Endpoint[] }) {
     return endpoints.filter((e) => `${e.id} ${e.model}`.toLowerCase().includes(wanted));
   }, [endpoints, search]);
   return (
-    <section aria-label={t('providers.endpoints')} className="mt-6 min-w-0">
+    <div className="mt-6 min-w-0">
       <div className="mb-3 flex flex-wrap items-center gap-3">
         <h2 className="text-xl font-semibold">{t('providers.endpoints')}</h2>
         {endpoints.length > 0 && (
@@ -112,6 +112,6 @@ export function Endpoints({ endpoints }: { endpoints: Endpoint[] }) {
           {t('more')}
         </button>
       )}
-    </section>
+    </div>
   );
 }

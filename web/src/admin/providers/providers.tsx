@@ -20,13 +20,18 @@ export function Providers() {
       title={t('providers.title')}
       lead={t('providers.lead')}
       actions={
-        <button type="button" className="control" disabled={reload.isPending} onClick={() => reload.mutate()}>
+        <button
+          type="button"
+          className="control"
+          aria-disabled={reload.isPending}
+          onClick={() => !reload.isPending && reload.mutate()}
+        >
           {t('providers.reload')}
         </button>
       }
     >
       {data && (
-        <p className="-mt-2 mb-4 text-[13px] break-all text-muted">
+        <p className="-mt-2 mb-4 text-[13px] wrap-anywhere text-muted">
           {t('providers.reloadHint', { file: data.configFile })}
         </p>
       )}
@@ -34,7 +39,7 @@ export function Providers() {
         {reload.isSuccess ? t('providers.reloaded') : ''}
       </p>
       <Problem error={reload.error} />
-      {!data && error && <Problem error={error} onRetry={() => refetch()} />}
+      {error && <Problem error={error} onRetry={() => refetch()} />}
       {!data && !error && <Loading />}
       {data && (
         <div className="grid gap-4">
@@ -69,7 +74,7 @@ function ProviderCard({ provider, configFile }: { provider: Provider; configFile
         </span>
       </div>
       {isKeyMissing && (
-        <p className="mt-1 text-[13px] break-all text-warn">
+        <p className="mt-1 text-[13px] wrap-anywhere text-warn">
           {t('providers.keyMissingNext', { file: configFile })}
         </p>
       )}
