@@ -1,5 +1,5 @@
 import { Command } from '../parts/command.tsx';
-import { Empty } from '../parts/section.tsx';
+import { Empty, Loading } from '../parts/section.tsx';
 import { useGateway, useKeyNames, useSession } from '../queries.ts';
 import { useAdminText } from '../text.ts';
 import { exampleRequest, firstModel } from './example-request.ts';
@@ -9,8 +9,10 @@ export function FirstRequest() {
   const { t } = useAdminText();
   const { data: gateway } = useGateway();
   const { data: session } = useSession();
-  const { data: keys } = useKeyNames(true);
+  const { data: keys, isPending } = useKeyNames(true);
   const needsKey = !session?.isOpen || (keys?.total ?? 0) > 0;
+  // Whether a key goes into the example depends on it.
+  if (session?.isOpen && isPending) return <Loading />;
   const isSandbox = gateway?.providers.every((each) => each.slug === 'stateai') ?? false;
   return (
     <Empty title={t('traffic.emptyTitle')}>

@@ -59,6 +59,8 @@ export function useTraffic(): LiveTraffic {
         if (stream?.readyState !== EventSource.CLOSED) return;
         // Refused: perhaps the session is over. The browser does not try again by itself.
         client.invalidateQueries({ queryKey: ['admin', 'session'] });
+        // Its answer says why.
+        catchUp();
         again = setTimeout(connect, RETRY_MS);
       });
     };
