@@ -44,7 +44,7 @@ export function AdminHeader({ session }: { session: Session | undefined }) {
           </div>
         </div>
         {session?.isAdmin && (
-          <div className="-mx-4 flex items-center gap-5 overflow-x-auto px-4 sm:mx-0 sm:px-0">
+          <div className="scrolls-on -mx-4 flex items-center gap-5 overflow-x-auto px-4 [--under:var(--paper)] sm:mx-0 sm:px-0">
             <nav aria-label={t('sections.label')}>
               <ul className="flex gap-5">
                 {SECTIONS.map((each) => (
@@ -63,6 +63,13 @@ export function AdminHeader({ session }: { session: Session | undefined }) {
                 ))}
               </ul>
             </nav>
+            <Link
+              to="/doors"
+              search={{ lang: view.lang }}
+              className="py-2 text-[13px] whitespace-nowrap text-muted hover:text-ink md:hidden"
+            >
+              {page.t('doors')}
+            </Link>
             <Link
               to="/"
               search={{ lang: view.lang }}

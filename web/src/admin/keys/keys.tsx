@@ -36,7 +36,7 @@ export function Keys() {
     >
       {(items.length > 0 || isNarrowed) && (
         <div className="mb-4 flex flex-wrap items-end gap-3">
-          <SearchField value={search} onChange={setSearch} />
+          <SearchField value={search} onChange={setSearch} isLabelled />
           <AccountFilter
             accounts={accounts?.items ?? []}
             value={view.account}

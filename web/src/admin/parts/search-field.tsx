@@ -1,17 +1,33 @@
 import { useAdminText } from '../text.ts';
+import { Field } from './fields.tsx';
+
+interface Props {
+  value: string;
+  onChange: (value: string) => void;
+  /** Among other labelled fields it shows its label as well. */
+  isLabelled?: boolean;
+}
 
 /** Narrows a list by what is typed. */
-export function SearchField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+export function SearchField({ value, onChange, isLabelled = false }: Props) {
   const { t } = useAdminText();
-  return (
+  const input = (attributes: object) => (
     <input
+      {...attributes}
       type="search"
-      aria-label={t('search')}
-      placeholder={t('search')}
       value={value}
       maxLength={100}
       onChange={(event) => onChange(event.currentTarget.value)}
-      className="field max-w-60"
+      className="field"
     />
+  );
+  return (
+    <div className="w-60 max-w-full">
+      {isLabelled ? (
+        <Field label={t('search')}>{input}</Field>
+      ) : (
+        input({ 'aria-label': t('search'), placeholder: t('search') })
+      )}
+    </div>
   );
 }

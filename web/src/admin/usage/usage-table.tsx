@@ -41,7 +41,7 @@ export function UsageTable({ rows, by, measure }: Props) {
             {by !== 'day' && (
               <span
                 aria-hidden="true"
-                className="mt-0.5 block h-1 rounded-full bg-accent"
+                className="keeps-color mt-0.5 block h-1 rounded-full bg-accent"
                 style={{ width: `${most > 0 ? (amountOf(row, measure) / most) * 100 : 0}%` }}
               />
             )}
