@@ -97,7 +97,7 @@ describe('the doors', () => {
     const { page } = await open('?lang=zh');
     await page.getByRole('heading', { name: '数据入口', level: 1 }).waitFor();
     expect(await page.title()).toBe('StateAI · 数据入口');
-    await page.getByRole('link', { name: '报告', exact: true }).click();
+    await page.getByRole('link', { name: '前往报告', exact: true }).click();
     await page.waitForURL(`${world.url}?lang=zh`);
     await page.getByRole('link', { name: '数据入口' }).click();
     await page.locator('table').waitFor();

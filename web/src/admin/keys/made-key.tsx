@@ -3,7 +3,8 @@ import { Command } from '../parts/command.tsx';
 import { Modal } from '../parts/form-dialog.tsx';
 import { useGateway } from '../queries.ts';
 import { useAdminText } from '../text.ts';
-import { exampleIngest, exampleManagement, exampleRequest, firstModel } from '../traffic/example-request.ts';
+import { exampleIngest, exampleManagement, exampleRequest } from '../traffic/example-request.ts';
+import { firstModel } from '../traffic/first-model.ts';
 
 interface Props {
   made: { secret: string; key: KeyWithUsage };

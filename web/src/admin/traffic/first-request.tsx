@@ -2,7 +2,8 @@ import { Command } from '../parts/command.tsx';
 import { Empty, Loading } from '../parts/section.tsx';
 import { useGateway, useKeyNames, useSession } from '../queries.ts';
 import { useAdminText } from '../text.ts';
-import { exampleRequest, firstModel } from './example-request.ts';
+import { exampleRequest } from './example-request.ts';
+import { firstModel } from './first-model.ts';
 
 /** The first request to send, ready to be copied. */
 export function FirstRequest() {

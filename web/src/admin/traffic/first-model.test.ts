@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { GatewayOverview } from '../api.ts';
-import { firstModel } from './example-request.ts';
+import { firstModel } from './first-model.ts';
 
 const overview = (keySource: string | null) =>
   ({
