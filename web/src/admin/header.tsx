@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { Preferences } from '../app/preferences.tsx';
 import { Wordmark } from '../app/wordmark.tsx';
 import { useText } from '../lib/text.ts';
@@ -14,6 +15,15 @@ export function AdminHeader({ session }: { session: Session | undefined }) {
   const page = useText();
   const { view, change } = useAdminView();
   const client = useQueryClient();
+  const parts = useRef<HTMLUListElement>(null);
+  // On a phone the parts go on beyond the window.
+  useEffect(() => {
+    if (session?.isAdmin)
+      parts.current?.children[SECTIONS.indexOf(view.section)]?.scrollIntoView({
+        block: 'nearest',
+        inline: 'center',
+      });
+  }, [session?.isAdmin, view.section]);
   const out = useMutation({ mutationFn: logOut, onSettled: () => forget(client) });
   return (
     <header className="sticky top-0 z-40 border-b border-rule bg-paper print:hidden">
@@ -46,7 +56,7 @@ export function AdminHeader({ session }: { session: Session | undefined }) {
         {session?.isAdmin && (
           <div className="scrolls-on -mx-4 flex items-center gap-5 overflow-x-auto px-4 [--under:var(--paper)] sm:mx-0 sm:px-0">
             <nav aria-label={t('sections.label')}>
-              <ul className="flex gap-5">
+              <ul ref={parts} className="flex gap-5">
                 {SECTIONS.map((each) => (
                   <li key={each}>
                     <Link
