@@ -146,7 +146,7 @@ function Body({ result, view, hidden, onHide }: BodyProps) {
         <Tabs.Content value="chart">
           {hasRows(result) ? (
             // What a chart cannot do must not take its table, or the whole report, along.
-            <CatchBoundary getResetKey={() => result.id} errorComponent={Broken}>
+            <CatchBoundary getResetKey={() => JSON.stringify(view)} errorComponent={Broken}>
               <Suspense fallback={<div className="skeleton h-[404px] w-full" />}>
                 <Chart result={result} hidden={hidden} onHide={onHide} />
               </Suspense>
