@@ -64,6 +64,13 @@ export function explain(error: unknown, doing: string): StateaiError {
     );
   if (code === 'EISDIR')
     return new StateaiError('not_a_file', `${doing}: this is a directory`, 'Give a file.', error);
+  if (code === 'ESPIPE')
+    return new StateaiError(
+      'not_a_file',
+      `${doing}: this is a pipe`,
+      'Give a file, or - for standard input.',
+      error,
+    );
   if (/out of memory/i.test(message))
     return new StateaiError(
       'out_of_memory',
