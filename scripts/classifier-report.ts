@@ -102,7 +102,7 @@ function writeConfusion(): void {
 }
 
 function seedSection(): string[] {
-  const languages = [...sharesOf(seeds.map((s) => s.language))].sort((a, b) => b[1] - a[1]);
+  const languages = [...sharesOf(seeds.map((s) => s.language.slice(0, 2)))].sort((a, b) => b[1] - a[1]);
   const names = {
     near: 'seeds, alike ones together',
     language: 'whole languages (zh, ru, es, th)',
