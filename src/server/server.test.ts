@@ -257,6 +257,6 @@ it('refuses to listen beyond this machine without a secret', async () => {
   const ran = await cli(['start', '--host', '0.0.0.0', '--port', '0', '--data', directory.path], '', {
     STATEAI_ADMIN_SECRET: '',
   });
-  expect(ran.code).toBe(1);
+  expect(ran.code).toBe(2);
   expect(ran.stderr).toContain('STATEAI_ADMIN_SECRET');
 });
