@@ -50,7 +50,8 @@ export function buildModel({ seeds, examples, words, madeFrom }: Prepared): {
 } {
   const rows = rowsWith(words);
   const weights = train(examples, rows, CLASSES, SETTINGS);
-  const temperature = temperatureOf(heldOut(seeds, examples, 'near', rows, CLASSES, SETTINGS));
+  // Traffic of users unlike those that it learned from is what it will see.
+  const temperature = temperatureOf(heldOut(seeds, examples, 'kind', rows, CLASSES, SETTINGS));
   const features = quantised(weights.weights.subarray(0, ROWS * CLASSES));
   const perWord = quantised(wordScores(words, weights));
   const paths = trainPaths(seeds, examples);
