@@ -51,12 +51,12 @@ export const ingest =
     app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 
     const receive = async (request: FastifyRequest, reply: FastifyReply) => {
-      const leave = intake.enter();
+      const visit = intake.enter();
       try {
         const sender = await senderOf(request, senders);
         const type = typeOf(request);
         const payload = (request.body as Readable | null | undefined) ?? null;
-        const body = payload === null ? Buffer.alloc(0) : await intake.read(request.raw, payload);
+        const body = payload === null ? Buffer.alloc(0) : await visit.read(request.raw, payload);
         const { dataset = 'live' } = request.query as { dataset?: string };
         const store = warehouse.dataset(dataset);
         const good: Generation[] = [];
@@ -92,7 +92,7 @@ export const ingest =
           ...(refused > MOST_LISTED ? { rejectedTotal: refused } : {}),
         };
       } finally {
-        leave();
+        visit.leave();
       }
     };
     app.post('/generations', receive);

@@ -53,12 +53,12 @@ export const otlp = (options: OtlpOptions) => async (app: FastifyInstance) => {
   });
 
   const receive = async (request: FastifyRequest, reply: FastifyReply) => {
-    const leave = intake.enter();
+    const visit = intake.enter();
     try {
       const sender = await senderOf(request, senders);
       const encoding = encodingOf(request);
       const payload = (request.body as Readable | null | undefined) ?? null;
-      const body = payload === null ? Buffer.alloc(0) : await intake.read(request.raw, payload);
+      const body = payload === null ? Buffer.alloc(0) : await visit.read(request.raw, payload);
       // OpenRouter tries a destination with an empty delivery.
       const isTest = request.headers['x-test-connection'] === 'true';
       if (body.length === 0 || isTest) return answer(reply, encoding ?? 'json');
@@ -76,7 +76,7 @@ export const otlp = (options: OtlpOptions) => async (app: FastifyInstance) => {
       for (const [door, note] of notesOf(read)) records.note(store, door, note);
       return answer(reply, encoding, read);
     } finally {
-      leave();
+      visit.leave();
     }
   };
   for (const url of PATHS.flatMap((path) => [path, `${path}/`]))

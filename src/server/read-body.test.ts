@@ -2,6 +2,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { Readable } from 'node:stream';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createIntake } from './read-body.ts';
 
@@ -9,11 +11,11 @@ test('a client that goes away while it is found out who it is takes nobody’s p
   const intake = createIntake({ mostRequests: 1 });
   const { promise: outcome, resolve } = Promise.withResolvers<unknown>();
   const server = createServer(async (request) => {
-    const leave = intake.enter();
+    const visit = intake.enter();
     // As long as the accounts are asked.
     await new Promise((gone) => request.on('close', gone));
-    const read = await intake.read(request, request).catch((error) => error);
-    leave();
+    const read = await visit.read(request, request).catch((error) => error);
+    visit.leave();
     resolve(read);
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -25,6 +27,41 @@ test('a client that goes away while it is found out who it is takes nobody’s p
     expect(await outcome).toMatchObject({ code: 'gone' });
     expect(() => intake.enter()).not.toThrow();
   } finally {
+    server.close();
+  }
+});
+
+test('each request has its own bytes, whatever their size, and whether or not it is announced', async () => {
+  const intake = createIntake();
+  const server = createServer(async (request, response) => {
+    const visit = intake.enter();
+    const body = await visit.read(request, request);
+    // Others are read meanwhile.
+    await new Promise((done) => setTimeout(done, 5));
+    response.end(Buffer.from(body));
+    response.on('close', visit.leave);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const sizes = fc.oneof(fc.nat(300), fc.integer({ min: 60_000, max: 300_000 }));
+  const bodies = fc.array(fc.tuple(sizes, fc.integer({ min: 1, max: 255 }), fc.boolean()), { maxLength: 6 });
+  try {
+    await fc.assert(
+      fc.asyncProperty(bodies, async (sent) => {
+        await Promise.all(
+          sent.map(async ([size, byte, isAnnounced]) => {
+            const bytes = Buffer.alloc(size, byte);
+            const body = isAnnounced ? bytes : Readable.toWeb(Readable.from([bytes]));
+            const init = { method: 'POST', body, duplex: 'half' } as RequestInit;
+            const back = Buffer.from(await (await fetch(url, init)).arrayBuffer());
+            expect(back.equals(bytes)).toBe(true);
+          }),
+        );
+      }),
+      { numRuns: 30 },
+    );
+  } finally {
+    server.closeAllConnections();
     server.close();
   }
 });

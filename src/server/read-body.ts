@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { StateaiError } from '../generation/errors.ts';
+import { createBodyBuffers } from './body-buffers.ts';
 
 /** Of a body, packed and unpacked. */
 const MOST_BODY_BYTES = 64 << 20;
@@ -19,16 +20,26 @@ const tooLarge = (): StateaiError =>
 
 /** What all requests that are on their way may hold together. */
 export interface Intake {
-  /** @returns what to call when the request is answered. @throws `too_many` */
-  enter(): () => void;
-  /** Reads and unpacks a body. @throws `too_large`, `bad_encoding`, `bad_body`, `overloaded`; `gone` the client went away */
+  /** @throws `too_many` */
+  enter(): Visit;
+}
+
+/** One request that is on its way. */
+export interface Visit {
+  /**
+   * Reads and unpacks the body, which is there until the request leaves.
+   * @throws `too_large`, `bad_encoding`, `bad_body`, `overloaded`; `gone` the client went away
+   */
   read(request: IncomingMessage, payload: Readable): Promise<Buffer>;
+  /** It is answered: its place and its body are free. */
+  leave(): void;
 }
 
 export function createIntake({ mostRequests = 64, mostBytes = 256 << 20 } = {}): Intake {
   let requests = 0;
   let bytes = 0;
   const unpack = promisify(gunzip);
+  const buffers = createBodyBuffers();
   return {
     enter() {
       if (requests >= mostRequests)
@@ -39,41 +50,47 @@ export function createIntake({ mostRequests = 64, mostBytes = 256 << 20 } = {}):
         );
       requests++;
       let isIn = true;
-      return () => {
-        if (isIn) requests--;
-        isIn = false;
+      let lent: Buffer | null = null;
+      return {
+        async read(request, payload) {
+          let held = 0;
+          const hold = (more: number) => {
+            held += more;
+            bytes += more;
+            if (bytes > mostBytes)
+              throw new StateaiError(
+                'overloaded',
+                'More data arrives than can be taken in',
+                'Send it again in a few seconds.',
+              );
+          };
+          try {
+            const encoding = codingOf(request);
+            if (encoding === null) {
+              discard(request, payload);
+              throw new StateaiError(
+                'bad_encoding',
+                'The Content-Encoding is not known here',
+                'Send the body plainly or as gzip.',
+              );
+            }
+            lent = buffers.take(Number(request.headers['content-length']));
+            const packed = await collect(request, payload, lent, hold);
+            if (encoding === 'identity' || packed.length === 0) return packed;
+            const body = await unpacked(packed);
+            hold(body.length);
+            return body;
+          } finally {
+            bytes -= held;
+          }
+        },
+        leave() {
+          if (!isIn) return;
+          isIn = false;
+          requests--;
+          if (lent) buffers.give(lent);
+        },
       };
-    },
-    async read(request, payload) {
-      let held = 0;
-      const hold = (more: number) => {
-        held += more;
-        bytes += more;
-        if (bytes > mostBytes)
-          throw new StateaiError(
-            'overloaded',
-            'More data arrives than can be taken in',
-            'Send it again in a few seconds.',
-          );
-      };
-      try {
-        const encoding = codingOf(request);
-        if (encoding === null) {
-          discard(request, payload);
-          throw new StateaiError(
-            'bad_encoding',
-            'The Content-Encoding is not known here',
-            'Send the body plainly or as gzip.',
-          );
-        }
-        const packed = await collect(request, payload, hold);
-        if (encoding === 'identity' || packed.length === 0) return packed;
-        const body = await unpacked(packed);
-        hold(body.length);
-        return body;
-      } finally {
-        bytes -= held;
-      }
     },
   };
 
@@ -94,9 +111,11 @@ function codingOf(request: IncomingMessage): 'gzip' | 'identity' | null {
   return coding === 'identity' ? coding : null;
 }
 
+/** @param room for the whole body, if its length is known */
 function collect(
   request: IncomingMessage,
   payload: Readable,
+  room: Buffer | null,
   hold: (bytes: number) => void,
 ): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -113,7 +132,8 @@ function collect(
       if (size > MOST_BODY_BYTES) return refuse(tooLarge());
       try {
         hold(chunk.length);
-        chunks.push(chunk);
+        if (room) chunk.copy(room, size - chunk.length);
+        else chunks.push(chunk);
       } catch (error) {
         refuse(error);
       }
@@ -121,11 +141,16 @@ function collect(
     if (Number(request.headers['content-length']) > MOST_BODY_BYTES) return refuse(tooLarge());
     payload.on('data', onData);
     payload.on('end', () => {
-      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+      resolve(
+        room?.subarray(0, size) ?? (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)),
+      );
       // The request may live as long as its connection.
       chunks = [];
     });
-    const gone = () => reject(new StateaiError('gone', 'The client went away', ''));
+    const gone = () => {
+      payload.off('data', onData);
+      reject(new StateaiError('gone', 'The client went away', ''));
+    };
     payload.on('error', gone);
     payload.on('close', gone);
     // Before anybody listened: it was found out first who sends.
