@@ -52,11 +52,18 @@ export interface UpstreamClient {
   close(): Promise<void>;
 }
 
+/** The connections to one origin. */
+interface Connections {
+  pool: Pool;
+  /** Some may stand open since an earlier call. */
+  haveAnswered: boolean;
+}
+
 export function createUpstreamClient(timeouts: GatewayConfig['timeouts']): UpstreamClient {
-  const pools = new Map<string, Pool>();
-  const poolOf = (origin: string): Pool => {
-    const known = pools.get(origin);
-    if (known) return known;
+  const known = new Map<string, Connections>();
+  const connectionsTo = (origin: string): Connections => {
+    const before = known.get(origin);
+    if (before) return before;
     const pool = new Pool(origin, {
       connect: { timeout: timeouts.connectMs },
       headersTimeout: timeouts.firstByteMs,
@@ -66,14 +73,15 @@ export function createUpstreamClient(timeouts: GatewayConfig['timeouts']): Upstr
       connections: 512,
       maxHeaderSize: 64 << 10,
     });
-    pools.set(origin, pool);
-    return pool;
+    const connections = { pool, haveAnswered: false };
+    known.set(origin, connections);
+    return connections;
   };
   return {
-    call: (request) => startCall(poolOf, request),
+    call: (request) => startCall(connectionsTo, request),
     // Calls that are still running end first.
     async close() {
-      await Promise.all([...pools.values()].map((pool) => pool.close()));
+      await Promise.all([...known.values()].map(({ pool }) => pool.close()));
     },
   };
 }
@@ -90,8 +98,16 @@ function addressOf(url: string): { origin: string; path: string } {
   return address;
 }
 
-function startCall(poolOf: (origin: string) => Pool, { url, headers, body }: UpstreamRequest): UpstreamCall {
+/**
+ * An upstream may close a connection that stood idle just when the next call is sent on it: then it has not seen that
+ * call, and is asked once more on another one.
+ */
+function startCall(
+  connectionsTo: (origin: string) => Connections,
+  { url, headers, body }: UpstreamRequest,
+): UpstreamCall {
   const { origin, path } = addressOf(url);
+  const connections = connectionsTo(origin);
   let controller: Dispatcher.DispatchController | null = null;
   let aborted = false;
   let settle: { resolve(answer: UpstreamAnswer): void; reject(error: Error): void } | null = null;
@@ -105,40 +121,47 @@ function startCall(poolOf: (origin: string) => Pool, { url, headers, body }: Ups
     else settle?.reject(known);
     settle = null;
   };
-  poolOf(origin).dispatch(
-    { path, method: 'POST', headers, body },
-    {
-      onRequestStart(c) {
-        controller = c;
-        if (aborted) c.abort(new Error('given up'));
-      },
-      onResponseStart(c, status, given) {
-        if (status < 200) return;
-        // Nothing is read before somebody takes it.
-        c.pause();
-        settle?.resolve({
-          status,
-          headers: given,
-          consume(taken) {
-            sink = decoded(String(given['content-encoding'] ?? ''), taken);
-            c.resume();
-          },
-          pause: () => c.pause(),
-          resume: () => c.resume(),
-        });
-        settle = null;
-      },
-      onResponseData(_c, chunk) {
-        sink?.data(chunk);
-      },
-      onResponseEnd() {
-        sink?.end();
-      },
-      onResponseError(_c, error) {
-        failed(error);
-      },
+  let sentAt = 0;
+  let isRepeated = false;
+  const handler: Dispatcher.DispatchHandler = {
+    onRequestStart(c) {
+      controller = c;
+      sentAt = performance.now();
+      if (aborted) c.abort(new Error('given up'));
     },
-  );
+    onResponseStart(c, status, given) {
+      if (status < 200) return;
+      connections.haveAnswered = true;
+      // Nothing is read before somebody takes it.
+      c.pause();
+      settle?.resolve({
+        status,
+        headers: given,
+        consume(taken) {
+          sink = decoded(String(given['content-encoding'] ?? ''), taken);
+          c.resume();
+        },
+        pause: () => c.pause(),
+        resume: () => c.resume(),
+      });
+      settle = null;
+    },
+    onResponseData(_c, chunk) {
+      sink?.data(chunk);
+    },
+    onResponseEnd() {
+      sink?.end();
+    },
+    onResponseError(_c, error) {
+      const isUnseen = settle && connections.haveAnswered && wasClosedIdle(error, performance.now() - sentAt);
+      if (!isUnseen || aborted || isRepeated) return failed(error);
+      isRepeated = true;
+      controller = null;
+      setImmediate(() => (aborted ? failed(null) : send()));
+    },
+  };
+  const send = () => connections.pool.dispatch({ path, method: 'POST', headers, body }, handler);
+  send();
   return {
     answer,
     abort() {
@@ -172,6 +195,18 @@ function decoded(encoding: string, sink: BodySink): BodySink {
       sink.error(error);
     },
   };
+}
+
+/** Whoever closes a connection later than this may have worked on the call. */
+const SEEN_AFTER_MS = 1000;
+
+/** @param ms since the call was sent */
+function wasClosedIdle(error: Error, ms: number): boolean {
+  const { code, socket } = error as NodeJS.ErrnoException & { socket?: { bytesRead?: number } };
+  if (ms > SEEN_AFTER_MS) return false;
+  // What it has read was the answer to an earlier call.
+  if (code === 'UND_ERR_SOCKET') return (socket?.bytesRead ?? 0) > 0;
+  return code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 const CONNECT = new Set([
