@@ -199,13 +199,15 @@ export function parseRange(input: {
   const where: Record<string, string[]> = {};
   for (const text of input.where ?? []) {
     const at = text.indexOf('=');
-    const [key, value] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
-    if (at < 1 || value === '' || !(FILTER_KEYS as string[]).includes(key))
+    const [key, value] = at < 0 ? [text.trim(), ''] : [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+    if (!(FILTER_KEYS as string[]).includes(key))
       throw new StateaiError(
         'bad_filter',
         `"${text.slice(0, 80)}" is not a filter`,
         `Use key=value with one of ${FILTER_KEYS.join(', ')}.`,
       );
+    if (value === '')
+      throw new StateaiError('bad_filter', `${key} has no value`, `Use ${key}=value, or ${key}=unknown.`);
     checkValue(key as FilterKey, value);
     where[key] = [...(where[key] ?? []), value];
   }

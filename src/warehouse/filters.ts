@@ -68,6 +68,8 @@ export function checkValue(key: FilterKey, value: string): void {
   if (plain === 'unknown') return;
   const wrong = (use: string) =>
     new StateaiError('bad_filter', `"${value.slice(0, 80)}" is no ${key}`, `Use ${use}, or unknown.`);
+  // The engine takes a NUL for the end of the query.
+  if (value.includes('\0')) throw wrong('a value without control characters');
   const closed = CLOSED[key];
   if (closed && !closed.includes(plain)) throw wrong(closed.join(', '));
   if (key === 'country' && !/^[a-z]{2}$/.test(plain))
