@@ -22,8 +22,8 @@ import { repeatedSeeds } from '../src/classify/evaluate/overlap.ts';
 import { languageOf } from '../src/classify/language.ts';
 import { readModel } from '../src/classify/model-file.ts';
 import { loadRollup } from '../src/classify/rollup.ts';
-import { prepare, rowsWith, SETTINGS } from '../src/classify/train/build.ts';
-import { foldsOf, heldOut, accuracyOf as rightOf } from '../src/classify/train/cross-validation.ts';
+import { heldOutBy, prepare } from '../src/classify/train/build.ts';
+import { foldsOf, accuracyOf as rightOf } from '../src/classify/train/cross-validation.ts';
 import { readSeeds } from '../src/classify/train/seeds.ts';
 import { SHARED_DATA } from '../src/testing/workspace.ts';
 
@@ -83,7 +83,7 @@ const { seeds } = readSeeds();
 const prepared = prepare(seeds);
 const held = (['kind', 'language'] as const).map((scheme) => ({
   scheme,
-  held: heldOut(seeds, prepared.examples, scheme, rowsWith(prepared.words), CATEGORIES.length, SETTINGS),
+  held: heldOutBy(scheme, prepared),
 }));
 
 function writeConfusion(): void {
@@ -116,7 +116,7 @@ function seedSection(): string[] {
       .map(([l, s]) => `${l} ${per(s, 0)}`)
       .join(
         ', ',
-      )} …), written for this purpose. All settings were chosen by these figures alone. Many of the seeds lie on the borders between categories on purpose: they are harder than ordinary prompts.`,
+      )} …), written for this purpose. All settings were chosen by these figures alone, each of one training, where the model is the mean of three. Many of the seeds lie on the borders between categories on purpose: they are harder than ordinary prompts.`,
     '',
     table(
       ['held out', 'right'],
@@ -217,16 +217,18 @@ function report(prompts: readonly Prompt[]): string {
     '',
     '### Confidence',
     '',
-    'What was said, and how often it was right. The first band is the guesses: a category that wins with less than a half is given as 0.5.',
+    'What was said, and how often it was right. Guesses are categories that came out below a half, which are given as 0.501. Confidence says how probable it is that a person agrees, so even the surest label has little more than 0.7.',
     '',
     table(
       ['confidence', 'labels', 'said', 'right'],
-      calibrationOf(own).map((b) => [
-        b.to < 0.51 ? '0.5' : `${b.from.toFixed(1)}–${b.to.toFixed(1)}`,
-        count(b.count),
-        per(b.said),
-        per(b.right),
-      ]),
+      calibrationOf(own)
+        .filter((b) => b.count > 0)
+        .map((b, i) => [
+          i === 0 ? 'guesses' : `${b.from.toFixed(2)}–${b.to.toFixed(2)}`,
+          count(b.count),
+          per(b.said),
+          per(b.right),
+        ]),
     ),
     '',
     '### Languages and sources',

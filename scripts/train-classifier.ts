@@ -3,10 +3,9 @@
  * With --check it also says what cross-validation on the seeds and the prompts kept out of them make of it.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { CATEGORIES } from '../src/classify/categories.ts';
 import { modelOf } from '../src/classify/model-file.ts';
-import { buildModel, prepare, rowsWith, SETTINGS } from '../src/classify/train/build.ts';
-import { accuracyOf, heldOut, lossOf, temperatureOf } from '../src/classify/train/cross-validation.ts';
+import { buildModel, heldOutBy, prepare } from '../src/classify/train/build.ts';
+import { accuracyOf, lossOf, temperatureOf } from '../src/classify/train/cross-validation.ts';
 import { measureHeldOut } from '../src/classify/train/held-out.ts';
 import { readSeeds } from '../src/classify/train/seeds.ts';
 
@@ -16,14 +15,7 @@ const isCheck = process.argv.includes('--check');
 const percent = (part: number) => `${(part * 100).toFixed(1)} %`;
 if (isCheck)
   for (const scheme of ['near', 'block', 'language', 'kind'] as const) {
-    const held = heldOut(
-      seeds,
-      prepared.examples,
-      scheme,
-      rowsWith(prepared.words),
-      CATEGORIES.length,
-      SETTINGS,
-    );
+    const held = heldOutBy(scheme, prepared);
     const temperature = temperatureOf(held);
     console.log(
       `held out by ${scheme}: ${percent(accuracyOf(held))} right, loss ${lossOf(held, temperature).toFixed(3)} at temperature ${temperature}`,

@@ -1,8 +1,9 @@
 /**
  * The embedded classifier: a linear model in this process, no network. A category first, then the path inside it.
  *
- * Confidence: the calibrated probability of the category; where a category wins with less than a half, 0.5. It wins
- * against `other` alone: a prompt that is more probably of none has no label.
+ * Confidence: how probable it is that a person would say the same, which is the calibrated probability of the category
+ * times how often people agree; where that is less than a half, a bit above it. A category wins against `other` alone: a
+ * prompt that is more probably of none has no label.
  */
 import type { Label } from '../generation/generation.ts';
 import type { Classifier } from './contract.ts';
@@ -30,6 +31,12 @@ const LEAST_OF_CATEGORY = 0.35;
 /** What a second category must have of what the first leaves, and at all, to be a label as well. */
 const [LEAST_OF_REST, LEAST_SECOND] = [0.5, 0.1];
 export const THRESHOLD = 0.5;
+/** Confidences have three digits. */
+const STEP = 0.001;
+
+function confidenceIn(least: number, p: number, most: number): number {
+  return Math.round(Math.min(most, Math.max(least, p)) * 1000) / 1000;
+}
 
 /** The path of a category where no closer one is clear. */
 export const ROOTS: Readonly<Record<string, string>> = {
@@ -54,7 +61,7 @@ export const ROOTS: Readonly<Record<string, string>> = {
 
 export function openModel(model: Model = readModel()): EmbeddedModel {
   const { facts, wordHashes } = model;
-  const { categories, temperature } = facts;
+  const { categories, temperature, agreement } = facts;
   const classes = categories.length;
   const features = createFeatures(vocabularyOf(wordHashes).of);
   const scores = new Float64Array(classes);
@@ -81,11 +88,17 @@ export function openModel(model: Model = readModel()): EmbeddedModel {
         return { category: null, labels: [], probabilities: scores };
       const category = categories[first] ?? 'other';
       if (first === other && p < THRESHOLD) return { category, labels: [], probabilities: scores };
-      const labels = [{ path: pathOf(found, first), confidence: rounded(Math.max(p, THRESHOLD)) }];
+      // It leaves room for a second label below it, and neither is below the threshold.
+      const confidence = confidenceIn(THRESHOLD + STEP, p * agreement, 1);
+      const labels = [{ path: pathOf(found, first), confidence }];
       const next = scores[second] ?? 0;
-      const ofRest = Math.min(next / (1 - p + 1e-9), (labels[0]?.confidence ?? 0) - 0.001);
-      if (second !== other && next >= LEAST_SECOND && ofRest >= LEAST_OF_REST)
-        labels.push({ path: pathOf(found, second), confidence: rounded(ofRest) });
+      const ofRest = next / (1 - p + 1e-9);
+      // A guess is followed by no other.
+      if (p > THRESHOLD && second !== other && next >= LEAST_SECOND && ofRest >= LEAST_OF_REST)
+        labels.push({
+          path: pathOf(found, second),
+          confidence: confidenceIn(THRESHOLD, ofRest * agreement, confidence - STEP),
+        });
       return { category, labels, probabilities: scores };
     },
   };
@@ -165,5 +178,3 @@ function pathReader({ facts, paths }: Model): (found: Features, category: number
     return (own[best] ?? 0) >= LEAST_OF_CATEGORY ? (facts.paths[first + best]?.path ?? root) : root;
   };
 }
-
-const rounded = (p: number): number => Math.round(p * 1000) / 1000;

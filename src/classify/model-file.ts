@@ -23,6 +23,8 @@ export interface ModelFacts {
   dense: number;
   /** Scores are divided by it before they become probabilities. */
   temperature: number;
+  /** How often a person would agree with a category that is as good as certain: labels are matters of opinion. */
+  agreement: number;
 }
 
 export interface Model {

@@ -5,7 +5,15 @@ export type Curve = number | readonly (readonly [string, number])[];
 
 const DAY = 86_400_000;
 export const dayNumber = (iso: string): number => Math.floor(Date.parse(`${iso}T00:00:00Z`) / DAY);
-export const isoDay = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10);
+
+/** A world has some hundred days, and each is asked for a thousand times. */
+const isoDays = new Map<number, string>();
+export function isoDay(day: number): string {
+  const known = isoDays.get(day) ?? new Date(day * DAY).toISOString().slice(0, 10);
+  isoDays.set(day, known);
+  return known;
+}
+
 /** The Monday (UTC) of a day's week, and the first day of its month. */
 export const weekOf = (day: number): number => day - ((((day + 3) % 7) + 7) % 7);
 export const monthOf = (day: number): number => dayNumber(`${isoDay(day).slice(0, 7)}-01`);

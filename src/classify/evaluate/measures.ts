@@ -78,9 +78,11 @@ export interface Band {
 /** Labels by their confidence: a band of exactly a half, then tenths. */
 export function calibrationOf(judged: readonly Judged[]): Band[] {
   const bands: [number, number][] = [
-    [0.5, 0.501],
-    [0.501, 0.6],
-    [0.6, 0.7],
+    [0.5, 0.502],
+    [0.502, 0.55],
+    [0.55, 0.6],
+    [0.6, 0.65],
+    [0.65, 0.7],
     [0.7, 0.8],
     [0.8, 0.9],
     [0.9, 1.001],

@@ -69,6 +69,12 @@ const SHARES: Readonly<Record<(typeof CATEGORIES)[number], number>> = {
   other: 13,
 };
 
+/** Of two people who label prompts by such categories, how often they agree, where κ says how far beyond chance. */
+export function agreementAt(kappa: number): number {
+  const chance = priorsOf(1).reduce((sum, share) => sum + share ** 2, 0);
+  return chance + kappa * (1 - chance);
+}
+
 function priorsOf(power: number): number[] {
   const weights = CATEGORIES.map((category) => SHARES[category] ** power);
   const sum = weights.reduce((a, b) => a + b, 0);

@@ -29,6 +29,8 @@ export interface Settings {
   blind: { hashed: number; dense: number };
   /** How far the weights begin at those of naive Bayes. */
   bayes: number;
+  /** The weights are the mean of those of so many trainings, which differ by their random numbers alone. */
+  runs: number;
   seed: number;
 }
 
@@ -47,6 +49,22 @@ export function train(
   classes: number,
   settings: Settings,
 ): Weights {
+  const { runs, seed } = settings;
+  const mean = trainOnce(examples, rows, classes, settings);
+  for (let run = 1; run < runs; run++) {
+    const more = trainOnce(examples, rows, classes, { ...settings, seed: seed + run });
+    addTo(mean.weights, more.weights);
+    addTo(mean.bias, more.bias);
+  }
+  for (const sums of [mean.weights, mean.bias]) for (const [i, sum] of sums.entries()) sums[i] = sum / runs;
+  return mean;
+}
+
+function addTo(sums: Float32Array, more: Float32Array): void {
+  for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] ?? 0) + (more[i] ?? 0);
+}
+
+function trainOnce(examples: readonly Example[], rows: number, classes: number, settings: Settings): Weights {
   const { epochs, rate, l2, smoothing, dropout, blind } = settings;
   const weights = new Float32Array(rows * classes);
   const bias = new Float32Array(classes);
