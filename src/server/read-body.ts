@@ -50,49 +50,53 @@ export function createIntake({ mostRequests = 64, mostBytes = 256 << 20 } = {}):
         );
       requests++;
       let isIn = true;
-      let lent: Buffer | null = null;
+      let room: Buffer | null = null;
       return {
-        async read(request, payload) {
-          let held = 0;
-          const hold = (more: number) => {
-            held += more;
-            bytes += more;
-            if (bytes > mostBytes)
-              throw new StateaiError(
-                'overloaded',
-                'More data arrives than can be taken in',
-                'Send it again in a few seconds.',
-              );
-          };
-          try {
-            const encoding = codingOf(request);
-            if (encoding === null) {
-              discard(request, payload);
-              throw new StateaiError(
-                'bad_encoding',
-                'The Content-Encoding is not known here',
-                'Send the body plainly or as gzip.',
-              );
-            }
-            lent = buffers.take(Number(request.headers['content-length']));
-            const packed = await collect(request, payload, lent, hold);
-            if (encoding === 'identity' || packed.length === 0) return packed;
-            const body = await unpacked(packed);
-            hold(body.length);
-            return body;
-          } finally {
-            bytes -= held;
-          }
+        read(request, payload) {
+          room = buffers.take(Number(request.headers['content-length']));
+          return read(request, payload, room);
         },
         leave() {
           if (!isIn) return;
           isIn = false;
           requests--;
-          if (lent) buffers.give(lent);
+          if (room) buffers.give(room);
         },
       };
     },
   };
+
+  async function read(request: IncomingMessage, payload: Readable, room: Buffer | null): Promise<Buffer> {
+    let held = 0;
+    const hold = (more: number) => {
+      held += more;
+      bytes += more;
+      if (bytes > mostBytes)
+        throw new StateaiError(
+          'overloaded',
+          'More data arrives than can be taken in',
+          'Send it again in a few seconds.',
+        );
+    };
+    try {
+      const encoding = codingOf(request);
+      if (encoding === null) {
+        discard(request, payload);
+        throw new StateaiError(
+          'bad_encoding',
+          'The Content-Encoding is not known here',
+          'Send the body plainly or as gzip.',
+        );
+      }
+      const packed = await collect(request, payload, room, hold);
+      if (encoding === 'identity' || packed.length === 0) return packed;
+      const body = await unpacked(packed);
+      hold(body.length);
+      return body;
+    } finally {
+      bytes -= held;
+    }
+  }
 
   async function unpacked(packed: Buffer): Promise<Buffer> {
     try {
@@ -141,9 +145,9 @@ function collect(
     if (Number(request.headers['content-length']) > MOST_BODY_BYTES) return refuse(tooLarge());
     payload.on('data', onData);
     payload.on('end', () => {
-      resolve(
-        room?.subarray(0, size) ?? (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)),
-      );
+      const [first] = chunks;
+      const whole = chunks.length === 1 && first ? first : Buffer.concat(chunks);
+      resolve(room ? room.subarray(0, size) : whole);
       // The request may live as long as its connection.
       chunks = [];
     });
