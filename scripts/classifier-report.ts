@@ -116,7 +116,7 @@ function seedSection(): string[] {
       .map(([l, s]) => `${l} ${per(s, 0)}`)
       .join(
         ', ',
-      )} …), written for this purpose. All settings were chosen by these figures alone, each of one training, where the model is the mean of three. Many of the seeds lie on the borders between categories on purpose: they are harder than ordinary prompts.`,
+      )} …), written for this purpose. All settings were chosen by such figures alone. These are of one training each; the model is the mean of three. Many of the seeds lie on the borders between categories on purpose: they are harder than ordinary prompts.`,
     '',
     table(
       ['held out', 'right'],

@@ -69,7 +69,7 @@ export function checkValue(key: FilterKey, value: string): void {
   const wrong = (use: string) =>
     new StateaiError('bad_filter', `"${value.slice(0, 80)}" is no ${key}`, `Use ${use}, or unknown.`);
   // The engine takes a NUL for the end of the query.
-  if (value.includes('\0')) throw wrong('a value without control characters');
+  if (value.includes('\0')) throw wrong('a value without NUL');
   const closed = CLOSED[key];
   if (closed && !closed.includes(plain)) throw wrong(closed.join(', '));
   if (key === 'country' && !/^[a-z]{2}$/.test(plain))

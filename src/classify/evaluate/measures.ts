@@ -75,7 +75,7 @@ export interface Band {
   right: number;
 }
 
-/** Labels by their confidence: a band of exactly a half, then tenths. */
+/** Labels by their confidence: the guesses, which stand just above a half, then bands where most of the others lie. */
 export function calibrationOf(judged: readonly Judged[]): Band[] {
   const bands: [number, number][] = [
     [0.5, 0.502],
