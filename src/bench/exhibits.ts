@@ -1,7 +1,7 @@
 /** Every exhibit: as it is, under filters, and under a filter against the same query over the records. */
 import { EXHIBITS } from '../exhibits/registry.ts';
 import { openReports, parseRange, type ReportService } from '../server/report-service.ts';
-import { queryViews } from '../warehouse/dataset-reader.ts';
+import { queryViews } from '../warehouse/query-views.ts';
 import type { Dataset, Warehouse } from '../warehouse/warehouse.ts';
 import { judge, type Measurement, median, quantile, seconds, time } from './measure.ts';
 

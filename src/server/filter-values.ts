@@ -3,10 +3,11 @@ import type { Row } from '../exhibits/contract.ts';
 import { StateaiError } from '../generation/errors.ts';
 import { ACCOUNT_CLASS } from '../warehouse/account-class.ts';
 import { largeAccounts } from '../warehouse/big-accounts.ts';
-import { type OpenDataset, queryViews } from '../warehouse/dataset-reader.ts';
+import type { OpenDataset } from '../warehouse/dataset-reader.ts';
 import { identifier } from '../warehouse/engine.ts';
 import { FILTERS, type FilterKey } from '../warehouse/filters.ts';
 import { sumsBy } from '../warehouse/mart-source.ts';
+import { queryViews } from '../warehouse/query-views.ts';
 import type { Dataset } from '../warehouse/warehouse.ts';
 
 export interface FilterValue {

@@ -18,15 +18,10 @@ import {
   type CategorySharesRow,
   categoryShares,
 } from '../readings/category-shares.ts';
-import {
-  type DatasetFacts,
-  type OpenDataset,
-  openForReading,
-  queryViewsAtOnce,
-  scriptOf,
-} from '../warehouse/dataset-reader.ts';
+import { type DatasetFacts, type OpenDataset, openForReading } from '../warehouse/dataset-reader.ts';
 import { checkValue, type FilterKey } from '../warehouse/filters.ts';
 import { dataVersion } from '../warehouse/manifest.ts';
+import { queryViewsAtOnce, scriptOf } from '../warehouse/query-views.ts';
 import { takeTurns } from '../warehouse/turns.ts';
 import { FILTER_KEYS, filtersNotTaken, type Selection, type View } from '../warehouse/views.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';

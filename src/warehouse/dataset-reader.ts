@@ -6,7 +6,7 @@ import { FIELD_BY_NAME } from '../generation/generation.ts';
 import { ACCOUNT_CLASS } from './account-class.ts';
 import { largeAccounts } from './big-accounts.ts';
 import { cohortTable } from './cohort-table.ts';
-import { type Engine, identifier } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { recordColumns } from './filters.ts';
 import type { Layout } from './layout.ts';
 import { makeOnce } from './make-once.ts';
@@ -65,6 +65,9 @@ export interface OpenDataset {
   labelledBy(): Promise<readonly string[]>;
 }
 
+/** A labelled generation takes about 250 bytes of memory. */
+const MOST_LABELS_KEPT = 500_000;
+
 /** @param fields names of the record's fields to measure; `timeOfDay` is known where times are not whole days */
 export async function openForReading(
   engine: Engine,
@@ -91,6 +94,7 @@ export async function openForReading(
   const unknownTokens = unknownModels.reduce((sum, m) => sum + m.tokens, 0);
   const lake = manifest.lake;
   const countries = await countriesKnown(engine, { manifest, layout });
+  const sample = sampleOf(manifest);
   return {
     notes: manifest.notes,
     facts: {
@@ -119,7 +123,7 @@ export async function openForReading(
       halfCounted: halfCounted(manifest),
       unknownModels: unknownModels.sort((a, b) => b.tokens - a.tokens),
     },
-    sample: sampleOf(manifest),
+    sample,
     periods: (selection) => periodsOf(manifest, selection),
     async views(selection, query, { raw = false } = {}) {
       const names = query === undefined ? viewsTaking(selection) : viewsIn(query);
@@ -141,6 +145,7 @@ export async function openForReading(
         ...source,
         selection,
         periods: periodsOf(manifest, selection),
+        keepLabels: !raw && (sample?.generations ?? 0) <= MOST_LABELS_KEPT,
         paths: names.includes('labelled') ? (await labels()).table : null,
         labelsFrom: names.includes('labelled') ? (await labels()).from : null,
         cohorts: names.includes('cohorts') && !raw ? await cohortTable(engine, source, selection) : null,
@@ -205,48 +210,4 @@ async function modelTotals(engine: Engine, manifest: Manifest, dataset: Dataset)
   return engine.query<{ model: string; tokens: number; requests: number | null }>(
     `SELECT model, sum(total_tokens)::BIGINT AS tokens, sum(requests)::BIGINT AS requests FROM (${sums}) GROUP BY model ORDER BY tokens DESC`,
   );
-}
-
-/** What is made in each engine: name → the statement that made it. Queries of one dataset mostly need the same. */
-const made = new WeakMap<Engine, Map<string, string>>();
-
-/** Makes the views in the engine and runs a query over them; one caller at a time. */
-export async function queryViews<T extends object>(
-  engine: Engine,
-  views: readonly View[],
-  sql: string,
-): Promise<T[]> {
-  const [rows = []] = await queryViewsAtOnce<T>(engine, views, [sql]);
-  return rows;
-}
-
-/** The same for several queries: each takes but a part of the processors. */
-export async function queryViewsAtOnce<T extends object>(
-  engine: Engine,
-  views: readonly View[],
-  queries: readonly string[],
-): Promise<T[][]> {
-  const there = made.get(engine) ?? new Map<string, string>();
-  made.set(engine, there);
-  // A view of an earlier query must not answer for one that this query names and does not get.
-  for (const [name, statement] of there) {
-    if (views.some((v) => v.name === name)) continue;
-    there.delete(name);
-    await engine.run(`DROP ${kindOf(statement)} ${identifier(name)}`);
-  }
-  for (const view of views) {
-    const statement = `CREATE OR REPLACE ${view.small ? 'TABLE' : 'VIEW'} ${identifier(view.name)} AS ${view.sql}`;
-    if (there.get(view.name) === statement) continue;
-    await engine.run(statement);
-    there.set(view.name, statement);
-  }
-  return engine.queryAll<T>(queries);
-}
-
-const kindOf = (statement: string): string => (/^CREATE OR REPLACE TABLE/.test(statement) ? 'TABLE' : 'VIEW');
-
-/** The same as a script that anyone can paste into DuckDB. */
-export function scriptOf(views: readonly View[], sql: string): string {
-  const make = views.map((v) => `CREATE OR REPLACE TEMP VIEW ${identifier(v.name)} AS\n${v.sql};`);
-  return `${["SET TimeZone = 'UTC';", ...make].join('\n\n')}\n\n${sql.trimEnd().replace(/;$/, '')};\n`;
 }

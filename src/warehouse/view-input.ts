@@ -10,6 +10,8 @@ export interface View {
   sql: string;
   /** It has few rows that do not change with the query: an engine does better to keep them as a table. */
   small?: true;
+  /** It is the same for many selections: an engine that is asked for it again does better to keep it as a table. */
+  kept?: true;
 }
 
 /** What the views are made from. */
@@ -24,6 +26,8 @@ export interface ViewInput {
   paths: string | null;
   /** First day with labels; null where there are none or the query does not read them. */
   labelsFrom: string | null;
+  /** Whether the labelled sample is small enough to be kept in memory. */
+  keepLabels: boolean;
   /** Accounts of the class `large`. */
   largeAccounts: readonly string[];
   /** Parquet file with the cohorts' activity, where one is kept that answers the selection (see `cohort-table.ts`). */

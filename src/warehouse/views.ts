@@ -77,8 +77,7 @@ export function makeViews(names: readonly string[], input: ViewInput): View[] {
   const views: View[] = [];
   if (dated || wanted('cohorts') || wanted('models'))
     views.push({ name: 'models', sql: `SELECT * FROM read_parquet(${literal(input.models)})`, small: true });
-  if (dated || wanted('periods'))
-    views.push({ name: 'periods', sql: periodsSql(input.periods), small: true });
+  if (wanted('periods')) views.push({ name: 'periods', sql: periodsSql(input.periods), small: true });
   if (wanted('traffic')) views.push({ name: 'traffic', sql: trafficSql(input) });
   if (wanted('places'))
     views.push(
@@ -89,6 +88,7 @@ export function makeViews(names: readonly string[], input: ViewInput): View[] {
   if (wanted('labelled'))
     views.push(
       { name: 'label_paths', sql: pathsSql(input), small: true },
+      { name: 'label_rows', sql: labelRowsSql(input), ...(input.keepLabels ? { kept: true } : {}) },
       { name: 'labelled', sql: labelledSql(input) },
     );
   if (wanted('cohorts')) views.push(...cohortViews(input));
@@ -113,19 +113,19 @@ const MODEL_FACTS =
   'm.model, m.model_name, m.author, m.author_name, m.openness, m.origin, m.source_group, m.size, m.reasoning';
 
 function trafficSql(input: ViewInput): string {
-  return `SELECT p.period, p.partial, c."day", ${MODEL_FACTS}, m.released,
+  return `SELECT ${periodOf(input)}, c."day", ${MODEL_FACTS}, m.released,
   ${MEASURES.map((m) => `c.${identifier(m)}`).join(', ')}
 FROM (${sums(input, ['day', 'model'], MEASURES)}) AS c
 JOIN models AS m ON m.slug = c.model
-${within(input, 'c')}`;
+${within(input, 'm')}`;
 }
 
 function placesSql(input: ViewInput): string {
-  return `SELECT p.period, p.partial, c."day", c.country, coalesce(w.continent, 'unknown') AS continent,
+  return `SELECT ${periodOf(input)}, c."day", c.country, coalesce(w.continent, 'unknown') AS continent,
   ${PLACE_MEASURES.map((m) => `c.${identifier(m)}`).join(', ')}
 FROM (${sums(input, ['day', 'country'], PLACE_MEASURES)}) AS c
 LEFT JOIN continents AS w ON w.country = c.country${joinModels(input)}
-${within(input, 'c')}`;
+${within(input, 'm')}`;
 }
 
 /** BCP 47 as it is written: `en`, `zh-Hans`, `pt-BR`, whatever the case of the source; `und` is what nobody knows. */
@@ -135,10 +135,10 @@ const LANGUAGE = `CASE WHEN lower(c."language") NOT IN ('und', 'unknown') THEN a
       WHEN length(part) = 2 THEN upper(part) ELSE lower(part) END), '-') END`;
 
 function languagesSql(input: ViewInput): string {
-  return `SELECT p.period, p.partial, c."day", ${LANGUAGE} AS "language",
+  return `SELECT ${periodOf(input)}, c."day", ${LANGUAGE} AS "language",
   ${LANGUAGE_MEASURES.map((m) => `c.${identifier(m)}`).join(', ')}
 FROM (${sums(input, ['day', 'language'], LANGUAGE_MEASURES)}) AS c${joinModels(input)}
-${within(input, 'c')}`;
+${within(input, 'm')}`;
 }
 
 const joinModels = ({ selection }: ViewInput): string =>
@@ -150,12 +150,9 @@ function sums(input: ViewInput, dimensions: readonly string[], measures: readonl
   return sumsBy(input, [...new Set([...dimensions, ...also])], measures, input.largeAccounts);
 }
 
-const LABELLED_COLUMNS = [
+const LABEL_COLUMNS = [
   'day',
-  'model',
   'account',
-  'path',
-  'second_path',
   'confidence',
   'requests',
   'prompt_tokens',
@@ -164,30 +161,31 @@ const LABELLED_COLUMNS = [
   'cost',
   'byok',
   'country',
+  'region',
   'app',
+  'provider',
+  'variant',
   'sample_rate',
 ];
 
+/** The labelled sample with what its models and paths are, the same whatever is selected; facts of accounts where asked for. */
+function labelRowsSql(input: ViewInput): string {
+  const facts = recordColumns(input.selection).filter((column) => ACCOUNT_FACTS.includes(column));
+  const rows = martSource(input, LABELLED, [...LABEL_COLUMNS, 'model', 'path', 'second_path']);
+  const columns = [...LABEL_COLUMNS, ...facts].map((column) => `l.${identifier(column)}`);
+  return `SELECT ${columns.join(', ')}, ${MODEL_FACTS}, l.path,
+  coalesce(r.category, 'other') AS category, coalesce(r.tag, 'other') AS tag,
+  CASE WHEN l.byok IS DISTINCT FROM true THEN l."cost" END AS paid_cost,
+  CASE WHEN l."cost" IS NOT NULL AND l.byok IS DISTINCT FROM true THEN l.total_tokens END AS paid_tokens,
+  CASE WHEN l.sample_rate > 0 THEN 1 / l.sample_rate ELSE 1 END AS weight
+FROM (${withAccountFacts(rows, facts, input.largeAccounts, input)}) AS l
+LEFT JOIN label_paths AS r ON r.path = l.path AND r.second_path IS NOT DISTINCT FROM l.second_path
+JOIN models AS m ON m.slug = l.model`;
+}
+
 function labelledSql(input: ViewInput): string {
-  const { selection } = input;
-  const filtered = recordColumns(selection);
-  const columns = [...new Set([...LABELLED_COLUMNS, ...filtered])].filter((c) => !ACCOUNT_FACTS.includes(c));
-  const sample = withAccountFacts(martSource(input, LABELLED, columns), filtered, input.largeAccounts, input);
-  // The sample may begin within a period: then that period is not whole, whatever the records cover.
-  const partial = input.labelsFrom
-    ? `p.partial OR p.period < DATE ${literal(input.labelsFrom)}`
-    : 'p.partial';
-  return `SELECT p.period, ${partial} AS partial, c."day", c.account, ${MODEL_FACTS},
-  c.category, c.tag, c.path, c.confidence, c.requests, c.prompt_tokens, c.completion_tokens, c.total_tokens, c."cost", c.byok,
-  CASE WHEN c.byok IS DISTINCT FROM true THEN c."cost" END AS paid_cost,
-  CASE WHEN c."cost" IS NOT NULL AND c.byok IS DISTINCT FROM true THEN c.total_tokens END AS paid_tokens,
-  c.country, c.app, c.sample_rate, CASE WHEN c.sample_rate > 0 THEN 1 / c.sample_rate ELSE 1 END AS weight
-FROM (
-  SELECT l.*, coalesce(r.category, 'other') AS category, coalesce(r.tag, 'other') AS tag
-  FROM (${sample}) AS l
-  LEFT JOIN label_paths AS r ON r.path = l.path AND r.second_path IS NOT DISTINCT FROM l.second_path
-) AS c
-JOIN models AS m ON m.slug = c.model
+  return `SELECT ${periodOf(input, input.labelsFrom)}, c.*
+FROM label_rows AS c
 ${within(input, 'c')}`;
 }
 
@@ -197,11 +195,23 @@ function pathsSql({ paths }: ViewInput): string {
     : "SELECT NULL::VARCHAR AS path, NULL::VARCHAR AS second_path, 'other' AS category, 'other' AS tag WHERE false";
 }
 
-/** Joins the periods, and the conditions of the selection. */
-function within({ selection }: ViewInput, alias: string): string {
-  const all = conditions(selection, { model: 'm', record: alias, label: alias });
-  if (selection.from) all.push(`${alias}."day" >= DATE ${literal(selection.from)}`);
-  if (selection.to) all.push(`${alias}."day" <= DATE ${literal(selection.to)}`);
-  return `JOIN periods AS p ON p.period = date_trunc(${literal(selection.grain)}, ${alias}."day")
-${all.length > 0 ? `WHERE ${all.join('\n  AND ')}` : ''}`;
+/**
+ * The period of each row's day.
+ * @param since the first day with such rows: a period that it lies within is not whole, whatever the records cover
+ */
+function periodOf({ selection, periods }: ViewInput, since: string | null = null): string {
+  const days = periods.filter((p) => p.partial).map((p) => `DATE ${literal(p.period)}`);
+  const partial = [
+    ...(days.length > 0 ? [`period IN (${days.join(', ')})`] : []),
+    ...(since ? [`period < DATE ${literal(since)}`] : []),
+  ];
+  return `date_trunc(${literal(selection.grain)}, c."day")::DATE AS period, ${partial.join(' OR ') || 'false'} AS partial`;
+}
+
+/** The conditions of the selection. @param models the relation that has the facts of models */
+function within({ selection }: ViewInput, models: string): string {
+  const all = conditions(selection, { model: models, record: 'c', label: 'c' });
+  if (selection.from) all.push(`c."day" >= DATE ${literal(selection.from)}`);
+  if (selection.to) all.push(`c."day" <= DATE ${literal(selection.to)}`);
+  return all.length > 0 ? `WHERE ${all.join('\n  AND ')}` : '';
 }

@@ -1,7 +1,7 @@
 /** What holds for every exhibit whatever the data: marts or records, grain, parts of a filter, order of the input. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseRange } from '../../server/report-service.ts';
-import { queryViews } from '../../warehouse/dataset-reader.ts';
+import { queryViews } from '../../warehouse/query-views.ts';
 import type { ExhibitResult, Row } from '../contract.ts';
 import { EXHIBITS } from '../registry.ts';
 import { load, openWorld, records, type World } from './records.fixture.ts';
