@@ -1,5 +1,6 @@
 /** Numbers and dates as a reader of the language expects them. All dates are UTC days. */
 import type { Grain, Unit } from '../exhibits/contract.ts';
+import * as formats from '../messages/formats.ts';
 import type { Lang } from './context.ts';
 
 export const LOCALES: Record<Lang, string> = { en: 'en-US', zh: 'zh-CN' };
@@ -7,23 +8,10 @@ export const LOCALES: Record<Lang, string> = { en: 'en-US', zh: 'zh-CN' };
 /** Days are written as in the sentences above the charts, on every page: 4 Nov 2024. */
 export const DATE_LOCALES: Record<Lang, string> = { en: 'en-GB', zh: 'zh-CN' };
 
-const numbers = new Map<string, Intl.NumberFormat>();
-const dates = new Map<string, Intl.DateTimeFormat>();
-
-function numberFormat(lang: Lang, options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  const key = lang + JSON.stringify(options);
-  const format = numbers.get(key) ?? new Intl.NumberFormat(LOCALES[lang], options);
-  numbers.set(key, format);
-  return format;
-}
-
-function dateFormat(lang: Lang, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = lang + JSON.stringify(options);
-  const format =
-    dates.get(key) ?? new Intl.DateTimeFormat(DATE_LOCALES[lang], { ...options, timeZone: 'UTC' });
-  dates.set(key, format);
-  return format;
-}
+const numberFormat = (lang: Lang, options: Intl.NumberFormatOptions) =>
+  formats.numberFormat(LOCALES[lang], options);
+const dateFormat = (lang: Lang, options: Intl.DateTimeFormatOptions) =>
+  formats.dateFormat(DATE_LOCALES[lang], options);
 
 export const NOTHING = '–';
 

@@ -1,4 +1,5 @@
 /** Numbers and periods in the words of the reader's language, for statements, notes and tables. */
+import { dateFormat, numberFormat } from '../messages/formats.ts';
 import { type Lang, message } from '../messages/messages.ts';
 import type { Grain, Unit } from './contract.ts';
 
@@ -13,7 +14,7 @@ export function amount(value: unknown, unit: Unit, lang: Lang): string {
   if (unit === 'models') return message(lang, 'units.models', { n });
   if (unit === 'usd' || unit === 'usd_per_million') return dollars(n, locale);
   if (unit === 'tokens_per_request') {
-    const text = new Intl.NumberFormat(locale, { maximumFractionDigits: n < 10 ? 1 : 0 }).format(n);
+    const text = numberFormat(locale, { maximumFractionDigits: n < 10 ? 1 : 0 }).format(n);
     return message(lang, 'units.tokens', { text });
   }
   return message(lang, 'units.tokens', { text: count(n, lang) });
@@ -31,14 +32,14 @@ function shareText(share: number, locale: string): string {
     );
   let digits = 1;
   while (hides(digits) && digits < MOST_DIGITS) digits++;
-  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits }).format(share);
+  return numberFormat(locale, { style: 'percent', maximumFractionDigits: digits }).format(share);
 }
 
 /** As the charts have it: 453.5M, in Chinese 4.535亿; small numbers whole. */
 function count(n: number, lang: Lang): string {
   const large = n >= 1e6;
   const shown = large ? n : Math.round(n);
-  return new Intl.NumberFormat(lang === 'zh' ? 'zh-CN' : 'en-US', {
+  return numberFormat(lang === 'zh' ? 'zh-CN' : 'en-US', {
     notation: large ? 'compact' : 'standard',
     maximumSignificantDigits: large ? 4 : 6,
   }).format(shown);
@@ -47,7 +48,7 @@ function count(n: number, lang: Lang): string {
 /** Two digits after the point, three under a dollar; of still smaller amounts the first two that are not 0. */
 function dollars(value: number, locale: string): string {
   const isTiny = value !== 0 && Math.abs(value) < 0.001;
-  return new Intl.NumberFormat(locale, {
+  return numberFormat(locale, {
     style: 'currency',
     currency: 'USD',
     currencyDisplay: 'narrowSymbol',
@@ -61,7 +62,7 @@ function dollars(value: number, locale: string): string {
 export function times(value: number, lang: Lang): string {
   const digits = Math.abs(value) < 10 ? 1 : 0;
   const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  return new Intl.NumberFormat(localeOf(lang), options).format(value);
+  return numberFormat(localeOf(lang), options).format(value);
 }
 
 /** Figures that are smaller are shown as 0. */
@@ -71,7 +72,7 @@ const LEAST_FIGURE = 1e-6;
 export function figure(value: number, lang: Lang, least = 2): string {
   let digits = least;
   while (Math.abs(value) >= LEAST_FIGURE && Number(value.toFixed(digits)) === 0) digits++;
-  return new Intl.NumberFormat(localeOf(lang), { maximumFractionDigits: digits, signDisplay: 'negative' })
+  return numberFormat(localeOf(lang), { maximumFractionDigits: digits, signDisplay: 'negative' })
     .format(value)
     .replace('-', '−');
 }
@@ -90,7 +91,7 @@ function dateOf(period: string, grain: Grain, lang: Lang): string {
     grain === 'month'
       ? { month: 'long', year: 'numeric' }
       : { day: 'numeric', month: 'long', year: 'numeric' };
-  return new Intl.DateTimeFormat(localeOf(lang), { ...parts, timeZone: 'UTC' }).format(new Date(period));
+  return dateFormat(localeOf(lang), parts).format(new Date(period));
 }
 
 /** When something was, in a sentence: "in the week of 25 May 2026", "in May 2026", "on 25 May 2026". */

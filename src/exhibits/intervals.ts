@@ -125,13 +125,17 @@ const NONE: Sums = { total: 0, loose: 0, clusters: 0, amounts: 0, mixed: 0, squa
 /** The rows with `low` and `high` behind `value`; null where nothing can be said. @param found what `intervalSql` gave */
 export function withIntervals(exhibit: Exhibit, rows: readonly Row[], found: readonly Row[]): Row[] {
   const unit = isMean(exhibit) ? 'mean' : 'share';
-  const wholeOf = (row: Row) =>
-    JSON.stringify([...keysOf(exhibit), ...(unit === 'mean' ? ['series'] : [])].map((key) => row[key]));
-  const seriesOf = (row: Row) => JSON.stringify([wholeOf(row), row.series]);
-  const sums = new Map(found.map((row) => [seriesOf(row), row as unknown as Sums]));
+  const keys = [...keysOf(exhibit), ...(unit === 'mean' ? ['series'] : [])];
+  const wholeOf = (row: Row): string => keys.map((key) => row[key]).join('\0');
+  const seriesOf = (row: Row): string => `${wholeOf(row)}\0${row.series}`;
+  const sums = new Map<string, Sums>();
   const wholes = new Map<string, Sums>();
-  for (const row of found)
-    wholes.set(wholeOf(row), added(wholes.get(wholeOf(row)) ?? NONE, row as unknown as Sums));
+  for (const row of found) {
+    const own = row as unknown as Sums;
+    const whole = wholes.get(wholeOf(row));
+    sums.set(seriesOf(row), own);
+    wholes.set(wholeOf(row), whole ? added(whole, own) : own);
+  }
   const intervalIn = (row: Row): Interval | null => {
     const whole = wholes.get(wholeOf(row));
     if (typeof row.value !== 'number' || !whole) return null;
@@ -139,15 +143,12 @@ export function withIntervals(exhibit: Exhibit, rows: readonly Row[], found: rea
   };
   return rows.map((row) => {
     const { low = null, high = null } = intervalIn(row) ?? {};
-    const behindValue = ([name, cell]: [string, Cell]): [string, Cell][] =>
-      name === 'value'
-        ? [
-            [name, cell],
-            ['low', low],
-            ['high', high],
-          ]
-        : [[name, cell]];
-    return Object.fromEntries(Object.entries(row).flatMap(behindValue));
+    const wider: Row = {};
+    for (const name in row) {
+      wider[name] = row[name] as Cell;
+      if (name === 'value') Object.assign(wider, { low, high });
+    }
+    return wider;
   });
 }
 

@@ -61,11 +61,10 @@ function weeksOf(exhibit: Exhibit, result: ExhibitResult, p: Published): Map<str
     p.at === undefined || p.stat === 'order'
       ? week >= from && addDays(week, 6) <= STUDY_WINDOW.to
       : isAt(week, p.at);
-  const read = rows.filter((r) => inside(String(r.period)));
+  const all = [...Map.groupBy(rows, (r) => String(r.period))].sort(([a], [b]) => a.localeCompare(b));
+  const read = all.filter(([week]) => inside(week));
   // Traffic of another time is compared by its own course.
-  const own = read.length === 0 && p.at === undefined ? rows : read;
-  const weeks = Map.groupBy(own, (r) => String(r.period));
-  return new Map([...weeks].sort(([a], [b]) => a.localeCompare(b)));
+  return new Map(read.length === 0 && p.at === undefined ? all : read);
 }
 
 /** A month, a week by its Monday, or the months from one to another. */

@@ -1,6 +1,8 @@
+import { numberFormat } from './formats.ts';
+
 /** A share as a percentage, always with one digit, so that shares stand in columns. */
 export const percent = (share: number, lang: 'en' | 'zh'): string =>
-  new Intl.NumberFormat(lang === 'zh' ? 'zh-CN' : 'en-GB', {
+  numberFormat(lang === 'zh' ? 'zh-CN' : 'en-GB', {
     style: 'percent',
     minimumFractionDigits: 1,
     maximumFractionDigits: 1,

@@ -1,5 +1,5 @@
 -- The sample that the intervals rest on. One row: one labelled generation and the series that it counts in.
-WITH tags AS (
+WITH tags AS MATERIALIZED (
   SELECT category, tag, sum(total_tokens * weight) / nullif(sum(sum(total_tokens * weight)) OVER (PARTITION BY category), 0) AS share
   FROM labelled
   WHERE category IN ('roleplay', 'programming', 'technology')
