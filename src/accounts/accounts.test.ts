@@ -195,6 +195,18 @@ onBothDatabases('accounts', (database) => {
   });
 });
 
+it.each(['mysql://root:hidden@localhost/stateai', 'localhost/stateai', 'hidden'])(
+  'an address of another database, %s, is refused and not repeated',
+  async (databaseUrl) => {
+    const opening = openDatabase({ dataDir: null, databaseUrl }, async () => undefined);
+    await expect(opening).rejects.toMatchObject({
+      code: 'bad_setting',
+      message: expect.not.stringContaining('hidden'),
+      next: expect.stringContaining('postgres://'),
+    });
+  },
+);
+
 describe('schema', () => {
   it('has in Drizzle what the migrations make', async () => {
     await using database = disposable(await openDatabase({ dataDir: null }, async () => undefined));

@@ -42,7 +42,7 @@ export interface Place {
 /**
  * Opens the database and brings its tables up to date.
  * @param fill what the tables hold from the start; may be done again
- * @throws `accounts_unavailable`, `accounts_in_use` (another process has the directory open), `accounts_newer`
+ * @throws `accounts_unavailable`, `accounts_in_use` (another process has the directory open), `accounts_newer`, `bad_setting`
  */
 export async function openDatabase(place: Place, fill: Fill): Promise<Database> {
   return place.databaseUrl
@@ -57,6 +57,13 @@ async function openPostgres(
   fill: Fill,
   whileAway: Place['whileAway'] | null,
 ): Promise<Database> {
+  // The address may hold a password: it is not repeated.
+  if (!/^(postgres(ql)?:\/\/|socket:|\/)/i.test(url))
+    throw new StateaiError(
+      'bad_setting',
+      'The database of the accounts has an address that is none of PostgreSQL',
+      'Set STATEAI_DATABASE_URL to postgres://user:password@host:5432/database.',
+    );
   const [{ default: pg }, { drizzle }] = await Promise.all([
     import('pg'),
     import('drizzle-orm/node-postgres'),

@@ -4,8 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeServerAddress } from '../accounts/server-address.ts';
+import { logLevel } from '../gateway/operations/log.ts';
 import { StateaiError } from '../generation/errors.ts';
 import { lastWords } from '../server/crash.ts';
+import { niceness } from '../server/run-command.ts';
 import { buildServer, DRAIN_MS, SLOWEST_HEADERS_MS, SLOWEST_REQUEST_MS } from '../server/server.ts';
 import { runWorker } from '../server/worker.ts';
 import { startWorkers, type Workers } from '../server/workers.ts';
@@ -33,6 +35,9 @@ export async function start(options: StartOptions): Promise<void> {
       `Listening on ${options.host} lets others in`,
       'Set STATEAI_ADMIN_SECRET (they log in with it), or listen on 127.0.0.1.',
     );
+  // What is set wrongly is told now, not when it is first needed.
+  logLevel();
+  niceness();
   survive();
   let workers: Workers | null = null;
   const server = await buildServer({

@@ -22,6 +22,7 @@ test.each([
     'not_found',
     'Writing: there is no such file or directory (x)',
   ],
+  [failed('ENOTDIR', 'ENOTDIR: not a directory, open x'), 'not_a_directory', 'is a file'],
   [failed('EISDIR', 'EISDIR: illegal operation on a directory, read', 'read'), 'not_a_file', 'a directory'],
   [failed('EMFILE', 'EMFILE: too many open files, open x'), 'too_many_files', 'too many files'],
   [new Error('Out of Memory Error: could not allocate'), 'out_of_memory', 'not enough memory'],

@@ -62,6 +62,13 @@ export function explain(error: unknown, doing: string): StateaiError {
       'Check the path.',
       error,
     );
+  if (code === 'ENOTDIR')
+    return new StateaiError(
+      'not_a_directory',
+      `${doing}: a part of that path is a file`,
+      'Give a directory.',
+      error,
+    );
   if (code === 'EISDIR')
     return new StateaiError('not_a_file', `${doing}: this is a directory`, 'Give a file.', error);
   if (code === 'ESPIPE')

@@ -13,7 +13,7 @@ import { type GatewayConfig, readConfig } from '../gateway/config/config.ts';
 import { createGateway, type Gateway } from '../gateway/gateway.ts';
 import { generationRoutes } from '../gateway/generation-routes.ts';
 import { listingRoutes } from '../gateway/listing-routes.ts';
-import { createLog, type LogLevel } from '../gateway/operations/log.ts';
+import { createLog, logLevel } from '../gateway/operations/log.ts';
 import { createMetrics, type Metrics } from '../gateway/operations/metrics.ts';
 import { watchConfig } from '../gateway/operations/watch-config.ts';
 import type { Detail } from '../gateway/recent.ts';
@@ -99,10 +99,7 @@ export async function openGateway(
     recordsLost: recorder.lost,
     sampling: () => sampler.counts,
   });
-  const log = createLog(
-    (process.env.STATEAI_LOG as LogLevel | undefined) ?? 'error',
-    (line) => void process.stderr.write(line),
-  );
+  const log = createLog(logLevel(), (line) => void process.stderr.write(line));
   const classifier = openClassifier(() => gateway.upstreams().config.classifier);
   const sampler = createSampler({
     settings() {

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { setting } from '../generation/setting.ts';
 
 /** The command line's entry, as TypeScript in a clone and as JavaScript in the package. */
 const entry = fileURLToPath(
@@ -34,12 +35,13 @@ export function runCommand(
   });
 }
 
-/** Niceness of what runs beside the answers, 0 to 19. */
-const NICENESS = Number(process.env.STATEAI_NICENESS ?? 10);
+/** Niceness of what runs beside the answers. @throws `bad_setting` */
+export const niceness = (): number =>
+  Number(setting('STATEAI_NICENESS', /^1?\d$/, 'a whole number from 0 to 19') ?? 10);
 
 function lowerPriority(pid: number): void {
   try {
-    setPriority(pid, NICENESS);
+    setPriority(pid, niceness());
   } catch {
     // Not allowed here: it runs as it is.
   }

@@ -1,6 +1,6 @@
 /** DuckDB in process, behind the few calls that the warehouse needs. */
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { StateaiError } from '../generation/errors.ts';
+import { setting } from '../generation/setting.ts';
 
 export type SqlValue = string | number | boolean | null | SqlValue[] | { [key: string]: SqlValue };
 export type SqlRow = Record<string, SqlValue>;
@@ -48,12 +48,6 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
 }
 
 const MEMORY = /^\d+(\.\d+)?\s*[kmgt]i?b$/i;
-
-function setting(name: string, form: RegExp, meant: string): string | undefined {
-  const value = process.env[name]?.trim() || undefined;
-  if (value === undefined || form.test(value)) return value;
-  throw new StateaiError('bad_setting', `${name} is "${value.slice(0, 40)}"`, `Set it to ${meant}.`);
-}
 
 async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
   const connection = await instance.connect();

@@ -1,8 +1,14 @@
 /** A line of JSON for each request: ids, numbers and words of closed sets. No text of prompts, answers or errors. */
 import type { Generation } from '../../generation/generation.ts';
+import { setting } from '../../generation/setting.ts';
 import type { Exchange } from '../exchange.ts';
 
 export type LogLevel = 'silent' | 'error' | 'info';
+
+/** @throws `bad_setting` */
+export const logLevel = (): LogLevel =>
+  (setting('STATEAI_LOG', /^(silent|error|info)$/, 'silent, error or info') as LogLevel | undefined) ??
+  'error';
 
 /** @param write takes a line with its line break */
 export function createLog(level: LogLevel, write: (line: string) => void) {
