@@ -103,7 +103,7 @@ function everyOf(text: string | undefined): number | null {
   const [, number, unit] = /^(\d+)(s|m|h)$/.exec(text) ?? [];
   const ms = Number(number) * UNIT_MS[unit as keyof typeof UNIT_MS];
   if (ms >= 1000 && ms <= 7 * 86_400_000) return ms;
-  throw new StateaiError('bad_duration', '--every is no duration', 'Use 10s, 5m or 1h; at least 1s.');
+  throw new StateaiError('bad_duration', '--every is no duration', 'Use 10s, 5m or 1h; from 1s to 168h.');
 }
 
 /** The first Ctrl-C lets the run under way come to its end; the second one does not. */

@@ -58,6 +58,7 @@ test.each([
   ['providers: [{ slug: mine, url: "http://h/v1", key: x }]', /providers\.0\.key is not known/],
   ['providers: [{ slug: mine, url: "http://h/v1", auth: basic }]', /auth must be one of bearer, x-api-key/],
   ['providers: [{ slug: mine, url: "http://" }]', /no address/],
+  ['timeouts: { totalMs: 3000000000 }', /timeouts\.totalMs must be <= 2147483647/],
   ['timeouts: { firstByteMs: soon }', /timeouts\.firstByteMs/],
   ['providers: [{ slug: x, preset: nobody }]', /no preset "nobody"/],
   ['providers: [{ slug: openai }, { slug: openai }]', /twice/],

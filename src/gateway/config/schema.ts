@@ -3,8 +3,9 @@ import { type Static, Type } from 'typebox';
 
 const Text = Type.String({ minLength: 1 });
 const Price = Type.Number({ minimum: 0 });
+/** At most what a timer of Node's can wait, 24 days: beyond that it would not wait at all. */
 const Milliseconds = (description: string, value: number) =>
-  Type.Optional(Type.Integer({ minimum: 1, description, default: value }));
+  Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1, description, default: value }));
 const closed = { additionalProperties: false };
 
 const Prices = Type.Object(
