@@ -65,8 +65,8 @@ export interface OpenDataset {
   labelledBy(): Promise<readonly string[]>;
 }
 
-/** A labelled generation takes about 250 bytes of memory. */
-const MOST_LABELS_KEPT = 500_000;
+/** A labelled generation takes some 450 bytes of memory. */
+const MOST_LABELS_KEPT = 400_000;
 
 /** @param fields names of the record's fields to measure; `timeOfDay` is known where times are not whole days */
 export async function openForReading(
