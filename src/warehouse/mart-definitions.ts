@@ -62,9 +62,9 @@ export function cubeSql(
   return `SELECT ${[...dimensions.map(identifier), ...sums].join(',\n  ')}\nFROM ${relation}\nGROUP BY ${groups}`;
 }
 
-/** Rows are sorted by what a filter looks for, so that it need not read all of them; accounts are read all at once. */
+/** Rows are sorted by what a filter looks for most, so that it need not read all of them; accounts are read all at once. */
 export const orderOf = (dimensions: readonly string[]): string =>
-  dimensions.includes('account') ? '' : `ORDER BY ${[...dimensions].reverse().map(identifier).join(', ')}`;
+  dimensions.includes('account') ? '' : `ORDER BY ${identifier(dimensions.at(-1) ?? '')}`;
 
 function cube(name: string, dimensions: readonly string[], measures: readonly Measure[]): MartDefinition {
   const sql = `${cubeSql(dimensions, measures)}\n${orderOf(dimensions)}`;
