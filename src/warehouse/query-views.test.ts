@@ -31,6 +31,19 @@ test('a view that may be kept is a table from the second query on, and the last 
   expect(await countAbove(3)).toBe(7);
 });
 
+test('a table that is kept is made anew when one that it reads is another', async () => {
+  const joined = {
+    name: 'joined',
+    sql: 'SELECT n, word FROM numbers JOIN words USING (n)',
+    kept: true,
+  } as const;
+  const wordOf = async (word: string) => {
+    const words = { name: 'words', sql: `SELECT 1 AS n, '${word}' AS word`, small: true } as const;
+    return queryViews(engine, [words, joined], 'SELECT word FROM joined');
+  };
+  for (const word of ['old', 'old', 'new', 'new']) expect(await wordOf(word)).toEqual([{ word }]);
+});
+
 test('what cannot be kept is read as it is', async () => {
   const wide = { name: 'wide', sql: 'SELECT 1 AS n, 2 AS n', kept: true } as const;
   for (let i = 0; i < 3; i++)

@@ -6,7 +6,7 @@ import type { View } from './view-input.ts';
 interface Made {
   /** Name → the statement that made it. Queries of one dataset mostly need the same. */
   relations: Map<string, string>;
-  /** Queries of views that may be kept, the last used last, and whether each is a table by now. */
+  /** Tables that views may be kept as, the last used last, and whether each is made by now. */
   kept: Map<string, boolean>;
 }
 const made = new WeakMap<Engine, Made>();
@@ -39,7 +39,7 @@ export async function queryViewsAtOnce<T extends object>(
     await engine.run(`DROP ${kindOf(statement)} ${identifier(name)}`);
   }
   for (const view of views) {
-    const sql = view.kept ? await keptOr(engine, kept, view.sql) : view.sql;
+    const sql = view.kept ? await keptOr(engine, kept, view.sql, tableOf(view, views)) : view.sql;
     const statement = `CREATE OR REPLACE ${view.small ? 'TABLE' : 'VIEW'} ${identifier(view.name)} AS ${sql}`;
     if (relations.get(view.name) === statement) continue;
     await engine.run(statement);
@@ -49,20 +49,20 @@ export async function queryViewsAtOnce<T extends object>(
 }
 
 /** The query itself where it is asked for the first time; afterwards it is a table, and this reads it. */
-async function keptOr(engine: Engine, kept: Made['kept'], sql: string): Promise<string> {
-  const isTable = kept.get(sql);
-  kept.delete(sql);
-  kept.set(sql, isTable ?? false);
+async function keptOr(engine: Engine, kept: Made['kept'], sql: string, table: string): Promise<string> {
+  const isTable = kept.get(table);
+  kept.delete(table);
+  kept.set(table, isTable ?? false);
   if (isTable === undefined) {
     for (const [oldest, wasTable] of [...kept].slice(0, -MOST_KEPT)) {
       kept.delete(oldest);
-      if (wasTable) await engine.run(`DROP TABLE ${tableOf(oldest)}`);
+      if (wasTable) await engine.run(`DROP TABLE ${oldest}`);
     }
     return sql;
   }
-  if (!isTable && !(await isMade(engine, `CREATE TABLE ${tableOf(sql)} AS ${sql}`))) return sql;
-  kept.set(sql, true);
-  return `SELECT * FROM ${tableOf(sql)}`;
+  if (!isTable && !(await isMade(engine, `CREATE TABLE ${table} AS ${sql}`))) return sql;
+  kept.set(table, true);
+  return `SELECT * FROM ${table}`;
 }
 
 /** What finds no room is read from its files, as before. What is wrong with it, the query says. */
@@ -72,7 +72,11 @@ const isMade = (engine: Engine, statement: string): Promise<boolean> =>
     () => false,
   );
 
-const tableOf = (sql: string): string => identifier(`kept ${contentHash(sql)}`);
+/** Named by all that it is made from: its query and the tables that this reads. */
+function tableOf({ sql }: View, views: readonly View[]): string {
+  const read = views.filter((v) => v.small && new RegExp(`\\b${v.name}\\b`).test(sql));
+  return identifier(`kept ${contentHash(sql, ...read.map((v) => v.sql))}`);
+}
 
 const kindOf = (statement: string): string => (/^CREATE OR REPLACE TABLE/.test(statement) ? 'TABLE' : 'VIEW');
 
