@@ -20,6 +20,7 @@ function resultOf(id: string, rows: Row[], facts: Row = {}, where: Range['where'
     query: async (queries: readonly string[]) =>
       queries.map((sql) => (sql === exhibit.factsSql ? [facts] : rows)),
     notTaken: () => [],
+    absent: async () => [],
     classifier: async () => null,
     periods: [],
     info: { name: 'x', tokens: 1, fields: new Proxy({}, { get: () => 1 }), unknownModelShare: 0 },

@@ -1,4 +1,5 @@
 /** The one thing that exhibits ask of the warehouse. */
+import type { AbsentValue } from './absent-notes.ts';
 import type { DatasetInfo, Row } from './contract.ts';
 
 /** What an exhibit reads from: the views of one dataset under one selection. */
@@ -9,6 +10,8 @@ export interface Reader {
   script(sql: string): Promise<string>;
   /** Filters of the selection that a query's views cannot take, each with the first such view. */
   notTaken(sql: string): { filter: string; view: string }[];
+  /** Values of the selection's filters that occur nowhere in the dataset. */
+  absent(): Promise<AbsentValue[]>;
   /** Classifiers and roll-up that a query's categories rest on; null when it reads none. */
   classifier(sql: string): Promise<string | null>;
   periods: { period: string; partial: boolean }[];

@@ -23,6 +23,7 @@ const reader = (change: Partial<Reader> = {}): Reader => ({
   query: async (queries) => queries.map((sql) => (sql.includes('median') ? [{ median_x: 0.73 }] : ROWS)),
   script: async (sql) => sql,
   notTaken: () => [],
+  absent: async () => [],
   classifier: async () => null,
   periods: [{ period: '2025-06-02', partial: false }],
   info: {

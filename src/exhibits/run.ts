@@ -2,10 +2,12 @@
 import type { Catalog } from '../catalog/contract.ts';
 import { type Lang, message, messageOrNull } from '../messages/messages.ts';
 import { spaced } from '../messages/spacing.ts';
+import { absentNotes } from './absent-notes.ts';
 import { languageName } from './amounts.ts';
 import { columnInfos, columnsOf } from './columns.ts';
 import type { Cell, ExhibitInfo, ExhibitResult, Grain, Row } from './contract.ts';
 import type { Exhibit } from './define.ts';
+import { filterName } from './filter-name.ts';
 import { firstCohortNotes } from './first-cohort.ts';
 import { intervalSql, withIntervals } from './intervals.ts';
 import { emptyNotes, notesOf } from './notes.ts';
@@ -95,13 +97,15 @@ export async function runExhibit(
     releases: exhibit.chart.annotateReleases ? releasesIn(reader, catalog) : [],
     method: methodOf(exhibit, lang),
     published: [],
-    notes:
-      rows.length > 0
+    notes: [
+      ...(lacking.length > 0 ? [] : absentNotes(await reader.absent(), lang)),
+      ...(rows.length > 0
         ? [
             ...(exhibit.kind === 'cohorts' ? firstCohortNotes(rows, reader.info, catalog, lang) : []),
             ...notesOf(exhibit, reader, rows, facts, range.grain, lang),
           ]
-        : emptyNotes(exhibit, reader, lacking.length, range, found, lang),
+        : emptyNotes(exhibit, reader, lacking.length, range, found, lang)),
+    ],
     lacking,
     periods: periodsOf(reader, rows),
     simulated: reader.info.simulated,
@@ -158,12 +162,6 @@ function filtersNotTaken(
     const why = messageOrNull(lang, `lacking.filter.${view}`, values);
     return { field: filter, sentence: why ?? message(lang, 'lacking.filter.other', values) };
   });
-}
-
-/** Commands are in English, and there a filter is called as it is typed. */
-function filterName(filter: string, lang: Lang): string {
-  const name = lang === 'en' ? null : messageOrNull(lang, `web.filters.keys.${filter}`);
-  return name === null ? filter : `${name}（${filter}）`;
 }
 
 /** Adds the names that depend on the reader's language: of a language, a segment, a category that is a dot. */

@@ -25,6 +25,7 @@ import { queryViewsAtOnce, scriptOf } from '../warehouse/query-views.ts';
 import { takeTurns } from '../warehouse/turns.ts';
 import { FILTER_KEYS, filtersNotTaken, type Selection, type View } from '../warehouse/views.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
+import { absentValues } from './absent-values.ts';
 import { type FilterValue, filterValues } from './filter-values.ts';
 
 export interface ReportService {
@@ -97,6 +98,7 @@ export async function openReports(warehouse: Warehouse, options: { cache: boolea
           : script;
       },
       notTaken: (sql) => filtersNotTaken(sql, selection),
+      absent: () => absentValues(warehouse.dataset(name), dataset, selection),
       classifier: (sql) => dataset.classifier(sql),
       periods: dataset.periods(selection),
       info: infoOf(dataset.facts),

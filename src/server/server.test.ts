@@ -111,6 +111,15 @@ describe('exhibits', () => {
     expect(await values('provider')).toEqual([{ value: 'unknown', label: 'unknown', tokens: 330 }]);
   });
 
+  it('say which value of a filter occurs nowhere, also beside one that does', async () => {
+    const notes = async (where: string) =>
+      (await get<{ notes: string[] }>(`/stats/v1/exhibits/F1?dataset=web&${where}`)).notes.join(' ');
+    expect(await notes('where=author%3Dopenia&where=author%3DOpenAI')).toContain(
+      'No author of this dataset is called “openia”. There are, for example, openai.',
+    );
+    expect(await notes('where=author%3DOpenAI&where=provider%3Dunknown')).not.toContain('is called');
+  });
+
   it.each([
     ['/stats/v1/datasets/web/values?key=secret', 400, 'bad_filter'],
     ['/stats/v1/datasets/nothere/values?key=author', 404, 'no_dataset'],
@@ -150,6 +159,7 @@ describe('exhibits', () => {
     );
     expect(result.rows).toEqual([]);
     expect(result.notes).toEqual([
+      expect.stringMatching(/^No model of this dataset is called “x' OR 1=1; DROP VIEW models --”\. There are/),
       'Nothing in this selection belongs here. Widen the time range or remove a filter.',
     ]);
   });

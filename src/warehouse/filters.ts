@@ -62,6 +62,9 @@ const CLOSED: Partial<Record<FilterKey, readonly string[]>> = {
   region: CONTINENTS,
 };
 
+/** Whether a dataset may have any value of the key, so that one can be mistyped. */
+export const isOpenKey = (key: FilterKey): boolean => CLOSED[key] === undefined;
+
 /** @throws `bad_filter` for a value that the key cannot have in any dataset */
 export function checkValue(key: FilterKey, value: string): void {
   const plain = plainValue(key, value.toLowerCase());
