@@ -31,7 +31,8 @@ export async function absentValues(
 async function valuesOf(dataset: Dataset, opened: OpenDataset, key: FilterKey): Promise<string[]> {
   const byKey = known.get(opened) ?? new Map<FilterKey, string[]>();
   known.set(opened, byKey);
-  const values = byKey.get(key) ?? (await filterValues(dataset, opened, key, MOST)).map(({ value }) => value);
+  const all = { most: MOST, unused: true };
+  const values = byKey.get(key) ?? (await filterValues(dataset, opened, key, all)).map(({ value }) => value);
   byKey.set(key, values);
   return values;
 }

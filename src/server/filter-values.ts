@@ -32,12 +32,16 @@ const IN_VIEWS: Partial<Record<FilterKey, { view: string; column: string; label?
   category: { view: 'labelled', column: 'category' },
 };
 
-/** @param most so many are looked for at most @throws `bad_filter` for a key that does not exist */
+/**
+ * @param most so many at most
+ * @param unused also those that no token is known of
+ * @throws `bad_filter` for a key that does not exist
+ */
 export async function filterValues(
   dataset: Dataset,
   opened: OpenDataset,
   key: string,
-  most = MOST,
+  { most = MOST, unused = false } = {},
 ): Promise<FilterValue[]> {
   const known = Object.keys(FILTERS);
   if (!known.includes(key))
@@ -54,7 +58,7 @@ export async function filterValues(
   const source = found?.view ?? `(${sumsBy(sums, [column], ['total_tokens'], large)})`;
   const label = found?.label ? `any_value(${identifier(found.label)})` : 'NULL';
   const sql = `SELECT coalesce(${identifier(column)}::VARCHAR, 'unknown') AS value, ${label} AS label, sum(total_tokens)::DOUBLE AS tokens
-FROM ${source} GROUP BY value HAVING tokens > 0 ORDER BY tokens DESC, value LIMIT ${most}`;
+FROM ${source} GROUP BY value ${unused ? '' : 'HAVING tokens > 0'} ORDER BY tokens DESC, value LIMIT ${most}`;
   const everything = { from: null, to: null, grain: 'month', where: {} } as const;
   const rows = found
     ? await queryViews<Row>(engine, await opened.views(everything, sql), sql)

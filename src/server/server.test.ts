@@ -120,6 +120,15 @@ describe('exhibits', () => {
     expect(await notes('where=author%3DOpenAI&where=provider%3Dunknown')).not.toContain('is called');
   });
 
+  it('do not say so of a value without a token', async () => {
+    const csv =
+      'date,model_permaslug,total_tokens\n2026-03-02,openai/gpt-5,500\n2026-03-02,qwen/qwen3-8b,0\n';
+    const data = join(directory.path, 'data');
+    await cli(['import', 'openrouter-rankings', '-', '--dataset', 'zero', '--data', data], csv);
+    const { notes } = await get<ExhibitResult>('/stats/v1/exhibits/F1?dataset=zero&where=author%3Dqwen');
+    expect(notes.join(' ')).not.toContain('is called');
+  });
+
   it.each([
     ['/stats/v1/datasets/web/values?key=secret', 400, 'bad_filter'],
     ['/stats/v1/datasets/nothere/values?key=author', 404, 'no_dataset'],
@@ -159,7 +168,9 @@ describe('exhibits', () => {
     );
     expect(result.rows).toEqual([]);
     expect(result.notes).toEqual([
-      expect.stringMatching(/^No model of this dataset is called “x' OR 1=1; DROP VIEW models --”\. There are/),
+      expect.stringMatching(
+        /^No model of this dataset is called “x' OR 1=1; DROP VIEW models --”\. There are/,
+      ),
       'Nothing in this selection belongs here. Widen the time range or remove a filter.',
     ]);
   });
