@@ -48,3 +48,9 @@ it.each(['/', '/v1/trace', '/otlp/v1/traces'])(
     expect(response.json().error.next).toContain('/v1/traces');
   },
 );
+
+it.each(['/v1/traces', '/stats/v1/generations/'])('who looks at %s hears what it takes', async (url) => {
+  const response = await server.inject({ url, headers: { authorization: `Bearer ${key}` } });
+  expect(response.statusCode).toBe(404);
+  expect(response.json().error.message).toMatch(/it takes POST$/);
+});

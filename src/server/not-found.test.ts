@@ -29,6 +29,8 @@ it.each([
   ['POST', '/api/v1/v1/messages', /at POST \/api\/v1\/messages: .* Anthropic’s SDK with \/api$/],
   ['POST', '/api/v1/chat/completions/', /at POST \/api\/v1\/chat\/completions/],
   ['GET', '/api/v1/responses', /it takes POST$/],
+  ['GET', '/v1/traces/', /it takes POST$/],
+  ['DELETE', '/stats/v1/generations', /it takes POST$/],
   ['GET', '/api/v1/nothing', /^GET \/api\/v1\/nothing does not exist$/],
 ])('%s %s is told where the gateway is, if that was meant', (method, path, message) => {
   expect(nothingAt(method, path)).toMatch(message);

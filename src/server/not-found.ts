@@ -33,12 +33,16 @@ export function notFound(request: FastifyRequest, reply: FastifyReply) {
   return reply.send({ error: { code: 'not_found', message, next: hint ?? 'See /stats/openapi.json.' } });
 }
 
+/** Where records come in. */
+export const DOORS: readonly string[] = ['/v1/traces', '/stats/v1/generations'];
+
 /** Paths of the gateway, as they stand behind an SDK's base URL. */
 const GATEWAY = /\/(chat\/completions|completions|responses|messages(\/count_tokens)?|embeddings)\/?$/;
 
 /** What a program is told; one whose base URL is another also what that should be. */
 export function nothingAt(method: string, path: string): string {
   const said = `${method} ${path} does not exist`;
+  if (method !== 'POST' && DOORS.includes(path.replace(/\/$/, ''))) return `${said}: it takes POST`;
   const [, wanted] = GATEWAY.exec(path) ?? [];
   if (wanted === undefined) return said;
   if (path === `/api/v1/${wanted}`) return `${said}: it takes POST`;
