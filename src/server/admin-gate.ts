@@ -1,7 +1,7 @@
 /** When the server listens beyond this machine, every request must carry the admin secret, or a session made with it. */
 import type { FastifyInstance } from 'fastify';
 import type { AdminSession } from './admin-session.ts';
-import { DOORS, notFound } from './not-found.ts';
+import { DOORS } from './not-found.ts';
 
 /** Reached without: health for orchestrators, the page on which one logs in, and the gateway, which has keys of its own. */
 const OPEN = [
@@ -13,8 +13,6 @@ const OPEN = [
   '/stats/v1/admin/session',
   '/stats/v1/admin/login',
 ];
-/** Records come in here, with keys of their own; also with a slash behind. */
-const OPEN_DOORS = ['POST /stats/v1/generations', 'POST /v1/traces', 'PUT /v1/traces'];
 /** The program of the page, which is everybody's; what it shows is asked for. */
 const OPEN_FOLDERS = ['/api/', '/assets/'];
 /** The page has a form for the secret: the browser need not ask for it. */
@@ -27,10 +25,7 @@ export function adminGate(server: FastifyInstance, { isAdmin }: AdminSession): v
   server.addHook('onRequest', async (request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
     if (OPEN.includes(path) || OPEN_FOLDERS.some((folder) => path.startsWith(folder))) return;
-    const plain = path.replace(/\/$/, '');
-    // A door that is opened with another method says itself what it takes.
-    if (OPEN_DOORS.includes(`${request.method} ${plain}`) || isAdmin(request)) return;
-    if (DOORS.includes(plain)) return notFound(request, reply);
+    if (DOORS.includes(path.replace(/\/$/, '')) || isAdmin(request)) return;
     reply.code(401);
     if (!path.startsWith(HAS_FORM))
       reply.header('WWW-Authenticate', 'Basic realm="StateAI", charset="UTF-8"');

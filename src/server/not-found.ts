@@ -33,7 +33,7 @@ export function notFound(request: FastifyRequest, reply: FastifyReply) {
   return reply.send({ error: { code: 'not_found', message, next: hint ?? 'See /stats/openapi.json.' } });
 }
 
-/** Where records come in. */
+/** Records come in here, with keys of their own; nothing else is at these paths. */
 export const DOORS: readonly string[] = ['/v1/traces', '/stats/v1/generations'];
 
 /** Paths of the gateway, as they stand behind an SDK's base URL. */
